@@ -1,0 +1,216 @@
+// Package audit judges a scan: it runs rules over what was seen and what was
+// declared. It is pure. It reads no clock, no network and no database, so the
+// same scan gives the same findings in the same order every time.
+package audit
+
+import (
+	"cookieaudit/audit/law"
+	"cookieaudit/crawler/evidence"
+)
+
+// A Verdict is the answer of a rule.
+type Verdict string
+
+// The verdicts. Violation means potential non-compliance: the tool observes,
+// a person judges.
+const (
+	Violation     Verdict = "violation"
+	Pass          Verdict = "pass"
+	Inconclusive  Verdict = "inconclusive"
+	NotApplicable Verdict = "not_applicable"
+)
+
+// A Severity ranks findings.
+type Severity string
+
+// The severities.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Info     Severity = "info"
+)
+
+// Severities lists the severities, gravest first.
+func Severities() []Severity { return []Severity{Critical, High, Medium, Low, Info} }
+
+// AtLeast reports whether s is as grave as t or graver.
+func (s Severity) AtLeast(t Severity) bool { return s.rank() <= t.rank() }
+
+// Lower returns the next severity below s; Info stays Info.
+func (s Severity) Lower() Severity {
+	all := Severities()
+	if i := s.rank(); i+1 < len(all) {
+		return all[i+1]
+	}
+	return Info
+}
+
+func (s Severity) rank() int {
+	for i, t := range Severities() {
+		if s == t {
+			return i
+		}
+	}
+	return len(Severities())
+}
+
+// A Certainty says how sure the tool is of a finding.
+type Certainty string
+
+// The certainties.
+const (
+	Confirmed Certainty = "confirmed"
+	Likely    Certainty = "likely"
+	Possible  Certainty = "possible"
+)
+
+// A SubjectKind is what a finding is about.
+type SubjectKind string
+
+// The kinds of subjects.
+const (
+	SubjectCookie      SubjectKind = "cookie"
+	SubjectStorage     SubjectKind = "storage"
+	SubjectRequest     SubjectKind = "request"
+	SubjectDeclaration SubjectKind = "declaration"
+	SubjectClaim       SubjectKind = "claim"
+	SubjectProvider    SubjectKind = "provider"
+	SubjectBanner      SubjectKind = "banner"
+	SubjectSite        SubjectKind = "site"
+)
+
+// A Subject is what one finding is about. Name and Domain identify it within
+// its kind and stay the same from scan to scan.
+type Subject struct {
+	Kind   SubjectKind `json:"kind"`
+	Name   string      `json:"name"`
+	Domain string      `json:"domain"`
+}
+
+// An Exhibit is one piece of evidence of a finding.
+type Exhibit struct {
+	Phase evidence.Phase `json:"phase,omitempty"`
+	Page  string         `json:"page,omitempty"`
+	AtMS  int64          `json:"at_ms,omitempty"`
+	// What says in words what the exhibit shows.
+	What string `json:"what"`
+	// Raw is the observed line, or the quoted text of a policy.
+	Raw string `json:"raw,omitempty"`
+	// Source is the setter (address, script and line) or the policy's address.
+	Source string `json:"source,omitempty"`
+}
+
+// A Finding is one answer of one rule.
+type Finding struct {
+	Rule        string         `json:"rule"`
+	Title       string         `json:"title"`
+	Verdict     Verdict        `json:"verdict"`
+	Severity    Severity       `json:"severity"`
+	Certainty   Certainty      `json:"certainty"`
+	Subject     Subject        `json:"subject"`
+	Message     string         `json:"message"`
+	Remediation string         `json:"remediation"`
+	Evidence    []Exhibit      `json:"evidence"`
+	Citations   []law.Citation `json:"citations"`
+}
+
+// A Purpose is what something is for and who is behind it, as far as the data
+// tells. What the site declares is never an input to it.
+type Purpose struct {
+	Category evidence.Category `json:"category"`
+	// Class is the finer class where one is known: session, authentication,
+	// security, load-balancing, consent, interface, advertising, social, …
+	Class string `json:"class,omitempty"`
+	// Exempt is true where there is positive evidence of a class that needs no
+	// consent (WP29 Opinion 04/2012).
+	Exempt     bool     `json:"exempt"`
+	Confidence float64  `json:"confidence"` // 0 to 1
+	Basis      []string `json:"basis"`
+	// Provider is the organisation; Aliases are the names a policy may use.
+	Provider           string   `json:"provider"`
+	ProviderConfidence float64  `json:"provider_confidence"`
+	Aliases            []string `json:"aliases,omitempty"`
+	NeedsReview        bool     `json:"needs_review,omitempty"`
+}
+
+// NonExempt reports whether p is known, with a confidence of at least 0.7, to
+// serve a purpose that needs consent.
+func (p Purpose) NonExempt() bool {
+	return !p.Exempt && p.Confidence >= 0.7 &&
+		(p.Category == evidence.Analytics || p.Category == evidence.Marketing || p.Category == evidence.Functional)
+}
+
+// A DeclaredState says whether the policy names something.
+type DeclaredState string
+
+// The states. NotKnown is for a scan whose policy was not found or not read.
+const (
+	Declared   DeclaredState = "declared"
+	Undeclared DeclaredState = "undeclared"
+	NotKnown   DeclaredState = "unknown"
+)
+
+// A Match is what the policy says of one observed thing.
+type Match struct {
+	State DeclaredState `json:"state"`
+	// Declarations are indices into Scan.Declarations, best match first.
+	Declarations []int `json:"declarations,omitempty"`
+	// How is "exact", "pattern" or "provider pattern".
+	How string `json:"how,omitempty"`
+	// NearMisses are declared names that come close.
+	NearMisses []string `json:"near_misses,omitempty"`
+}
+
+// An Assessment joins a purpose and a match to one observed thing.
+type Assessment struct {
+	Purpose Purpose `json:"purpose"`
+	Match   Match   `json:"match"`
+}
+
+// A Case is what rules look at: a scan and an assessment of each thing in it.
+type Case struct {
+	Scan *evidence.Scan
+	// Cookies, Storage and Requests run parallel to the slices of Scan.
+	Cookies  []Assessment
+	Storage  []Assessment
+	Requests []Assessment
+	// Observed runs parallel to Scan.Declarations: was it seen at all.
+	Observed []bool
+}
+
+// A Result is what a rule's check found. With nothing set the rule passes.
+type Result struct {
+	// Violations are findings of which the check fills what is particular:
+	// Subject, Message, Evidence, and Severity, Certainty, Remediation where
+	// they differ from the rule's.
+	Violations []Finding
+	// Inconclusive says why the check could not tell; used where there are no
+	// violations.
+	Inconclusive string
+	// NotApplicable says why the rule has nothing to look at.
+	NotApplicable string
+}
+
+// A Rule is one thing that can be wrong, with its law.
+type Rule struct {
+	// ID never changes.
+	ID    string
+	Title string
+	// Severity and Certainty hold where a violation does not state its own.
+	Severity  Severity
+	Certainty Certainty
+	// Needs are the phases without which the rule cannot answer.
+	Needs []evidence.Phase
+	// NeedsPolicy is true where the rule reads what the site declares.
+	NeedsPolicy bool
+	// Condition says in one sentence when the rule is violated, Control what
+	// keeps it from false alarms.
+	Condition   string
+	Control     string
+	Remediation string
+	Cites       []law.Citation
+	// Check is pure.
+	Check func(*Case) Result
+}

@@ -1,0 +1,163 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cookieaudit/audit/law"
+	"cookieaudit/crawler/evidence"
+)
+
+// A Classifier tells what observed things are for.
+type Classifier interface {
+	Cookie(*evidence.Scan, *evidence.Cookie) Purpose
+	Storage(*evidence.Scan, *evidence.StorageItem) Purpose
+	Request(*evidence.Scan, *evidence.Request) Purpose
+}
+
+// A Matcher compares what was observed with what is declared.
+type Matcher interface {
+	// Match returns one match for each cookie and each storage item of the
+	// scan and, for each declaration, whether it was observed.
+	Match(scan *evidence.Scan, cookies, storage []Purpose) (c, s []Match, observed []bool)
+}
+
+// An Engine audits scans with a fixed list of rules.
+type Engine struct {
+	Rules      []Rule
+	Classifier Classifier
+	Matcher    Matcher
+}
+
+// A Judgement is the whole result of an audit.
+type Judgement struct {
+	Cookies  []Assessment `json:"cookies"`
+	Storage  []Assessment `json:"storage"`
+	Requests []Assessment `json:"requests"`
+	Observed []bool       `json:"observed"`
+	Findings []Finding    `json:"findings"`
+}
+
+// Judge audits one scan. The order of the findings is that of the rules, and
+// within a rule that of the evidence.
+func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
+	c := e.prepare(scan)
+	j := &Judgement{Cookies: c.Cookies, Storage: c.Storage, Requests: c.Requests, Observed: c.Observed, Findings: []Finding{}}
+	for i := range e.Rules {
+		j.Findings = append(j.Findings, e.Rules[i].apply(c)...)
+	}
+	return j
+}
+
+func (e *Engine) prepare(scan *evidence.Scan) *Case {
+	c := &Case{Scan: scan}
+	var cookies, storage []Purpose
+	for i := range scan.Cookies {
+		cookies = append(cookies, e.Classifier.Cookie(scan, &scan.Cookies[i]))
+	}
+	for i := range scan.Storage {
+		storage = append(storage, e.Classifier.Storage(scan, &scan.Storage[i]))
+	}
+	for i := range scan.Requests {
+		c.Requests = append(c.Requests, Assessment{Purpose: e.Classifier.Request(scan, &scan.Requests[i]), Match: Match{State: NotKnown}})
+	}
+	cm, sm, observed := e.Matcher.Match(scan, cookies, storage)
+	for i, p := range cookies {
+		c.Cookies = append(c.Cookies, Assessment{Purpose: p, Match: cm[i]})
+	}
+	for i, p := range storage {
+		c.Storage = append(c.Storage, Assessment{Purpose: p, Match: sm[i]})
+	}
+	c.Observed = observed
+	return c
+}
+
+// apply runs one rule. What could not be looked at makes the answer
+// inconclusive, never a pass; a violation that was seen stands even where the
+// rest of the phase was cut short.
+func (r *Rule) apply(c *Case) []Finding {
+	if why := r.missing(c.Scan); why != "" {
+		return []Finding{r.finding(Inconclusive, why)}
+	}
+	if r.NeedsPolicy && !c.Scan.PolicySearch.Found {
+		return []Finding{r.finding(NotApplicable, "no policy was found to compare with")}
+	}
+	res := r.Check(c)
+	if len(res.Violations) > 0 {
+		out := make([]Finding, len(res.Violations))
+		for i, v := range res.Violations {
+			out[i] = r.complete(v)
+		}
+		return out
+	}
+	if res.NotApplicable != "" {
+		return []Finding{r.finding(NotApplicable, res.NotApplicable)}
+	}
+	if res.Inconclusive != "" {
+		return []Finding{r.finding(Inconclusive, res.Inconclusive)}
+	}
+	if why := r.partial(c.Scan); why != "" {
+		return []Finding{r.finding(Inconclusive, why)}
+	}
+	return []Finding{r.finding(Pass, "nothing found")}
+}
+
+func (r *Rule) missing(s *evidence.Scan) string {
+	var why []string
+	for _, p := range r.Needs {
+		v := s.Visit(p)
+		switch {
+		case v == nil:
+			why = append(why, fmt.Sprintf("phase %s was not part of the scan", p))
+		case v.Outcome == evidence.Unavailable:
+			why = append(why, fmt.Sprintf("phase %s could not be looked at: %s", p, v.Why))
+		}
+	}
+	if r.NeedsPolicy && !s.PolicySearch.Found && s.PolicySearch.Outcome != evidence.Complete {
+		why = append(why, "the policy could not be looked for: "+s.PolicySearch.Why)
+	}
+	return strings.Join(why, "; ")
+}
+
+func (r *Rule) partial(s *evidence.Scan) string {
+	var why []string
+	for _, p := range r.Needs {
+		if v := s.Visit(p); v.Outcome == evidence.Partial {
+			why = append(why, fmt.Sprintf("phase %s was cut short: %s", p, v.Why))
+		}
+	}
+	if r.NeedsPolicy && s.PolicySearch.Outcome != evidence.Complete {
+		why = append(why, "the search for policies was cut short: "+s.PolicySearch.Why)
+	}
+	return strings.Join(why, "; ")
+}
+
+func (r *Rule) finding(v Verdict, message string) Finding {
+	f := r.complete(Finding{Subject: Subject{Kind: SubjectSite}, Message: message})
+	f.Verdict = v
+	return f
+}
+
+func (r *Rule) complete(f Finding) Finding {
+	f.Rule, f.Title, f.Verdict = r.ID, r.Title, Violation
+	if f.Severity == "" {
+		f.Severity = r.Severity
+	}
+	if f.Certainty == "" {
+		f.Certainty = r.Certainty
+	}
+	if f.Remediation == "" {
+		f.Remediation = r.Remediation
+	}
+	if f.Citations == nil {
+		f.Citations = slices.Clone(r.Cites)
+	}
+	if f.Citations == nil {
+		f.Citations = []law.Citation{}
+	}
+	if f.Evidence == nil {
+		f.Evidence = []Exhibit{}
+	}
+	return f
+}

@@ -1,0 +1,149 @@
+package evidence
+
+// A Cookie is everything that a scan saw of one cookie: every write of every
+// phase, and what was left in the jars. Its identity is CookieKey.
+type Cookie struct {
+	CookieKey
+	// HostOnly is true where no Domain attribute widened the cookie to
+	// sub-domains (RFC 6265bis section 5.6, host-only-flag).
+	HostOnly bool `json:"host_only"`
+	// Site is the registrable domain of Domain.
+	Site  string `json:"site"`
+	Party Party  `json:"party"`
+
+	// Phases in which the cookie was written or held, in reporting order.
+	Phases []Phase `json:"phases"`
+	// AfterAnswer lists the phases in which it was written after the banner
+	// was answered.
+	AfterAnswer []Phase `json:"after_answer"`
+	// Writes holds every attempt to set the cookie, in order of time per phase.
+	Writes []Write `json:"writes"`
+	// Stored is true where the jar of at least one phase held it at the end,
+	// or a write of it was accepted by the browser.
+	Stored bool `json:"stored"`
+
+	// Session is true for a cookie without Max-Age and Expires.
+	Session bool `json:"session"`
+	// Requested is the longest lifetime that a write asked for, in seconds;
+	// nil for a session cookie and where it could not be seen.
+	Requested *int64 `json:"requested_seconds"`
+	// Kept is the lifetime that the browser granted, in seconds: at most 400
+	// days (RFC 6265bis section 5.5); nil for a session cookie and for a cookie
+	// that was not in a jar at the end.
+	Kept *int64 `json:"stored_seconds"`
+
+	Secure   bool   `json:"secure"`
+	HTTPOnly bool   `json:"http_only"`
+	SameSite string `json:"same_site"` // Strict, Lax, None; empty where not set
+	Value    Value  `json:"value"`
+}
+
+// A CookieKey identifies a cookie in a jar (RFC 6265bis section 5.7 and the
+// partitioned storage of CHIPS).
+type CookieKey struct {
+	Name string `json:"name"`
+	// Domain is the cookie's host without a leading dot.
+	Domain string `json:"domain"`
+	Path   string `json:"path"`
+	// PartitionKey is the top-level site of a partitioned cookie, else empty.
+	PartitionKey string `json:"partition_key"`
+}
+
+// A Value stands for a value that is not kept: what can be compared without
+// knowing it. The hash is taken with a salt of the scan's own, so that short
+// values cannot be guessed from a published report.
+type Value struct {
+	SHA256 string `json:"sha256"`
+	Length int    `json:"length"` // bytes
+}
+
+// First returns the earliest write, or nil where only a jar held the cookie.
+// Phases are compared in reporting order.
+func (c *Cookie) First() *Write {
+	for _, p := range Phases() {
+		for i := range c.Writes {
+			if c.Writes[i].Phase == p {
+				return &c.Writes[i]
+			}
+		}
+	}
+	return nil
+}
+
+// WrittenIn returns the accepted, non-deleting writes of a phase.
+func (c *Cookie) WrittenIn(p Phase) []Write {
+	var ws []Write
+	for _, w := range c.Writes {
+		if w.Phase == p && len(w.Blocked) == 0 && !w.Deletes {
+			ws = append(ws, w)
+		}
+	}
+	return ws
+}
+
+// A Mechanism is the way in which something was written.
+type Mechanism string
+
+// The mechanisms. Unknown is what only the jar knew.
+const (
+	HTTP           Mechanism = "http"            // Set-Cookie response header
+	DocumentCookie Mechanism = "document.cookie" // script
+	CookieStore    Mechanism = "cookieStore"     // script, Cookie Store API
+	Unknown        Mechanism = "unknown"
+)
+
+// A Write is one attempt to set a cookie.
+type Write struct {
+	Phase Phase `json:"phase"`
+	// Page is the address of the top-level page that was being visited.
+	Page string `json:"page"`
+	// Frame is the address of the document or worker that caused the write.
+	Frame string `json:"frame"`
+	// AtMS is the time in milliseconds since the phase's first navigation, on
+	// the page's own clock where virtual time ran ahead of the real one.
+	AtMS      int64     `json:"at_ms"`
+	Mechanism Mechanism `json:"mechanism"`
+	// AfterAnswer is true for a write after the banner was answered.
+	AfterAnswer bool `json:"after_answer"`
+
+	// URL is the response that carried the Set-Cookie header, or the document
+	// whose script wrote the cookie.
+	URL string `json:"url"`
+	// Host is the host of URL, or of Script where a script wrote.
+	Host         string `json:"host"`
+	Status       int    `json:"status,omitempty"`
+	ResourceType string `json:"resource_type,omitempty"`
+	// Redirects are the addresses that led to URL, first to last.
+	Redirects []string `json:"redirects,omitempty"`
+
+	// Script, Line and Column name the code that wrote; Line and Column count
+	// from 1. Stack is the call stack, innermost first.
+	Script string `json:"script,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Stack  []Call `json:"stack,omitempty"`
+	// Initiators are the scripts that brought the setter into the page,
+	// innermost first.
+	Initiators []string `json:"initiators,omitempty"`
+
+	// Raw is the Set-Cookie line or what the script wrote, with the value
+	// replaced by its length.
+	Raw string `json:"raw"`
+	// Requested is the lifetime asked for in seconds; nil for none, that is,
+	// for a session cookie.
+	Requested *int64 `json:"requested_seconds"`
+	Value     Value  `json:"value"`
+	// Deletes is true for a write that expires the cookie.
+	Deletes bool `json:"deletes,omitempty"`
+	// Blocked gives the browser's reasons for refusing the cookie; empty where
+	// it was accepted.
+	Blocked []string `json:"blocked,omitempty"`
+}
+
+// A Call is one frame of a script's stack.
+type Call struct {
+	Function string `json:"function,omitempty"`
+	URL      string `json:"url"`
+	Line     int    `json:"line"`   // from 1
+	Column   int    `json:"column"` // from 1
+}

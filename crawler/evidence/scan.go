@@ -1,0 +1,155 @@
+package evidence
+
+import "time"
+
+// A Site is what a scan is asked to look at.
+type Site struct {
+	// URL is the canonical address of the landing page: scheme, lower-case
+	// host, path and query; no fragment, no user information.
+	URL string `json:"url"`
+	// Host is the host of URL, lower case, without port.
+	Host string `json:"host"`
+	// Domain is the registrable domain (eTLD+1) of Host, or Host itself for an
+	// IP address, a single-label host or a public suffix.
+	Domain string `json:"domain"`
+}
+
+// A Phase is one visit in a fresh browser context, told apart by what the
+// visitor does about consent.
+type Phase string
+
+// The phases of a scan, in the order in which they are reported.
+const (
+	Before   Phase = "before"   // no answer to the banner
+	Reject   Phase = "reject"   // everything optional refused
+	Accept   Phase = "accept"   // everything accepted
+	Withdraw Phase = "withdraw" // accepted, then withdrawn
+	Return   Phase = "return"   // a second visit after a refusal
+	GPC      Phase = "gpc"      // no answer, Global Privacy Control sent
+)
+
+// Phases lists every phase in the order in which they are reported.
+func Phases() []Phase { return []Phase{Before, Reject, Accept, Withdraw, Return, GPC} }
+
+// An Outcome says how much of a scan, a phase or a page could be looked at.
+type Outcome string
+
+// The outcomes, from best to worst. Absence of a cookie means something only
+// in what is Complete.
+const (
+	Complete    Outcome = "complete"
+	Partial     Outcome = "partial"     // cut short; what was seen is kept
+	Unavailable Outcome = "unavailable" // nothing could be looked at
+)
+
+// Worse returns the worse of two outcomes.
+func (o Outcome) Worse(p Outcome) Outcome {
+	rank := map[Outcome]int{Complete: 0, Partial: 1, Unavailable: 2}
+	if rank[p] > rank[o] {
+		return p
+	}
+	return o
+}
+
+// A Party tells whether something belongs to the site that was visited.
+type Party string
+
+// The parties. Two hosts are the same party when their registrable domains are
+// equal (same site, RFC 6265bis section 5.2, scheme left out).
+const (
+	First Party = "first"
+	Third Party = "third"
+)
+
+// A Scan is the whole record of one look at one site.
+type Scan struct {
+	ID       string    `json:"id"`
+	Site     Site      `json:"site"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	// Profile names the legal profile that the scan was audited under.
+	Profile string `json:"profile"`
+	// Settle is how the pages were given time: "virtual" or "real".
+	Settle  string  `json:"settle"`
+	Outcome Outcome `json:"outcome"`
+	// Why says what kept the scan from being complete; empty when it is.
+	Why      string    `json:"why,omitempty"`
+	Tool     Tool      `json:"tool"`
+	Browser  Tool      `json:"browser"`
+	Datasets []Dataset `json:"datasets"`
+
+	// Banner is nil where no banner could be looked for.
+	Banner       *Banner          `json:"banner"`
+	Visits       []Visit          `json:"visits"`
+	Cookies      []Cookie         `json:"cookies"`
+	Storage      []StorageItem    `json:"storage"`
+	Requests     []Request        `json:"requests"`
+	PolicySearch PolicySearch     `json:"policy_search"`
+	Policies     []PolicyDocument `json:"policies"`
+	Declarations []Declaration    `json:"declarations"`
+	Claims       []Claim          `json:"claims"`
+}
+
+// Visit returns the visit of a phase, or nil where the phase was not asked for.
+func (s *Scan) Visit(p Phase) *Visit {
+	for i := range s.Visits {
+		if s.Visits[i].Phase == p {
+			return &s.Visits[i]
+		}
+	}
+	return nil
+}
+
+// A Tool names a program that took part in a scan.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// A Dataset names the data that a judgement rests on.
+type Dataset struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
+	Licence string `json:"licence"`
+}
+
+// A Visit is one phase of a scan: its pages and what came of each.
+type Visit struct {
+	Phase   Phase   `json:"phase"`
+	Outcome Outcome `json:"outcome"`
+	Why     string  `json:"why,omitempty"`
+	// Started is the wall-clock time of the first navigation; every AtMS of
+	// the phase counts from it.
+	Started time.Time `json:"started"`
+	// TookMS is the real time that the phase took, in milliseconds.
+	TookMS int64 `json:"took_ms"`
+	// Attempts is how often the phase was begun: 2 after the browser died once.
+	Attempts    int          `json:"attempts"`
+	Consent     Consent      `json:"consent"`
+	Pages       []Page       `json:"pages"`
+	Screenshots []Screenshot `json:"screenshots,omitempty"`
+	// Notes are observations that are no failure: a dialog that was closed, a
+	// download that was refused, a tool that was missing.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// A Page is one top-level document that a phase visited.
+type Page struct {
+	URL string `json:"url"`
+	// FinalURL is the address after redirects; empty when nothing was loaded.
+	FinalURL string  `json:"final_url,omitempty"`
+	Status   int     `json:"status,omitempty"`
+	Title    string  `json:"title,omitempty"`
+	AtMS     int64   `json:"at_ms"`
+	Outcome  Outcome `json:"outcome"`
+	Why      string  `json:"why,omitempty"`
+}
+
+// A Screenshot is a picture of a page at a stage of a phase.
+type Screenshot struct {
+	Phase Phase  `json:"phase"`
+	Stage string `json:"stage"` // first_layer, settings, answered, end
+	AtMS  int64  `json:"at_ms"`
+	PNG   []byte `json:"png,omitempty"`
+}

@@ -1,0 +1,3 @@
+module cookieaudit
+
+go 1.26.0
