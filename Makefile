@@ -1,0 +1,55 @@
+# Tools are pinned here and run with `go run`, so they never enter go.mod.
+GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
+GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# SQLite is compiled from C.
+export CGO_ENABLED := 1
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install the browsers and what else is missing (Debian: by apt)
+	@bash .ci/setup
+
+.PHONY: build
+build: ## build bin/cookieaudit
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/cookieaudit ./cmd/cookieaudit
+
+.PHONY: demo
+demo: setup build ## scan the built-in sites, without a network
+	bin/cookieaudit demo
+
+.PHONY: test
+test: setup ## run every test, those in both browsers included
+	go test -timeout 15m ./...
+
+.PHONY: check
+check: ## formatting, linters, import rules, go.mod
+	@unformatted=$$(go run $(GOFUMPT) -l .) && \
+		if [ -n "$$unformatted" ]; then printf 'not formatted; run make format:\n%s\n' "$$unformatted"; exit 1; fi
+	go mod tidy -diff
+	go vet ./...
+	go run $(GOLANGCI) run
+
+.PHONY: format
+format: ## format the code
+	go run $(GOFUMPT) -w .
+
+.PHONY: bench
+bench: setup ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities in what is compiled in
+	@bash .ci/vuln $(GOVULNCHECK)
+
+.PHONY: clean
+clean: ## remove what was built and what the demo wrote
+	rm -rf bin cookieaudit-demo
