@@ -1,0 +1,90 @@
+package law
+
+// The instruments. Dates are those of adoption or delivery, URLs the official
+// publication.
+var (
+	// EPrivacyDirective is the law that storing and reading on a visitor's
+	// device rests on.
+	EPrivacyDirective = Instrument{
+		ID:        "EPRIVACY",
+		Name:      "Directive 2002/58/EC (ePrivacy Directive), as amended by Directive 2009/136/EC",
+		URL:       "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:02002L0058-20091219",
+		Authority: Statute,
+		Date:      "2002-07-12",
+	}
+	// GDPR defines consent and what visitors must be told.
+	GDPR = Instrument{
+		ID:        "GDPR",
+		Name:      "Regulation (EU) 2016/679 (General Data Protection Regulation)",
+		URL:       "https://eur-lex.europa.eu/eli/reg/2016/679/oj",
+		Authority: Statute,
+		Date:      "2016-04-27",
+	}
+	// Planet49 decided that visitors must be told how long cookies work and
+	// whether third parties can read them.
+	Planet49 = Instrument{
+		ID:        "PLANET49",
+		Name:      "CJEU, C-673/17 Planet49, ECLI:EU:C:2019:801",
+		URL:       "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:62017CJ0673",
+		Authority: Case,
+		Date:      "2019-10-01",
+	}
+	// CookieBannerTaskforce is the common view of the supervisory authorities
+	// on banners.
+	CookieBannerTaskforce = Instrument{
+		ID:        "EDPB-TASKFORCE",
+		Name:      "EDPB, Report of the work undertaken by the Cookie Banner Taskforce",
+		URL:       "https://www.edpb.europa.eu/our-work-tools/our-documents/other/report-work-undertaken-cookie-banner-taskforce_en",
+		Authority: Guidance,
+		Date:      "2023-01-17",
+	}
+	// TechnicalScopeGuidelines say which techniques Article 5(3) reaches.
+	TechnicalScopeGuidelines = Instrument{
+		ID:        "EDPB-2-2023",
+		Name:      "EDPB, Guidelines 2/2023 on the Technical Scope of Art. 5(3) of the ePrivacy Directive, version 2.0",
+		URL:       "https://www.edpb.europa.eu/our-work-tools/our-documents/guidelines/guidelines-22023-technical-scope-art-53-eprivacy-directive_en",
+		Authority: Guidance,
+		Date:      "2024-10-07",
+	}
+	// ConsentGuidelines say what valid consent is.
+	ConsentGuidelines = Instrument{
+		ID:        "EDPB-05-2020",
+		Name:      "EDPB, Guidelines 05/2020 on consent under Regulation 2016/679, version 1.1",
+		URL:       "https://www.edpb.europa.eu/our-work-tools/our-documents/guidelines/guidelines-052020-consent-under-regulation-2016679_en",
+		Authority: Guidance,
+		Date:      "2020-05-04",
+	}
+	// ExemptionOpinion lists the classes of cookies that need no consent.
+	ExemptionOpinion = Instrument{
+		ID:        "WP194",
+		Name:      "Article 29 Working Party, Opinion 04/2012 on Cookie Consent Exemption (WP194)",
+		URL:       "https://ec.europa.eu/justice/article-29/documentation/opinion-recommendation/files/2012/wp194_en.pdf",
+		Authority: Guidance,
+		Date:      "2012-06-07",
+	}
+	// CookieStandard is the standard that browsers follow.
+	CookieStandard = Instrument{
+		ID:        "RFC6265BIS",
+		Name:      "IETF, Cookies: HTTP State Management Mechanism (draft-ietf-httpbis-rfc6265bis)",
+		URL:       "https://datatracker.ietf.org/doc/draft-ietf-httpbis-rfc6265bis/",
+		Authority: Standard,
+		Date:      "2025-12-01",
+	}
+	// CNILGuidelines are the French authority's reading of Article 82 of the
+	// Loi Informatique et Libertés.
+	CNILGuidelines = Instrument{
+		ID:        "CNIL-2020-091",
+		Name:      "CNIL, délibération n° 2020-091 du 17 septembre 2020 (lignes directrices « cookies et autres traceurs »)",
+		URL:       "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000042388179",
+		Authority: Guidance,
+		Date:      "2020-09-17",
+	}
+	// CNILRecommendation says how consent can be asked for in practice.
+	CNILRecommendation = Instrument{
+		ID:        "CNIL-2020-092",
+		Name:      "CNIL, délibération n° 2020-092 du 17 septembre 2020 (recommandation « cookies et autres traceurs »)",
+		URL:       "https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000042388197",
+		Authority: Guidance,
+		Date:      "2020-09-17",
+	}
+)
