@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"cookieaudit/audit"
+	"cookieaudit/crawler/evidence"
+)
+
+// A Filter chooses scans.
+type Filter struct {
+	// Site is a host, a registrable domain or the address of a landing page, as
+	// in evidence.Site; empty for every site.
+	Site string
+	// Limit is how many scans are listed at most; 0 for all.
+	Limit int
+}
+
+// An Entry is one line of a history.
+type Entry struct {
+	ID       string           `json:"id"`
+	Site     evidence.Site    `json:"site"`
+	Started  time.Time        `json:"started"`
+	Finished time.Time        `json:"finished"`
+	Profile  string           `json:"profile"`
+	Outcome  evidence.Outcome `json:"outcome"`
+	Why      string           `json:"why,omitempty"`
+	// Cookies counts every cookie of the record, refused ones too. Where the
+	// outcome is not complete, it is what could be seen, not what there is.
+	Cookies           int `json:"cookies"`
+	ThirdPartyCookies int `json:"third_party_cookies"`
+	// Violations counts by severity; a severity without any is absent. It is
+	// nil where the scan was not audited.
+	Violations map[audit.Severity]int `json:"violations"`
+}
+
+// History lists stored scans, the one that was started last first.
+func (s *Store) History(ctx context.Context, f Filter) ([]Entry, error) {
+	entries, err := s.history(ctx, f)
+	if err != nil {
+		return nil, s.explain("list the scans in", err)
+	}
+	return entries, nil
+}
+
+func (s *Store) history(ctx context.Context, f Filter) ([]Entry, error) {
+	query, args := historyQuery(f)
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	entries := []Entry{}
+	for rows.Next() {
+		e, err := entry(rows)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+func historyQuery(f Filter) (query string, args []any) {
+	where, args := siteCondition(f.Site)
+	query = `SELECT record,
+			(SELECT count(*) FROM cookies c WHERE c.scan = s.seq),
+			(SELECT count(*) FROM cookies c WHERE c.scan = s.seq AND c.party = 'third'),
+			CASE WHEN judgement IS NOT NULL THEN
+				(SELECT json_group_object(severity, n) FROM (
+					SELECT severity, count(*) AS n FROM findings f
+					WHERE f.scan = s.seq AND f.verdict = 'violation' GROUP BY severity))
+			END
+		FROM scans s ` + where + ` ORDER BY started DESC, seq DESC`
+	if f.Limit > 0 {
+		args = append(args, f.Limit)
+		query += fmt.Sprintf(` LIMIT $%d`, len(args))
+	}
+	return query, args
+}
+
+func entry(rows *sql.Rows) (Entry, error) {
+	var e Entry
+	var record string
+	var violations sql.NullString
+	if err := rows.Scan(&record, &e.Cookies, &e.ThirdPartyCookies, &violations); err != nil {
+		return e, err
+	}
+	var scan evidence.Scan
+	if err := decode(record, &scan); err != nil {
+		return e, err
+	}
+	e.ID, e.Site, e.Started, e.Finished = scan.ID, scan.Site, scan.Started, scan.Finished
+	e.Profile, e.Outcome, e.Why = scan.Profile, scan.Outcome, scan.Why
+	if !violations.Valid {
+		return e, nil
+	}
+	return e, decode(violations.String, &e.Violations)
+}
+
+// siteCondition returns the WHERE clause for Filter.Site.
+func siteCondition(site string) (where string, args []any) {
+	if site == "" {
+		return "", nil
+	}
+	u, err := url.Parse(site)
+	if err != nil || u.Host == "" {
+		name := strings.TrimSuffix(strings.ToLower(site), ".")
+		return `WHERE (host = $1 OR domain = $2)`, []any{name, name}
+	}
+	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	u.User, u.Fragment = nil, ""
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return `WHERE url = $1`, []any{u.String()}
+}
