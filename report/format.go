@@ -1,0 +1,64 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Options shape what the writers print. The zero value is good for files.
+type Options struct {
+	// Width is the number of columns of the terminal; 0 means 80. Tables are not
+	// drawn narrower than 60 columns.
+	Width int
+	// Color lets the terminal table use colour. Nothing is said by colour alone.
+	Color bool
+	// Details adds evidence, full citations, setters and storage to the table.
+	Details bool
+	// OnlyRule limits the findings of the table to one rule ID.
+	OnlyRule string
+	// CSV chooses the file that the format csv writes; empty means cookies.
+	CSV CSVKind
+	// BOM puts a byte order mark before CSV, without which Excel reads UTF-8 as
+	// the code page of the machine.
+	BOM bool
+}
+
+// A Format is one way to write a report. Name is what --format takes, Extension
+// the usual end of a file name.
+type Format struct {
+	Name      string
+	Extension string
+	About     string
+	Write     func(w io.Writer, r *Report, o Options) error
+}
+
+// Formats lists every format. Flags are parsed, help is printed and files are
+// written from this list.
+func Formats() []Format {
+	return []Format{
+		{"table", ".txt", "tables for the terminal", WriteTable},
+		{"json", ".json", "one indented object per scan, schema " + Schema, WriteJSON},
+		{"jsonl", ".jsonl", "one object per scan and line, schema " + Schema, WriteJSONL},
+		{"csv", ".csv", "one row per cookie, finding, declaration, storage item or gap", writeOneCSV},
+	}
+}
+
+// ParseFormat returns the format of that name. The error lists the names.
+func ParseFormat(name string) (Format, error) {
+	all := Formats()
+	if i := slices.IndexFunc(all, func(f Format) bool { return f.Name == name }); i >= 0 {
+		return all[i], nil
+	}
+	return Format{}, fmt.Errorf("unknown format %q: use one of %s", name, strings.Join(FormatNames(), ", "))
+}
+
+// FormatNames lists the names of the formats.
+func FormatNames() []string {
+	var names []string
+	for _, f := range Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}

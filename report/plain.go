@@ -1,0 +1,249 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/law"
+	"cookieaudit/crawler/evidence"
+)
+
+const (
+	minute = 60
+	hour   = 60 * minute
+	day    = 24 * hour
+	year   = 365 * day
+)
+
+// span writes a length of time exactly: "2 y", "400 d", "1 d 30 min". A year is
+// 365 days and appears only where the length is a whole number of years; months
+// do not appear because they have no fixed length.
+func span(seconds int64) string {
+	if seconds <= 0 {
+		return fmt.Sprintf("%d s", seconds)
+	}
+	if seconds%year == 0 {
+		return fmt.Sprintf("%d y", seconds/year)
+	}
+	var parts []string
+	for _, u := range units() {
+		if n := seconds / u.seconds; n > 0 && u.seconds != year {
+			parts = append(parts, fmt.Sprintf("%d %s", n, u.name))
+			seconds %= u.seconds
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// about writes a length for narrow columns: exactly where that is one figure,
+// else rounded to the nearest of its largest unit and marked with "~".
+func about(seconds int64) string {
+	exact := span(seconds)
+	if strings.Count(exact, " ") <= 1 {
+		return exact
+	}
+	for _, u := range units() {
+		// A second or two short of two years is still best read as two years.
+		if n := (seconds + u.seconds/2) / u.seconds; n > 0 && (u.seconds != year || abs(seconds-n*year) < day) {
+			if s := span(n * u.seconds); strings.Count(s, " ") == 1 {
+				return "~" + s
+			}
+		}
+	}
+	return "~" + exact
+}
+
+type unit struct {
+	name    string
+	seconds int64
+}
+
+func units() []unit {
+	return []unit{{"y", year}, {"d", day}, {"h", hour}, {"min", minute}, {"s", 1}}
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// lifetime says in words how long a cookie asked to live.
+func (c *Cookie) lifetime(length func(int64) string) string {
+	switch {
+	case c.Session:
+		return "session"
+	case c.RequestedSeconds != nil:
+		return length(*c.RequestedSeconds)
+	case c.StoredSeconds != nil:
+		return length(*c.StoredSeconds) + " stored"
+	default:
+		return "not seen"
+	}
+}
+
+// kept says how long the browser keeps the cookie.
+func (c *Cookie) kept() string {
+	switch {
+	case !c.Stored:
+		return "not stored"
+	case c.Session:
+		return "session"
+	case c.StoredSeconds != nil:
+		return span(*c.StoredSeconds)
+	default:
+		return "not seen"
+	}
+}
+
+// lifetime says in words how long the policy says that something lives.
+func (d *Declaration) lifetime() string {
+	switch {
+	case d.Seconds == nil && d.Lifetime == "":
+		return "not stated"
+	case d.Seconds == nil:
+		return "no length"
+	case *d.Seconds == 0:
+		return "session"
+	default:
+		return span(*d.Seconds)
+	}
+}
+
+// observedText says whether a declared thing was seen. A pixel leaves nothing
+// behind that could be matched by name, and an item that was not seen in a scan
+// with gaps may well be there.
+func (r *Report) observedText(d *Declaration) string {
+	switch {
+	case d.Observed:
+		return "yes"
+	case d.Storage == evidence.KindPixel || d.Storage == evidence.KindOther:
+		return "not looked for"
+	case !r.Coverage.observable():
+		return "unknown"
+	default:
+		return "no"
+	}
+}
+
+func declaredText(s audit.DeclaredState) string {
+	switch s {
+	case audit.Declared:
+		return "yes"
+	case audit.Undeclared:
+		return "no"
+	default:
+		return "unknown"
+	}
+}
+
+func partyText(p evidence.Party) string {
+	if p == evidence.Third {
+		return "third party"
+	}
+	return "first party"
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// phaseText names a phase. It speaks of visits, because a visit that refuses
+// begins before the refusal.
+func phaseText(p evidence.Phase) string {
+	switch p {
+	case evidence.Before:
+		return "before any answer"
+	case evidence.Reject:
+		return "in the visit that refuses"
+	case evidence.Accept:
+		return "in the visit that accepts"
+	case evidence.Withdraw:
+		return "in the visit that withdraws"
+	case evidence.Return:
+		return "in the return visit"
+	case evidence.GPC:
+		return "in the visit with Global Privacy Control"
+	default:
+		return "in phase " + string(p)
+	}
+}
+
+// answerText says what came of answering the banner.
+func answerText(c evidence.ConsentResult) string {
+	switch c {
+	case evidence.NoBanner:
+		return "no banner"
+	case evidence.NoRejectOffered:
+		return "no refusal offered"
+	case evidence.Clicked:
+		return "clicked, effect not proven"
+	case evidence.Verified:
+		return "clicked, effect verified"
+	case evidence.Failed:
+		return "could not be answered"
+	default:
+		return "not answered"
+	}
+}
+
+func outcomeText(o evidence.Outcome) string {
+	switch o {
+	case evidence.Complete:
+		return "complete"
+	case evidence.Partial:
+		return "PARTIAL"
+	case NotScanned:
+		return "not scanned"
+	default:
+		return "NOT LOOKED AT"
+	}
+}
+
+// shortLaw cites in a few words: "EPRIVACY Art. 5(3)".
+func shortLaw(c law.Citation) string {
+	p := strings.NewReplacer("Article ", "Art. ", "Articles ", "Arts. ", "Section ", "s. ", "paragraph ", "para. ").Replace(c.Provision)
+	return strings.TrimSpace(cmp.Or(c.Instrument.ID, c.Instrument.Name) + " " + p)
+}
+
+func shortLaws(cs []law.Citation) string {
+	parts := make([]string, len(cs))
+	for i, c := range cs {
+		parts[i] = shortLaw(c)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// subjectText names what a finding is about.
+func subjectText(s audit.Subject) string {
+	switch {
+	case s.Kind == audit.SubjectSite && s.Name == "":
+		return "the site"
+	case s.Domain != "" && s.Domain != s.Name:
+		return fmt.Sprintf("%s %s (%s)", s.Kind, identifier(s.Name), identifier(s.Domain))
+	default:
+		return fmt.Sprintf("%s %s", s.Kind, identifier(s.Name))
+	}
+}
+
+// moment writes a time within a phase: "1.25 s".
+func moment(ms int64) string {
+	return fmt.Sprintf("%d.%02d s", ms/1000, abs(ms%1000)/10)
+}
+
+// longLaws cites instruments by name, with their provisions.
+func longLaws(cs []law.Citation) string {
+	parts := make([]string, len(cs))
+	for i, c := range cs {
+		parts[i] = longLaw(c)
+	}
+	return strings.Join(parts, listSeparator)
+}
+
+func longLaw(c law.Citation) string {
+	if c.Provision == "" {
+		return c.Instrument.Name
+	}
+	return c.Instrument.Name + ", " + c.Provision
+}

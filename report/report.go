@@ -1,0 +1,212 @@
+// Package report turns a scan and its judgement into the published report
+// model and writes that model in every output format.
+//
+// A Report is made from stored data alone, without clock, network or map order:
+// the same scan and judgement give the same bytes every time, in every format.
+// What could not be looked at is stated before what was found, and no writer
+// shows the two alike.
+package report
+
+import (
+	"time"
+
+	"cookieaudit/audit"
+	"cookieaudit/crawler/evidence"
+)
+
+// Schema names the version of the machine-readable contract. Fields may be
+// added under the same name; none changes its meaning or goes away.
+const Schema = "cookieaudit/report/v1"
+
+// A Report is the whole published result of one scan. Its JSON form is the
+// contract that JSONSchema describes. Slices are never nil, so that lists are
+// never null; pointers are nil where there is no value or none could be seen.
+type Report struct {
+	Schema       string           `json:"schema"`
+	Scan         Scan             `json:"scan"`
+	Summary      Summary          `json:"summary"`
+	Coverage     Coverage         `json:"coverage"`
+	Banner       *evidence.Banner `json:"banner"` // nil where it was not looked for
+	Phases       []Phase          `json:"phases"`
+	Policies     []Policy         `json:"policies"`
+	Cookies      []Cookie         `json:"cookies"`
+	Storage      []StorageItem    `json:"storage"`
+	Requests     []Request        `json:"requests"`
+	Declarations []Declaration    `json:"declarations"`
+	Claims       []evidence.Claim `json:"claims"`
+	Findings     []audit.Finding  `json:"findings"`
+}
+
+// Scan says what was scanned, when and with what.
+type Scan struct {
+	ID       string             `json:"id"`
+	Site     evidence.Site      `json:"site"`
+	Started  time.Time          `json:"started"`
+	Finished time.Time          `json:"finished"`
+	Profile  string             `json:"profile"`
+	Settle   string             `json:"settle"`
+	Outcome  evidence.Outcome   `json:"outcome"`
+	Why      string             `json:"why"` // empty where the scan is complete
+	Tool     evidence.Tool      `json:"tool"`
+	Browser  evidence.Tool      `json:"browser"`
+	Datasets []evidence.Dataset `json:"datasets"`
+}
+
+// A Phase is one visit and what came of it.
+type Phase struct {
+	Phase       evidence.Phase   `json:"phase"`
+	Outcome     evidence.Outcome `json:"outcome"`
+	Why         string           `json:"why"`
+	Consent     Consent          `json:"consent"`
+	Pages       []evidence.Page  `json:"pages"`
+	Screenshots []Screenshot     `json:"screenshots"`
+	Attempts    int              `json:"attempts"`
+	TookMS      int64            `json:"took_ms"`
+	Notes       []string         `json:"notes"`
+}
+
+// Consent is how the banner was answered in a phase. AtMS is the moment of the
+// last click, nil where nothing was clicked.
+type Consent struct {
+	Result evidence.ConsentResult `json:"result"`
+	CMP    string                 `json:"cmp"`
+	Clicks int                    `json:"clicks"`
+	By     string                 `json:"by"`
+	AtMS   *int64                 `json:"at_ms"`
+	Proof  string                 `json:"proof"`
+	Why    string                 `json:"why"`
+}
+
+// A Screenshot names a picture that the scan took. The picture itself goes into
+// the HTML page; JSON carries its hash and size in bytes.
+type Screenshot struct {
+	Stage  string `json:"stage"`
+	AtMS   int64  `json:"at_ms"`
+	SHA256 string `json:"sha256"`
+	Bytes  int    `json:"bytes"`
+	PNG    []byte `json:"-"`
+}
+
+// A Policy is a document that was read, without its text.
+type Policy struct {
+	URL          string    `json:"url"`
+	Title        string    `json:"title"`
+	Language     string    `json:"language"`
+	Format       string    `json:"format"`
+	Fetched      time.Time `json:"fetched"`
+	SHA256       string    `json:"sha256"`
+	DeclaresNone bool      `json:"declares_none"`
+}
+
+// A Cookie is one cookie as seen, classified and compared with the policy.
+type Cookie struct {
+	Name         string           `json:"name"`
+	Domain       string           `json:"domain"`
+	Path         string           `json:"path"`
+	HostOnly     bool             `json:"host_only"`
+	PartitionKey string           `json:"partition_key"`
+	Site         string           `json:"site"` // registrable domain of Domain
+	Party        evidence.Party   `json:"party"`
+	Phases       []evidence.Phase `json:"phases"`
+	AfterAnswer  []evidence.Phase `json:"after_answer"`
+	FirstSeen    *FirstSeen       `json:"first_seen"` // nil where not even the phase is known
+	SetBy        SetBy            `json:"set_by"`
+	Stored       bool             `json:"stored"`
+	// Blocked holds the browser's reasons for refusing writes of this cookie,
+	// each once. A cookie can be stored and have refused writes too.
+	Blocked          []string            `json:"blocked"`
+	Session          bool                `json:"session"`
+	RequestedSeconds *int64              `json:"requested_seconds"`
+	StoredSeconds    *int64              `json:"stored_seconds"`
+	Secure           bool                `json:"secure"`
+	HTTPOnly         bool                `json:"http_only"`
+	SameSite         string              `json:"same_site"`
+	Value            evidence.Value      `json:"value"`
+	Category         evidence.Category   `json:"category"`
+	Provider         string              `json:"provider"`
+	Confidence       float64             `json:"confidence"` // of Category, 0 to 1
+	Basis            []string            `json:"basis"`
+	Exempt           bool                `json:"exempt"`
+	NeedsReview      bool                `json:"needs_review"`
+	Declared         audit.DeclaredState `json:"declared"`
+	// Declaration is the name of the best matching declaration, as declared;
+	// DeclarationIndex is its place in Report.Declarations. Both are nil where
+	// none matches. A name can be declared twice, an index is exact.
+	Declaration      *string          `json:"declaration"`
+	DeclarationIndex *int             `json:"declaration_index"`
+	NearMisses       []string         `json:"near_misses"`
+	Writes           []evidence.Write `json:"writes"`
+}
+
+// FirstSeen is the first accepted write, or where none was accepted the first
+// write of any kind; AtMS is nil where only a jar held the cookie.
+type FirstSeen struct {
+	Phase evidence.Phase `json:"phase"`
+	Page  string         `json:"page"`
+	AtMS  *int64         `json:"at_ms"`
+}
+
+// SetBy is the setter of the write that FirstSeen speaks of.
+type SetBy struct {
+	Mechanism evidence.Mechanism `json:"mechanism"`
+	URL       string             `json:"url"`
+	Host      string             `json:"host"`
+	Script    string             `json:"script"`
+	Line      *int               `json:"line"` // from 1; nil where no script wrote
+}
+
+// A StorageItem is one key of web storage, database or cache.
+type StorageItem struct {
+	Kind             evidence.StorageKind    `json:"kind"`
+	Origin           string                  `json:"origin"`
+	Key              string                  `json:"key"`
+	Site             string                  `json:"site"`
+	Party            evidence.Party          `json:"party"`
+	Phases           []evidence.Phase        `json:"phases"`
+	AfterAnswer      []evidence.Phase        `json:"after_answer"`
+	SetBy            StorageSetter           `json:"set_by"`
+	Bytes            int64                   `json:"bytes"`
+	Value            evidence.Value          `json:"value"`
+	Category         evidence.Category       `json:"category"`
+	Provider         string                  `json:"provider"`
+	Confidence       float64                 `json:"confidence"`
+	Basis            []string                `json:"basis"`
+	Declared         audit.DeclaredState     `json:"declared"`
+	Declaration      *string                 `json:"declaration"`
+	DeclarationIndex *int                    `json:"declaration_index"`
+	Writes           []evidence.StorageWrite `json:"writes"`
+}
+
+// A StorageSetter is the script of the first write that was seen; empty where
+// the item was found only in the snapshot at the end of a phase.
+type StorageSetter struct {
+	Frame  string `json:"frame"`
+	Script string `json:"script"`
+	Line   *int   `json:"line"`
+}
+
+// A Request is a third-party or tracker request.
+type Request struct {
+	URL         string            `json:"url"`
+	Host        string            `json:"host"`
+	Site        string            `json:"site"`
+	Party       evidence.Party    `json:"party"`
+	Phase       evidence.Phase    `json:"phase"`
+	Page        string            `json:"page"`
+	AtMS        int64             `json:"at_ms"`
+	AfterAnswer bool              `json:"after_answer"`
+	Type        string            `json:"type"`
+	Initiator   string            `json:"initiator"`
+	SentCookie  bool              `json:"sent_cookie"`
+	Category    evidence.Category `json:"category"`
+	Provider    string            `json:"provider"`
+	Confidence  float64           `json:"confidence"`
+}
+
+// A Declaration is what a policy says of one cookie or storage item, and
+// whether the scan saw it. Observed false is proof of absence only where
+// Coverage shows every phase as complete.
+type Declaration struct {
+	evidence.Declaration
+	Observed bool `json:"observed"`
+}

@@ -1,0 +1,124 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"cookieaudit/audit"
+)
+
+// A ruleGroup holds the violations of one rule at one severity.
+type ruleGroup struct {
+	Rule, Title string
+	Severity    audit.Severity
+	Findings    []audit.Finding
+}
+
+// grouped sorts violations by severity, gravest first, and gathers those of one
+// rule; rules and findings keep their order otherwise.
+func grouped(fs []audit.Finding) []ruleGroup {
+	var out []ruleGroup
+	for _, sev := range audit.Severities() {
+		at := map[string]int{}
+		for _, f := range fs {
+			if f.Verdict != audit.Violation || f.Severity != sev {
+				continue
+			}
+			i, ok := at[f.Rule]
+			if !ok {
+				i = len(out)
+				at[f.Rule] = i
+				out = append(out, ruleGroup{Rule: f.Rule, Title: f.Title, Severity: sev})
+			}
+			out[i].Findings = append(out[i].Findings, f)
+		}
+	}
+	return out
+}
+
+func (r *Report) only(rule string) []audit.Finding {
+	if rule == "" {
+		return r.Findings
+	}
+	var fs []audit.Finding
+	for _, f := range r.Findings {
+		if f.Rule == rule {
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+func (t *terminal) findings(r *Report, o Options) {
+	groups := grouped(r.only(o.OnlyRule))
+	t.heading("FINDINGS")
+	if len(groups) == 0 {
+		t.wrapped(plain, "  ", noFindings(r, o.OnlyRule))
+		return
+	}
+	for i, g := range groups {
+		if i > 0 {
+			t.blank()
+		}
+		t.line(severityStyle(g.Severity), fmt.Sprintf("%-8s  %s (%d)", strings.ToUpper(string(g.Severity)), prose(g.Rule), len(g.Findings)))
+		t.wrapped(plain, "  ", prose(g.Title))
+		if !o.Details && len(g.Findings[0].Citations) > 0 {
+			t.line(dim, "  Law: "+shortLaws(g.Findings[0].Citations))
+		}
+		for _, f := range g.Findings {
+			t.finding(f, o.Details)
+		}
+	}
+}
+
+// noFindings says what an empty list of violations is worth.
+func noFindings(r *Report, rule string) string {
+	switch {
+	case len(r.Findings) == 0:
+		return "the scan was not audited"
+	case rule != "" && len(r.only(rule)) == 0:
+		return "the rule " + prose(rule) + " is not part of this audit"
+	case rule != "":
+		f := r.only(rule)[0]
+		return fmt.Sprintf("%s: %s", verdictText(f.Verdict), prose(f.Message))
+	default:
+		return prose(r.Summary.Headline)
+	}
+}
+
+func verdictText(v audit.Verdict) string { return strings.ReplaceAll(string(v), "_", " ") }
+
+func (t *terminal) finding(f audit.Finding, details bool) {
+	t.line(plain, fmt.Sprintf("  * %s [%s]", subjectText(f.Subject), f.Certainty))
+	if !details {
+		t.line(plain, "    "+prose(f.Message))
+		return
+	}
+	t.wrapped(plain, "    ", prose(f.Message))
+	for _, e := range f.Evidence {
+		t.wrapped(plain, "    Evidence: ", strings.Join(exhibitParts(e), "; "))
+	}
+	if f.Remediation != "" {
+		t.wrapped(plain, "    Remedy: ", prose(f.Remediation))
+	}
+	for _, c := range f.Citations {
+		t.wrapped(dim, "    Law: ", fmt.Sprintf("%s (%s, as of %s) %s", prose(longLaw(c)), c.Instrument.Authority, c.AsOf, identifier(c.Instrument.URL)))
+	}
+}
+
+func (t *terminal) inconclusive(r *Report, o Options) {
+	var fs []audit.Finding
+	for _, f := range r.only(o.OnlyRule) {
+		if f.Verdict == audit.Inconclusive {
+			fs = append(fs, f)
+		}
+	}
+	if len(fs) == 0 {
+		return
+	}
+	t.heading(fmt.Sprintf("COULD NOT TELL (%d)", len(fs)))
+	for _, f := range fs {
+		t.line(yellow, "  "+prose(f.Rule))
+		t.wrapped(plain, "    ", prose(f.Message))
+	}
+}
