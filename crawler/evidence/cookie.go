@@ -50,8 +50,7 @@ type CookieKey struct {
 }
 
 // A Value stands for a value that is not kept: what can be compared without
-// knowing it. The hash is taken with a salt of the scan's own, so that short
-// values cannot be guessed from a published report.
+// knowing it, and checked by whoever has the value.
 type Value struct {
 	SHA256 string `json:"sha256"`
 	Length int    `json:"length"` // bytes
@@ -116,8 +115,9 @@ type Write struct {
 	// Redirects are the addresses that led to URL, first to last.
 	Redirects []string `json:"redirects,omitempty"`
 
-	// Script, Line and Column name the code that wrote; Line and Column count
-	// from 1. Stack is the call stack, innermost first.
+	// Script, Line and Column name the code that wrote, or that made the request
+	// whose response wrote; Line and Column count from 1. Stack is the call stack,
+	// innermost first.
 	Script string `json:"script,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`

@@ -1,0 +1,366 @@
+package browser
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A Record is what one visit saw. Which party something belongs to is left to
+// whoever knows the public suffixes.
+type Record struct {
+	Cookies  []evidence.Cookie
+	Storage  []evidence.StorageItem
+	Requests []evidence.Request
+}
+
+// Record works out what the visit saw until now. It can be called when the
+// browser has gone: what was seen stays seen.
+func (v *Visit) Record() *Record {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	a := &assembler{r: &v.rec, cookies: map[evidence.CookieKey]*evidence.Cookie{}, initiators: v.rec.initiators()}
+	a.readJars()
+	for _, q := range v.rec.order {
+		a.httpWrites(q)
+	}
+	for i := range v.rec.scripts {
+		a.scriptWrite(&v.rec.scripts[i])
+	}
+	return &Record{Cookies: a.finish(), Storage: v.rec.storage(), Requests: v.rec.requestList()}
+}
+
+// An assembler joins the writes and the jars of a visit into cookies.
+type assembler struct {
+	r          *recorder
+	cookies    map[evidence.CookieKey]*evidence.Cookie
+	jar        map[evidence.CookieKey]jarEntry // the last sight of each cookie in a jar
+	writes     map[evidence.CookieKey][]realWrite
+	initiators map[string]string
+}
+
+// realWrite is a write with what only the merge needs.
+type realWrite struct {
+	evidence.Write
+	real     time.Time
+	set      setCookie
+	hostOnly bool
+}
+
+func (a *assembler) readJars() {
+	a.jar, a.writes = map[evidence.CookieKey]jarEntry{}, map[evidence.CookieKey][]realWrite{}
+	for _, e := range a.r.jars {
+		key := evidence.CookieKey{Name: e.cookie.Name, Domain: strings.TrimPrefix(e.cookie.Domain, "."), Path: e.cookie.Path}
+		if p := e.cookie.PartitionKey; p != nil {
+			key.PartitionKey = p.TopLevelSite
+		}
+		a.jar[key] = e
+	}
+}
+
+// httpWrites takes the Set-Cookie lines of a request. The browser sends the raw
+// heads of a request in the order of its hops, leaving out those that it
+// answered itself.
+func (a *assembler) httpWrites(q *request) {
+	hops := make([]int, 0, len(q.hops))
+	for i := range q.hops {
+		last := i == len(q.hops)-1
+		if q.hops[i].noExtra || last && q.final != nil && !q.final.hasExtra {
+			continue
+		}
+		hops = append(hops, i)
+	}
+	for n, x := range q.extras {
+		if len(x.lines) == 0 || len(q.hops) == 0 {
+			continue
+		}
+		at := len(q.hops) - 1
+		if n < len(hops) {
+			at = hops[n]
+		}
+		for _, line := range x.lines {
+			a.httpWrite(q, at, &x, line)
+		}
+	}
+}
+
+func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
+	h := q.hops[at]
+	u, err := url.Parse(h.url)
+	if err != nil {
+		return
+	}
+	c, ok := parseSetCookie(line)
+	clock := x.at
+	if !x.date.IsZero() {
+		// Chrome, too, counts Expires from the server's own clock.
+		clock = x.date
+	}
+	w := realWrite{real: x.at, set: c}
+	w.Write = evidence.Write{
+		Phase: a.r.phase, Page: a.r.pageURL(q.page), Frame: q.doc,
+		AtMS: a.r.moment(q.page, h.wall), Mechanism: evidence.HTTP, AfterAnswer: q.after,
+		URL: clip(h.url), Host: strings.ToLower(u.Hostname()), Status: x.status, ResourceType: strings.ToLower(q.kind),
+		Raw: clip(c.mask(line)), Requested: c.lifetime(clock), Value: valueOf(c.value), Blocked: x.blocked[line],
+	}
+	for _, earlier := range q.hops[:at] {
+		w.Redirects = append(w.Redirects, clip(earlier.url))
+	}
+	if q.first != nil {
+		w.Stack = framesOf(q.first.Stack)
+		if len(w.Stack) > 0 {
+			w.Script, w.Line, w.Column = w.Stack[0].URL, w.Stack[0].Line, w.Stack[0].Column
+		}
+		w.Initiators = a.chain(initiatorOf(q.first))
+	}
+	if !ok && len(w.Blocked) == 0 {
+		w.Blocked = []string{"SyntaxError"}
+	}
+	a.add(w, u)
+}
+
+func (a *assembler) scriptWrite(s *scriptWrite) {
+	u, err := url.Parse(strings.TrimPrefix(s.URL, "blob:"))
+	if err != nil {
+		return
+	}
+	var c setCookie
+	raw := ""
+	ok := true
+	mechanism := evidence.DocumentCookie
+	switch {
+	case s.Kind == "document.cookie":
+		c, ok = parseSetCookie(s.Text)
+		raw = c.mask(s.Text)
+	case strings.HasPrefix(s.Kind, "cookieStore.") && s.Data != nil:
+		mechanism = evidence.CookieStore
+		c, raw = fromCookieStore(s)
+	default:
+		return // web storage
+	}
+	page := time.UnixMilli(int64(s.At))
+	w := realWrite{real: s.real, set: c}
+	w.Write = evidence.Write{
+		Phase: a.r.phase, Page: a.r.pageURL(s.page), Frame: clip(s.URL),
+		AtMS: a.r.moment(s.page, page), Mechanism: mechanism, AfterAnswer: s.after,
+		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value), Stack: s.calls(),
+	}
+	w.Host = strings.ToLower(u.Hostname())
+	if len(w.Stack) > 0 {
+		top := w.Stack[0]
+		w.Script, w.Line, w.Column = top.URL, top.Line, top.Column
+		if h := hostOf(top.URL); h != "" {
+			w.Host = h
+		}
+		w.Initiators = a.chain(top.URL)[1:]
+	}
+	switch {
+	case !ok:
+		w.Blocked = []string{"SyntaxError"}
+	case s.Refused != "":
+		w.Blocked = []string{s.Refused}
+	}
+	if key := a.add(w, u); ok && s.Refused == "" && !s.Seen {
+		a.doubt(key)
+	}
+}
+
+// fromCookieStore reads the arguments of cookieStore.set or delete.
+func fromCookieStore(s *scriptWrite) (setCookie, string) {
+	d := s.Data
+	c := setCookie{
+		name: d.Name, value: d.Value, domain: strings.ToLower(strings.TrimPrefix(d.Domain, ".")),
+		path: "/", sameSite: "Strict", secure: true, partitioned: d.Partitioned,
+	}
+	if d.Path != nil && *d.Path != "" {
+		c.path = *d.Path
+	}
+	switch strings.ToLower(d.SameSite) {
+	case "lax":
+		c.sameSite = "Lax"
+	case "none":
+		c.sameSite = "None"
+	}
+	var ms float64
+	if s.Kind == "cookieStore.delete" {
+		c.maxAge = new(int64)
+	} else if json.Unmarshal(d.Expires, &ms) == nil && ms != 0 && math.Abs(ms) < 8.64e15 {
+		t := time.UnixMilli(int64(ms)).UTC()
+		c.expires = &t
+	}
+	raw := fmt.Sprintf("%s %s=%s; Path=%s", s.Kind, c.name, valueNote(c.value), c.path)
+	if c.domain != "" {
+		raw += "; Domain=" + c.domain
+	}
+	if c.expires != nil {
+		raw += "; Expires=" + c.expires.Format(time.RFC1123)
+	}
+	return c, raw
+}
+
+// add files a write under the cookie that it sets.
+func (a *assembler) add(w realWrite, u *url.URL) evidence.CookieKey {
+	key := evidence.CookieKey{Name: w.set.name, Domain: strings.ToLower(u.Hostname()), Path: w.set.path}
+	w.hostOnly = w.set.domain == "" || isIP(key.Domain)
+	if !w.hostOnly {
+		key.Domain = w.set.domain
+	}
+	if key.Path == "" {
+		key.Path = defaultPath(u.EscapedPath())
+	}
+	if w.set.partitioned {
+		key.PartitionKey = a.partition(key)
+	}
+	w.Deletes = w.Requested != nil && *w.Requested <= 0
+	a.writes[key] = append(a.writes[key], w)
+	return key
+}
+
+// partition finds the partition of a cookie in the jars, which name it.
+func (a *assembler) partition(key evidence.CookieKey) string {
+	for k := range a.jar {
+		if k.Name == key.Name && k.Domain == key.Domain && k.Path == key.Path && k.PartitionKey != "" {
+			return k.PartitionKey
+		}
+	}
+	return ""
+}
+
+// doubt marks the last write of a cookie that a script could not read back and
+// that no jar ever held: the browser refused it without a word.
+func (a *assembler) doubt(key evidence.CookieKey) {
+	ws := a.writes[key]
+	w := &ws[len(ws)-1]
+	if _, held := a.jar[key]; held || w.Deletes || !pathMatch(w.URL, key.Path) {
+		return // a cookie of another path cannot be read back, wherever it went
+	}
+	w.Blocked = []string{"NotStored"}
+	if w.set.domain != "" && !domainMatch(hostOf(w.URL), w.set.domain) {
+		w.Blocked = []string{"InvalidDomain"}
+	}
+}
+
+func (a *assembler) finish() []evidence.Cookie {
+	for key := range a.jar {
+		if _, ok := a.writes[key]; !ok {
+			a.writes[key] = nil
+		}
+	}
+	out := make([]evidence.Cookie, 0, len(a.writes))
+	for key, ws := range a.writes {
+		slices.SortStableFunc(ws, func(x, y realWrite) int { return cmp.Compare(x.AtMS, y.AtMS) })
+		out = append(out, a.cookie(key, ws))
+	}
+	slices.SortFunc(out, func(x, y evidence.Cookie) int { return compareKeys(x.CookieKey, y.CookieKey) })
+	return out
+}
+
+func compareKeys(x, y evidence.CookieKey) int {
+	return cmp.Or(strings.Compare(x.Domain, y.Domain), strings.Compare(x.Name, y.Name),
+		strings.Compare(x.Path, y.Path), strings.Compare(x.PartitionKey, y.PartitionKey))
+}
+
+// cookie tells one cookie from its writes and its last sight in a jar.
+func (a *assembler) cookie(key evidence.CookieKey, ws []realWrite) evidence.Cookie {
+	c := evidence.Cookie{CookieKey: key, Phases: []evidence.Phase{a.r.phase}, AfterAnswer: []evidence.Phase{}, Writes: []evidence.Write{}, Session: true}
+	var last *realWrite // the last write that the browser took, else the last of all
+	for i := range ws {
+		w := &ws[i]
+		c.Writes = append(c.Writes, w.Write)
+		taken := len(w.Blocked) == 0
+		if w.AfterAnswer && taken && !w.Deletes {
+			c.AfterAnswer = []evidence.Phase{a.r.phase}
+		}
+		if taken && !w.Deletes {
+			c.Stored = true
+		}
+		if w.Requested != nil && !w.Deletes {
+			c.Session = false
+			if c.Requested == nil || *w.Requested > *c.Requested {
+				c.Requested = w.Requested
+			}
+		}
+		if !w.Deletes && (last == nil || taken || len(last.Blocked) > 0) {
+			last = w
+		}
+	}
+	if last != nil {
+		c.HostOnly, c.Secure, c.HTTPOnly, c.SameSite, c.Value = last.hostOnly, last.set.secure, last.set.httpOnly, last.set.sameSite, last.Value
+	}
+	if e, held := a.jar[key]; held {
+		a.fromJar(&c, e, last)
+	}
+	return c
+}
+
+func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
+	j := e.cookie
+	c.Stored = true
+	c.HostOnly = !strings.HasPrefix(j.Domain, ".")
+	c.Secure, c.HTTPOnly, c.SameSite, c.Value = j.Secure, j.HTTPOnly, string(j.SameSite), valueOf(j.Value)
+	if last == nil {
+		// Nobody was seen to write it: what is known is that it was there.
+		c.Writes = append(c.Writes, evidence.Write{
+			Phase: a.r.phase, Page: a.r.pageURL(len(a.r.pages) - 1), AtMS: a.r.moment(len(a.r.pages)-1, e.real),
+			Mechanism: evidence.Unknown, Value: c.Value, Raw: "seen in the cookie jar only",
+		})
+		c.Session = j.Session
+	}
+	if j.Session {
+		return
+	}
+	c.Session = false
+	from := e.real
+	if last != nil {
+		from = last.real
+	}
+	kept := int64(math.Round(j.Expires - float64(from.UnixMilli())/1000))
+	// The jar's moment and ours differ by a round trip, and by the lead of the
+	// page's clock where a script computed the date.
+	for _, exact := range []*int64{c.Requested, ptr(longestLifetime)} {
+		if exact != nil && abs(kept-*exact) <= tolerance {
+			kept = *exact
+			break
+		}
+	}
+	c.Kept = &kept
+}
+
+const (
+	// longestLifetime is what Chrome cuts lifetimes to: 400 days, in seconds
+	// (RFC 6265bis section 5.5).
+	longestLifetime = int64(400 * 24 * 60 * 60)
+	tolerance       = int64(15) // seconds
+)
+
+func abs(n int64) int64 {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+func valueOf(s string) evidence.Value {
+	sum := sha256.Sum256([]byte(s))
+	return evidence.Value{SHA256: hex.EncodeToString(sum[:]), Length: len(s)}
+}
+
+func valueNote(s string) string { return fmt.Sprintf("‹%d bytes›", len(s)) }
+
+// clip bounds what a site can put into a record.
+func clip(s string) string {
+	const longest = 4096
+	if len(s) <= longest {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return strings.ToValidUTF8(s[:longest], "") + "…"
+}

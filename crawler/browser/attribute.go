@@ -1,0 +1,148 @@
+package browser
+
+import (
+	"cmp"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// initiators tells of each requested address what brought it into the page: a
+// script's address, or that of the document whose markup names it.
+func (r *recorder) initiators() map[string]string {
+	m := map[string]string{}
+	for _, q := range r.order {
+		for _, h := range q.hops {
+			if _, known := m[h.url]; !known && q.first != nil {
+				m[h.url] = initiatorOf(q.first)
+			}
+		}
+	}
+	return m
+}
+
+// initiatorOf is the address of the code or document behind a request.
+func initiatorOf(i *network.Initiator) string {
+	if calls := framesOf(i.Stack); len(calls) > 0 {
+		return calls[0].URL
+	}
+	return i.URL
+}
+
+// chain follows who brought whom, beginning with address itself.
+func (a *assembler) chain(address string) []string {
+	const longest = 10 // deeper than any tag manager, and an end to circles
+	var out []string
+	for address != "" && len(out) < longest && !slices.Contains(out, address) {
+		out = append(out, clip(address))
+		address = a.initiators[address]
+	}
+	return out
+}
+
+// requestList tells the requests of a visit, each address of a redirect too.
+func (r *recorder) requestList() []evidence.Request {
+	var out []evidence.Request
+	for _, q := range r.order {
+		initiator := ""
+		if q.first != nil {
+			initiator = initiatorOf(q.first)
+		}
+		for i, h := range q.hops {
+			u, err := url.Parse(h.url)
+			if err != nil || !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme) {
+				continue
+			}
+			if i > 0 {
+				initiator = q.hops[i-1].url
+			}
+			out = append(out, evidence.Request{
+				Phase: r.phase, Page: r.pageURL(q.page), URL: clip(h.url), Host: strings.ToLower(u.Hostname()),
+				AtMS: r.moment(q.page, h.wall), AfterAnswer: q.after, Type: strings.ToLower(q.kind),
+				Initiator: clip(initiator), SentCookie: q.cookie,
+			})
+		}
+	}
+	return out
+}
+
+type storeKey struct {
+	kind   evidence.StorageKind
+	origin string
+	key    string
+}
+
+// storage joins the snapshots of web storage with the writes that the hook saw.
+func (r *recorder) storage() []evidence.StorageItem {
+	items := map[storeKey]*evidence.StorageItem{}
+	item := func(k storeKey) *evidence.StorageItem {
+		it := items[k]
+		if it == nil {
+			it = &evidence.StorageItem{Kind: k.kind, Origin: k.origin, Key: clip(k.key), Phases: []evidence.Phase{r.phase}, Writes: []evidence.StorageWrite{}}
+			items[k] = it
+		}
+		return it
+	}
+	for _, e := range r.stores {
+		it := item(storeKey{e.kind, e.origin, e.key})
+		if e.known {
+			it.Bytes, it.Value = int64(len(e.value)), valueOf(e.value)
+		}
+	}
+	for i := range r.scripts {
+		s := &r.scripts[i]
+		kind := evidence.StorageKind(s.Kind)
+		if s.Data == nil || kind != evidence.KindLocalStorage && kind != evidence.KindSessionStorage && kind != evidence.KindIndexedDB {
+			continue
+		}
+		it := item(storeKey{kind, originOf(s.URL), s.Data.Name})
+		w := evidence.StorageWrite{
+			Phase: r.phase, Page: r.pageURL(s.page), Frame: clip(s.URL),
+			AtMS: r.moment(s.page, time.UnixMilli(int64(s.At))), AfterAnswer: s.after, Stack: s.calls(),
+		}
+		if len(w.Stack) > 0 {
+			w.Script, w.Line = w.Stack[0].URL, w.Stack[0].Line
+		}
+		it.Writes = append(it.Writes, w)
+	}
+	out := make([]evidence.StorageItem, 0, len(items))
+	for _, it := range items {
+		out = append(out, *it)
+	}
+	slices.SortFunc(out, func(x, y evidence.StorageItem) int {
+		return cmp.Or(strings.Compare(x.Origin, y.Origin), cmp.Compare(x.Kind, y.Kind), strings.Compare(x.Key, y.Key))
+	})
+	return out
+}
+
+func originOf(address string) string {
+	u, err := url.Parse(strings.TrimPrefix(address, "blob:"))
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host)
+}
+
+// domainMatch reports whether a host may set cookies for a domain (RFC 6265bis
+// section 5.1.3).
+func domainMatch(host, domain string) bool {
+	return host == domain || strings.HasSuffix(host, "."+domain) && !isIP(host)
+}
+
+// pathMatch reports whether a document sees cookies of a path (section 5.1.4).
+func pathMatch(document, path string) bool {
+	u, err := url.Parse(strings.TrimPrefix(document, "blob:"))
+	if err != nil {
+		return false
+	}
+	p := cmp.Or(u.EscapedPath(), "/")
+	return p == path || strings.HasPrefix(p, path) && (strings.HasSuffix(path, "/") || p[len(path)] == '/')
+}
+
+func isIP(host string) bool { return net.ParseIP(strings.Trim(host, "[]")) != nil }

@@ -1,0 +1,88 @@
+package browser
+
+import "time"
+
+// A pageClock relates the clock of one visited page to the visit's own. Virtual
+// time makes a page's clock run ahead of the real one.
+type pageClock struct {
+	url   string
+	began time.Time // real time of the navigation
+	at    int64     // the same moment in milliseconds since the first navigation
+	// ahead is how far the page's clock ran ahead of the real one when the page
+	// had loaded: 0 in a process of its own.
+	ahead time.Duration
+	// skew is how much virtual time the page was given beyond the real time
+	// that passed meanwhile.
+	skew time.Duration
+}
+
+// begin starts a page and returns its moment.
+func (r *recorder) begin(url string, now time.Time) int64 {
+	c := pageClock{url: url, began: now, at: r.now(now)}
+	r.pages = append(r.pages, c)
+	r.lastNet = now
+	clear(r.inFlight) // what the tab before left behind
+	return c.at
+}
+
+// setClock takes a reading of the page's clock.
+func (r *recorder) setClock(page, realTime time.Time) {
+	// A round trip and the clocks' resolution are no lead.
+	if ahead := page.Sub(realTime); ahead > time.Second {
+		r.pages[len(r.pages)-1].ahead = ahead
+	}
+}
+
+// stretch notes that the page lived for longer than it took.
+func (r *recorder) stretch(by time.Duration) {
+	if len(r.pages) > 0 && by > 0 {
+		r.pages[len(r.pages)-1].skew += by
+	}
+}
+
+// now is the present moment of the visit.
+func (r *recorder) now(realTime time.Time) int64 {
+	if len(r.pages) == 0 {
+		return 0
+	}
+	c := r.pages[len(r.pages)-1]
+	return c.at + (realTime.Sub(c.began) + c.skew).Milliseconds()
+}
+
+// moment turns a reading of a page's clock into milliseconds since the visit's
+// first navigation. A reading that a page has made up is held to the page's
+// own span.
+func (r *recorder) moment(page int, reading time.Time) int64 {
+	if page < 0 || page >= len(r.pages) {
+		return 0
+	}
+	c := r.pages[page]
+	at := c.at + (reading.Sub(c.began) - c.ahead).Milliseconds()
+	return max(at, c.at)
+}
+
+// pageURL is the address of a visited page.
+func (r *recorder) pageURL(page int) string {
+	if page < 0 || page >= len(r.pages) {
+		return ""
+	}
+	return r.pages[page].url
+}
+
+// pageStatus is the status of the document of the page that is visited now: of
+// its first request, after all redirects.
+func (r *recorder) pageStatus() int {
+	for _, q := range r.order {
+		if q.page != len(r.pages)-1 || q.kind != "Document" {
+			continue
+		}
+		if q.final != nil {
+			return q.final.status
+		}
+		if n := len(q.extras); n > 0 {
+			return q.extras[n-1].status
+		}
+		return 0
+	}
+	return 0
+}

@@ -1,0 +1,30 @@
+package browser
+
+import (
+	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+)
+
+// wanted reports whether the router decodes an event. Most of what the enabled
+// domains send is of no use here, and decoding is what costs.
+func wanted(m cdproto.MethodType) bool {
+	switch string(m) {
+	case target.AttachedToTarget.Method, target.DetachedFromTarget.Method,
+		network.RequestWillBeSent.Method, network.RequestWillBeSentExtraInfo.Method,
+		network.ResponseReceived.Method, network.ResponseReceivedExtraInfo.Method,
+		network.LoadingFinished.Method, network.LoadingFailed.Method,
+		network.WebSocketCreated.Method, network.WebSocketHandshakeResponseReceived.Method,
+		page.LifecycleEvent.Method, page.FrameAttached.Method, page.FrameNavigated.Method, page.FrameDetached.Method,
+		page.JavascriptDialogOpening.Method,
+		runtime.BindingCalled.Method, runtime.ExecutionContextCreated.Method,
+		runtime.ExecutionContextDestroyed.Method, runtime.ExecutionContextsCleared.Method,
+		emulation.VirtualTimeBudgetExpired.Method, inspector.TargetCrashed.Method:
+		return true
+	}
+	return false
+}

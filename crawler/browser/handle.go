@@ -1,0 +1,139 @@
+package browser
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+)
+
+// A frame is one document of a visit.
+type frame struct {
+	id      cdp.FrameID
+	parent  cdp.FrameID
+	url     string
+	session *session
+	main    runtime.ExecutionContextID // the page's own world; 0 while there is none
+	own     runtime.ExecutionContextID // ours; 0 until it is asked for
+}
+
+// event takes one event of one of the visit's sessions. It runs on the router's
+// goroutine and must not wait.
+func (v *Visit) event(s *session, ev any) {
+	if _, ok := ev.(*target.EventDetachedFromTarget); ok {
+		v.detach(s)
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch e := ev.(type) {
+	case *runtime.EventBindingCalled:
+		if e.Name == v.binding {
+			v.report(e.Payload)
+		}
+	case *page.EventLifecycleEvent:
+		// The empty document that the tab began with has a load event too.
+		if e.Name == "load" && s == v.page && v.isTopID(e.FrameID) && e.LoaderID != v.blank {
+			v.load.fire()
+		}
+	case *emulation.EventVirtualTimeBudgetExpired:
+		if b := v.budgets[s]; b != nil {
+			b.fire()
+		}
+	case *inspector.EventTargetCrashed:
+		v.note("the browser's renderer crashed")
+		if s == v.page {
+			v.crashed.fire()
+		}
+	case *page.EventJavascriptDialogOpening:
+		v.note("a " + string(e.Type) + " dialog was closed")
+		// Leaving a page is let happen; every other question is declined.
+		s.post(page.HandleJavaScriptDialog.Method, page.HandleJavaScriptDialogParams{Accept: e.Type == page.DialogTypeBeforeunload})
+	default:
+		if !v.frameEvent(s, ev) {
+			v.networkEvent(ev)
+		}
+	}
+}
+
+func (v *Visit) frameEvent(s *session, ev any) bool {
+	switch e := ev.(type) {
+	case *page.EventFrameAttached:
+		v.frames[e.FrameID] = &frame{id: e.FrameID, parent: e.ParentFrameID, session: s}
+	case *page.EventFrameNavigated:
+		f := v.frames[e.Frame.ID]
+		if f == nil {
+			f = &frame{id: e.Frame.ID}
+			v.frames[e.Frame.ID] = f
+		}
+		f.parent, f.url, f.session, f.own = e.Frame.ParentID, e.Frame.URL, s, 0
+	case *page.EventFrameDetached:
+		// A frame that moves to a process of its own is still there.
+		if f := v.frames[e.FrameID]; f != nil && f.session == s && e.Reason != page.FrameDetachedReasonSwap {
+			delete(v.frames, e.FrameID)
+		}
+	case *runtime.EventExecutionContextCreated:
+		var aux struct {
+			FrameID   cdp.FrameID `json:"frameId"`
+			IsDefault bool        `json:"isDefault"`
+		}
+		if json.Unmarshal(e.Context.AuxData, &aux) != nil || !aux.IsDefault {
+			return true
+		}
+		f := v.frames[aux.FrameID]
+		if f == nil {
+			f = &frame{id: aux.FrameID}
+			v.frames[aux.FrameID] = f
+		}
+		f.session, f.main, f.own = s, e.Context.ID, 0
+	case *runtime.EventExecutionContextsCleared:
+		for _, f := range v.frames {
+			if f.session == s {
+				f.main, f.own = 0, 0
+			}
+		}
+	case *runtime.EventExecutionContextDestroyed:
+	default:
+		return false
+	}
+	return true
+}
+
+func (v *Visit) networkEvent(ev any) {
+	now := time.Now()
+	switch e := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		v.rec.request(e, now, v.answered)
+	case *network.EventRequestWillBeSentExtraInfo:
+		v.rec.sent(e)
+	case *network.EventResponseReceived:
+		v.rec.response(e)
+	case *network.EventResponseReceivedExtraInfo:
+		v.rec.extra(e, now)
+	case *network.EventLoadingFinished:
+		v.rec.finished(e.RequestID, now)
+	case *network.EventLoadingFailed:
+		v.rec.finished(e.RequestID, now)
+	case *network.EventWebSocketCreated:
+		v.rec.socket(e, now, v.answered)
+	case *network.EventWebSocketHandshakeResponseReceived:
+		v.rec.handshake(e, now)
+	}
+}
+
+// report takes what the hook says; v.mu is held.
+func (v *Visit) report(payload string) {
+	r, err := parseReport(payload)
+	if err != nil {
+		v.note("a report of a write could not be read")
+		v.b.log.Debug("hook", "error", err)
+		return
+	}
+	v.rec.script(r, time.Now(), v.answered)
+}

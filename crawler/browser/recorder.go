@@ -1,0 +1,217 @@
+package browser
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A recorder keeps what the events of a visit say, as raw as they come; what
+// it means is worked out at the end, when all of it is known.
+type recorder struct {
+	phase    evidence.Phase
+	pages    []pageClock
+	requests map[network.RequestID]*request
+	order    []*request // in the order in which they began
+	scripts  []scriptWrite
+	jars     []jarEntry
+	stores   []storeEntry
+	inFlight map[network.RequestID]bool
+	lastNet  time.Time
+}
+
+func newRecorder(p evidence.Phase) recorder {
+	return recorder{phase: p, requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{}}
+}
+
+// A request is one request with all its redirects.
+type request struct {
+	id     network.RequestID
+	page   int // index into recorder.pages
+	hops   []hop
+	extras []extra
+	after  bool // begun after the banner was answered
+	socket bool
+	frame  cdp.FrameID
+	cookie bool // it carried a cookie
+	doc    string
+	kind   string
+	first  *network.Initiator
+	final  *finalResponse
+}
+
+// A hop is one address of a request.
+type hop struct {
+	url     string
+	wall    time.Time // on the page's clock
+	noExtra bool      // the browser sends no raw headers for it
+}
+
+type finalResponse struct {
+	status   int
+	hasExtra bool
+}
+
+// extra is the raw head of one response, as far as it sets cookies.
+type extra struct {
+	status    int
+	at        time.Time // real time
+	date      time.Time // the server's clock; zero where it did not say
+	lines     []string
+	blocked   map[string][]string // line → reasons
+	partition string
+}
+
+type scriptWrite struct {
+	report
+	page  int
+	real  time.Time
+	after bool
+}
+
+// longLived are kinds of requests that do not end by themselves.
+func longLived(kind string) bool {
+	return kind == string(network.ResourceTypeEventSource) || kind == string(network.ResourceTypeWebSocket)
+}
+
+func (r *recorder) request(e *network.EventRequestWillBeSent, now time.Time, answered bool) {
+	q := r.requests[e.RequestID]
+	if q == nil {
+		q = &request{id: e.RequestID, page: len(r.pages) - 1}
+		r.requests[e.RequestID] = q
+	}
+	if len(q.hops) == 0 {
+		q.after, q.doc, q.kind, q.frame, q.first = answered, e.DocumentURL, string(e.Type), e.FrameID, e.Initiator
+		r.order = append(r.order, q)
+	} else {
+		if e.RedirectResponse == nil {
+			return // the same request, told by a second session
+		}
+		q.hops[len(q.hops)-1].noExtra = !e.RedirectHasExtraInfo
+	}
+	q.hops = append(q.hops, hop{url: e.Request.URL + e.Request.URLFragment, wall: fromEpoch(e.WallTime)})
+	if !longLived(q.kind) && !strings.HasPrefix(e.Request.URL, "data:") {
+		r.inFlight[e.RequestID] = true
+	}
+	r.lastNet = now
+}
+
+func (r *recorder) sent(e *network.EventRequestWillBeSentExtraInfo) {
+	for _, c := range e.AssociatedCookies {
+		if len(c.BlockedReasons) == 0 {
+			r.of(e.RequestID).cookie = true
+			return
+		}
+	}
+}
+
+// of returns the request of an id; raw headers may come before the request.
+func (r *recorder) of(id network.RequestID) *request {
+	q := r.requests[id]
+	if q == nil {
+		q = &request{id: id, page: len(r.pages) - 1}
+		r.requests[id] = q
+	}
+	return q
+}
+
+func (r *recorder) response(e *network.EventResponseReceived) {
+	q := r.of(e.RequestID)
+	q.final = &finalResponse{status: int(e.Response.Status), hasExtra: e.HasExtraInfo}
+}
+
+func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Time) {
+	x := extra{status: int(e.StatusCode), at: now}
+	for name, value := range e.Headers {
+		switch strings.ToLower(name) {
+		case "set-cookie":
+			// Several lines of one name come joined by a line feed.
+			x.lines = append(x.lines, strings.Split(fmt.Sprint(value), "\n")...)
+		case "date":
+			x.date, _ = parseCookieDate(fmt.Sprint(value))
+		}
+	}
+	if len(x.lines) > 0 {
+		x.blocked = map[string][]string{}
+		for _, b := range e.BlockedCookies {
+			for _, reason := range b.BlockedReasons {
+				x.blocked[b.CookieLine] = append(x.blocked[b.CookieLine], string(reason))
+			}
+		}
+		if e.CookiePartitionKey != nil {
+			x.partition = e.CookiePartitionKey.TopLevelSite
+		}
+	}
+	q := r.of(e.RequestID)
+	q.extras = append(q.extras, x)
+}
+
+func (r *recorder) finished(id network.RequestID, now time.Time) {
+	if r.inFlight[id] {
+		delete(r.inFlight, id)
+		r.lastNet = now
+	}
+}
+
+func (r *recorder) socket(e *network.EventWebSocketCreated, now time.Time, answered bool) {
+	q := r.of(e.RequestID)
+	q.socket, q.after, q.kind, q.first = true, answered, string(network.ResourceTypeWebSocket), e.Initiator
+	q.hops = append(q.hops, hop{url: e.URL, wall: now})
+	r.order = append(r.order, q)
+}
+
+// handshake takes the raw head of a WebSocket's answer, for which the browser
+// sends no extra info and does not say what it refused.
+func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived, now time.Time) {
+	x := extra{status: int(e.Response.Status), at: now}
+	for name, value := range e.Response.Headers {
+		if strings.EqualFold(name, "set-cookie") {
+			for _, line := range strings.Split(fmt.Sprint(value), "\n") {
+				x.lines = append(x.lines, strings.Trim(line, `"`))
+			}
+		}
+	}
+	q := r.of(e.RequestID)
+	q.final = &finalResponse{status: x.status, hasExtra: true}
+	q.extras = append(q.extras, x)
+}
+
+func (r *recorder) script(w *report, now time.Time, answered bool) {
+	const most = 20000 // a page that writes for ever
+	if len(r.scripts) < most {
+		r.scripts = append(r.scripts, scriptWrite{report: *w, page: len(r.pages) - 1, real: now, after: answered})
+	}
+}
+
+// idle is how long nothing has been on its way; 0 while something is.
+func (r *recorder) idle(now time.Time) time.Duration {
+	if len(r.inFlight) > 0 {
+		return 0
+	}
+	return now.Sub(r.lastNet)
+}
+
+// quiet is how long the network has been still, whatever hangs.
+func (r *recorder) quiet(now time.Time) time.Duration { return now.Sub(r.lastNet) }
+
+func fromEpoch(t cdp.TimeSinceEpoch) time.Time {
+	return time.UnixMicro(int64(t.Float64() * 1e6)).UTC()
+}
+
+func framesOf(t *runtime.StackTrace) []evidence.Call {
+	var calls []evidence.Call
+	for depth := 0; t != nil && depth < 8; t, depth = t.Parent, depth+1 {
+		for _, f := range t.CallFrames {
+			if f.URL != "" {
+				calls = append(calls, evidence.Call{Function: f.FunctionName, URL: f.URL, Line: int(f.LineNumber) + 1, Column: int(f.ColumnNumber) + 1})
+			}
+		}
+	}
+	return calls
+}

@@ -1,0 +1,147 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+)
+
+// How a page is given time to do what it will do by itself. Measured on a page
+// with timers of 1 to 8 s: ten seconds of virtual time find what a wait of ten
+// real seconds finds, in under one.
+const (
+	settleBudget = 10 * time.Second
+	// budgetCap bounds the real time for a budget: a request that hangs stops
+	// the virtual clock.
+	budgetCap = 6 * time.Second
+	// idleFor and idleCap: workers live in real time whatever the page's clock
+	// does, so the network is given a moment to fall silent.
+	idleFor = 150 * time.Millisecond
+	idleCap = 2 * time.Second
+)
+
+var errBudgetTimeout = errors.New("the page's clock stood still")
+
+// Advance lets the visited page live for d of its own time. It returns early,
+// without an error, where the page's clock hangs or the page is gone.
+func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
+	if v.o.RealTime {
+		return sleep(ctx, d)
+	}
+	began := time.Now()
+	limit, cancel := context.WithTimeoutCause(ctx, min(budgetCap, time.Second+d), errBudgetTimeout)
+	defer cancel()
+	advanced := map[*session]bool{}
+	for range 3 { // frames that appear meanwhile get their time too
+		granted := v.grant(d, advanced)
+		if len(granted) == 0 {
+			break
+		}
+		for s, b := range granted {
+			select {
+			case <-b.c:
+			case <-s.gone:
+			case <-limit.Done():
+			}
+		}
+	}
+	v.mu.Lock()
+	v.rec.stretch(d - time.Since(began))
+	v.mu.Unlock()
+	if errors.Is(context.Cause(limit), errBudgetTimeout) {
+		v.mu.Lock()
+		v.note("a request that did not end stopped the page's virtual clock")
+		v.mu.Unlock()
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
+// grant gives a budget of virtual time to each document's process that has not
+// had one, and returns what will tell when it is used up.
+func (v *Visit) grant(d time.Duration, advanced map[*session]bool) map[*session]*once {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	out := map[*session]*once{}
+	for _, s := range v.documents() {
+		if advanced[s] {
+			continue
+		}
+		advanced[s] = true
+		b := newOnce()
+		v.budgets[s], out[s] = b, b
+		s.post(emulation.SetVirtualTimePolicy.Method, emulation.SetVirtualTimePolicyParams{
+			Policy: emulation.VirtualTimePolicyPauseIfNetworkFetchesPending,
+			Budget: ptr(float64(d.Milliseconds())),
+			// Far above what a page needs, so that time is not forced on while
+			// tasks are waiting.
+			MaxVirtualTimeTaskStarvationCount: 100000,
+		})
+	}
+	return out
+}
+
+// Idle waits until no request has been on its way for a moment, or the cap.
+func (v *Visit) Idle(ctx context.Context) error {
+	limit := time.Now().Add(idleCap)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-v.b.done:
+			return ErrGone
+		case now := <-tick.C:
+			v.mu.Lock()
+			idle := v.rec.idle(now)
+			v.mu.Unlock()
+			if idle >= idleFor || now.After(limit) {
+				return nil
+			}
+		}
+	}
+}
+
+// Settle gives the page the time that a visitor would spend on it.
+func (v *Visit) Settle(ctx context.Context) error {
+	if err := v.Idle(ctx); err != nil {
+		return err
+	}
+	if err := v.Advance(ctx, settleBudget); err != nil {
+		return err
+	}
+	return v.Idle(ctx)
+}
+
+// hide tells the page that the visitor leaves. On a real navigation away the
+// last beacons and writes are lost to the protocol, so the events are made
+// while the page still is observed.
+const hideScript = `(() => {
+	for (const [k, x] of [["visibilityState", "hidden"], ["hidden", true]])
+		Object.defineProperty(document, k, {get: () => x, configurable: true});
+	document.dispatchEvent(new Event("visibilitychange", {bubbles: true}));
+	dispatchEvent(new PageTransitionEvent("pagehide", {persisted: false}));
+})()`
+
+// Hide makes the events of leaving in every document of the page.
+func (v *Visit) Hide(ctx context.Context) error {
+	for _, f := range v.Frames() {
+		// A frame that is gone or hangs has nothing more to say.
+		_ = f.EvalMain(ctx, hideScript, nil)
+	}
+	return v.Idle(ctx)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-t.C:
+		return nil
+	}
+}

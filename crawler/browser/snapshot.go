@@ -1,0 +1,174 @@
+package browser
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/cachestorage"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/indexeddb"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/storage"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// jarEntry is a cookie as a jar held it.
+type jarEntry struct {
+	cookie *network.Cookie
+	real   time.Time
+}
+
+// storeEntry is a key of web storage as a document's origin held it.
+type storeEntry struct {
+	kind   evidence.StorageKind
+	origin string
+	key    string
+	value  string
+	known  bool // the value could be read
+}
+
+//go:embed storage.js
+var storageScript string
+
+// storageReport is what storage.js answers.
+type storageReport struct {
+	Origin  string            `json:"origin"`
+	Local   map[string]string `json:"local"`
+	Session map[string]string `json:"session"`
+}
+
+// Snapshot reads what is stored now: the jar in the visit's own context, and
+// the web storage of every document that the page shows. It is taken before
+// each page is left, since the next one may delete or replace.
+func (v *Visit) Snapshot(ctx context.Context) error {
+	origins := map[string]*Frame{}
+	for _, f := range v.Frames() {
+		var r storageReport
+		if err := f.Eval(ctx, storageScript, &r); err != nil || r.Origin == "" || r.Origin == "null" {
+			continue // a frame that is gone, or whose origin is opaque and has no storage
+		}
+		origins[r.Origin] = f
+		v.mu.Lock()
+		v.rec.store(&r)
+		if f.top {
+			v.carry = map[string]map[string]string{r.Origin: r.Session}
+		}
+		v.mu.Unlock()
+	}
+	if err := v.snapshotDatabases(ctx, origins); err != nil {
+		return err
+	}
+	jar, err := v.jar(ctx)
+	if err != nil {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := time.Now()
+	for _, c := range jar {
+		v.rec.jars = append(v.rec.jars, jarEntry{c, now})
+	}
+	return nil
+}
+
+// snapshotDatabases asks for the databases and caches of each origin. The
+// answers are made in the page's process, whose clock has to run for it.
+func (v *Visit) snapshotDatabases(ctx context.Context, origins map[string]*Frame) error {
+	var wg sync.WaitGroup
+	for origin, f := range origins {
+		wg.Go(func() {
+			databases, caches := f.databases(ctx, origin)
+			v.mu.Lock()
+			v.rec.databases(origin, databases, caches)
+			v.mu.Unlock()
+		})
+	}
+	answered := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(answered)
+	}()
+	for {
+		select {
+		case <-answered:
+			return nil
+		default:
+		}
+		if err := v.Advance(ctx, answerTime); err != nil {
+			<-answered
+			return err
+		}
+	}
+}
+
+// answerTime is a slice of page time, enough for one answer.
+const answerTime = 20 * time.Millisecond
+
+// databases names the IndexedDB databases and the caches of an origin.
+func (f *Frame) databases(ctx context.Context, origin string) (databases, caches []string) {
+	s := f.session()
+	if s == nil {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
+	defer cancel()
+	if res, err := cdp.Call(ctx, s, indexeddb.RequestDatabaseNames, indexeddb.RequestDatabaseNamesParams{SecurityOrigin: origin}); err == nil {
+		databases = res.DatabaseNames
+	}
+	if res, err := cdp.Call(ctx, s, cachestorage.RequestCacheNames, cachestorage.RequestCacheNamesParams{SecurityOrigin: origin}); err == nil {
+		for _, c := range res.Caches {
+			caches = append(caches, c.CacheName)
+		}
+	}
+	return databases, caches
+}
+
+func (v *Visit) jar(ctx context.Context) ([]*network.Cookie, error) {
+	// Without the context's id the browser answers with the default profile.
+	res, err := cdp.Call(ctx, v.b.root, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: v.ctxID})
+	if err != nil {
+		return nil, fmt.Errorf("read the cookie jar: %w", err)
+	}
+	return res.Cookies, nil
+}
+
+// A JarCookie is a cookie of the jar with its value, for reading a consent
+// record. It must not be kept.
+type JarCookie struct {
+	Name, Domain, Path, Value string
+}
+
+// Cookies reads the jar now.
+func (v *Visit) Cookies(ctx context.Context) ([]JarCookie, error) {
+	jar, err := v.jar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]JarCookie, len(jar))
+	for i, c := range jar {
+		out[i] = JarCookie{Name: c.Name, Domain: c.Domain, Path: c.Path, Value: c.Value}
+	}
+	return out, nil
+}
+
+func (r *recorder) store(s *storageReport) {
+	for k, x := range s.Local {
+		r.stores = append(r.stores, storeEntry{evidence.KindLocalStorage, s.Origin, k, x, true})
+	}
+	for k, x := range s.Session {
+		r.stores = append(r.stores, storeEntry{evidence.KindSessionStorage, s.Origin, k, x, true})
+	}
+}
+
+func (r *recorder) databases(origin string, databases, caches []string) {
+	for _, k := range databases {
+		r.stores = append(r.stores, storeEntry{evidence.KindIndexedDB, origin, k, "", false})
+	}
+	for _, k := range caches {
+		r.stores = append(r.stores, storeEntry{evidence.KindCacheStorage, origin, k, "", false})
+	}
+}

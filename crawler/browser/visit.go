@@ -1,0 +1,274 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/debugger"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// VisitOptions say how a visit behaves.
+type VisitOptions struct {
+	// Phase is written into everything that the visit records.
+	Phase evidence.Phase
+	// RealTime lets pages live in real time instead of virtual time.
+	RealTime bool
+	// Preload is a script that runs in every document before the site's own,
+	// in the page's world; empty for none.
+	Preload string
+}
+
+// A Visit is one browser context: a profile that nothing else has touched. It
+// opens pages one after the other and records what they do.
+type Visit struct {
+	b       *Browser
+	o       VisitOptions
+	ctxID   cdp.BrowserContextID
+	binding string
+	hook    string
+
+	mu       sync.Mutex
+	rec      recorder
+	sessions []*session
+	frames   map[cdp.FrameID]*frame
+	attached chan struct{} // holds a token after a session was added
+	page     *session      // the page that is visited now
+	blank    cdp.LoaderID  // the empty document that the page's tab began with
+	load     *once         // the page's load event
+	crashed  *once
+	answered bool
+	carry    map[string]map[string]string // sessionStorage by origin, for the next tab
+	budgets  map[*session]*once
+	notes    []string
+}
+
+// A once is a signal that is given at most once.
+type once struct {
+	c chan struct{}
+	o sync.Once
+}
+
+func newOnce() *once  { return &once{c: make(chan struct{})} }
+func (o *once) fire() { o.o.Do(func() { close(o.c) }) }
+func (o *once) fired() bool {
+	select {
+	case <-o.c:
+		return true
+	default:
+		return false
+	}
+}
+
+// NewVisit makes a fresh browser context. The caller must Close it.
+func (b *Browser) NewVisit(ctx context.Context, o VisitOptions) (*Visit, error) {
+	v := &Visit{
+		b: b, o: o, binding: newBinding(), frames: map[cdp.FrameID]*frame{},
+		attached: make(chan struct{}, 1), load: newOnce(), crashed: newOnce(), budgets: map[*session]*once{},
+		rec: newRecorder(o.Phase),
+	}
+	v.hook = hook(v.binding)
+	made, err := cdp.Call(ctx, b.root, target.CreateBrowserContext, target.CreateBrowserContextParams{DisposeOnDetach: ptr(true)})
+	if err != nil {
+		return nil, fmt.Errorf("make a browser context: %w", err)
+	}
+	v.ctxID = made.BrowserContextID
+	b.mu.Lock()
+	b.visits[v.ctxID] = v
+	b.mu.Unlock()
+	_, err = cdp.Call(ctx, b.root, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+		Behavior: browser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: v.ctxID,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("refuse downloads: %w", err)
+	}
+	return v, nil
+}
+
+// Close throws the context away, with every page in it.
+func (v *Visit) Close(ctx context.Context) error {
+	_, err := cdp.Call(ctx, v.b.root, target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: v.ctxID})
+	v.b.mu.Lock()
+	delete(v.b.visits, v.ctxID)
+	v.b.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("dispose of the browser context: %w", err)
+	}
+	return nil
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// dispatch is the router's handler. A session belongs to the visit whose
+// context its target lives in.
+func (b *Browser) dispatch(s *session, ev any) {
+	if e, ok := ev.(*target.EventAttachedToTarget); ok {
+		b.mu.Lock()
+		v := b.visits[e.TargetInfo.BrowserContextID]
+		b.mu.Unlock()
+		if v == nil {
+			// The browser's own first tab, and what outlives its visit. A target
+			// that is left paused would hang whoever waits for it.
+			s.post(runtime.RunIfWaitingForDebugger.Method, nil)
+			return
+		}
+		s.visit = v
+		v.attach(s)
+		return
+	}
+	if s.visit != nil {
+		s.visit.event(s, ev)
+	}
+}
+
+// asyncDepth is how many turns of the event loop a call stack reaches back:
+// enough for a tag that a tag manager's timer loads.
+const asyncDepth = 8
+
+func autoAttach() target.SetAutoAttachParams {
+	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true)}
+}
+
+// attach instruments a target while it is paused and then lets it run. None of
+// the answers is waited for: the browser works commands off in order.
+func (v *Visit) attach(s *session) {
+	v.mu.Lock()
+	v.sessions = append(v.sessions, s)
+	carry := v.carryScript()
+	v.mu.Unlock()
+	kind := s.kind()
+	s.post(network.Enable.Method, network.EnableParams{})
+	s.post(runtime.Enable.Method, nil)
+	// Without the debugger a request that a script makes through an element, as
+	// most trackers do, has no call stack to say whose it is.
+	s.post(debugger.Enable.Method, debugger.EnableParams{})
+	s.post(debugger.SetSkipAllPauses.Method, debugger.SetSkipAllPausesParams{Skip: true})
+	s.post(debugger.SetAsyncCallStackDepth.Method, debugger.SetAsyncCallStackDepthParams{MaxDepth: asyncDepth})
+	s.post(runtime.AddBinding.Method, runtime.AddBindingParams{Name: v.binding})
+	switch kind {
+	case "page", "iframe", "webview":
+		s.post(page.Enable.Method, page.EnableParams{})
+		s.post(page.SetLifecycleEventsEnabled.Method, page.SetLifecycleEventsEnabledParams{Enabled: true})
+		for _, script := range []string{v.hook, carry, v.o.Preload} {
+			if script != "" {
+				s.post(page.AddScriptToEvaluateOnNewDocument.Method,
+					page.AddScriptToEvaluateOnNewDocumentParams{Source: script, RunImmediately: ptr(true)})
+			}
+		}
+		s.post(target.SetAutoAttach.Method, autoAttach())
+	case "worker", "shared_worker":
+		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook})
+		s.post(target.SetAutoAttach.Method, autoAttach())
+	default:
+		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook})
+	}
+	s.post(runtime.RunIfWaitingForDebugger.Method, nil)
+	select {
+	case v.attached <- struct{}{}:
+	default:
+	}
+}
+
+// detach forgets a session whose target has gone.
+func (v *Visit) detach(s *session) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.sessions = slices.DeleteFunc(v.sessions, func(t *session) bool { return t == s })
+	for id, f := range v.frames {
+		if f.session == s {
+			delete(v.frames, id)
+		}
+	}
+	if s == v.page {
+		v.crashed.fire()
+	}
+}
+
+// MarkAnswer notes that the banner is being answered now: what the site begins
+// to write or to request from here on counts as after the answer. Everything
+// that the pages have sent before is read first.
+func (v *Visit) MarkAnswer(ctx context.Context) error {
+	v.mu.Lock()
+	sessions := slices.Clone(v.documents())
+	v.mu.Unlock()
+	for _, s := range sessions {
+		if _, err := cdp.Call(ctx, s, runtime.Evaluate, runtime.EvaluateParams{Expression: "0"}); err != nil && s == v.page {
+			return fmt.Errorf("reach the page before the answer: %w", err)
+		}
+	}
+	v.mu.Lock()
+	v.answered = true
+	v.mu.Unlock()
+	return nil
+}
+
+// documents are the sessions of the visited page: its own and those of the
+// iframes that have a process of their own.
+func (v *Visit) documents() []*session {
+	var out []*session
+	for _, s := range v.sessions {
+		if s == v.page || s.kind() == "iframe" && s.within(v.page) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (s *session) within(t *session) bool {
+	for p := s; p != nil; p = p.parent {
+		if p == t {
+			return true
+		}
+	}
+	return false
+}
+
+// Now is the time in milliseconds since the visit's first navigation, on the
+// page's clock.
+func (v *Visit) Now() int64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.rec.now(time.Now())
+}
+
+// Notes are observations of the visit that are no failure.
+func (v *Visit) Notes() []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.Clone(v.notes)
+}
+
+// note keeps an observation once; v.mu is held.
+func (v *Visit) note(text string) {
+	const most = 50 // a page that opens dialogs for ever says nothing new
+	if len(v.notes) < most && !slices.Contains(v.notes, text) {
+		v.notes = append(v.notes, text)
+	}
+}
+
+// carryScript fills the sessionStorage of a new tab with what the tab before
+// it held, as a visitor who follows a link would keep it; v.mu is held.
+func (v *Visit) carryScript() string {
+	if len(v.carry) == 0 {
+		return ""
+	}
+	data, err := json.Marshal(v.carry)
+	if err != nil {
+		return "" // a map of strings always encodes
+	}
+	return `(() => { try {
+  const all = ` + string(data) + `, own = all[location.origin];
+  if (own && sessionStorage.length === 0) for (const k of Object.keys(own)) Storage.prototype.setItem.call(sessionStorage, k, own[k]);
+} catch { /* an opaque origin has no storage */ } })()`
+}
