@@ -1,0 +1,235 @@
+package discover
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A PolicyKind is what a document is probably about.
+type PolicyKind string
+
+// The kinds, in the order in which they are read.
+const (
+	CookiePolicy  PolicyKind = "cookie"
+	PrivacyPolicy PolicyKind = "privacy"
+	// LegalNotice: small sites keep their few sentences about cookies there.
+	LegalNotice PolicyKind = "legal"
+
+	notPolicy PolicyKind = ""
+)
+
+// A PolicyLink is a link that probably leads to a policy.
+type PolicyLink struct {
+	// URL is where it leads. A fragment is kept: it may name the section on
+	// cookies of a longer page.
+	URL  string
+	Text string
+	Kind PolicyKind
+	// Score compares links of one kind; higher is likelier.
+	Score int
+	// SameSite is false for a document on another registrable domain.
+	SameSite bool
+}
+
+// Scores of a link. What a visitor reads weighs more than an address.
+const (
+	scoreNamed    = 100 // "Cookie policy"
+	scoreWord     = 80  // "Cookies", "Privacy"
+	scoreAddress  = 50  // the address alone says it
+	scoreSettings = 30  // "Cookie settings"
+	scoreRel      = 40  // rel=privacy-policy
+	scoreBanner   = 15
+	scoreFooter   = 10
+	scoreForeign  = -40
+	scoreArticle  = -30 // a long text that mentions the word
+)
+
+// PolicyLinks returns the links that probably lead to a cookie policy, then
+// those to a privacy policy, then those to a legal notice, the likeliest of each
+// first, each document once. A link to another site counts only where its text
+// names such a document: policies lie at parent companies and consent managers,
+// but an address alone proves nothing there.
+func PolicyLinks(site evidence.Site, links []Link) []PolicyLink {
+	at := map[string]int{}
+	var out []PolicyLink
+	for _, l := range links {
+		p, ok := policyLink(site, l)
+		if !ok {
+			continue
+		}
+		key := documentKey(p.URL)
+		i, seen := at[key]
+		switch {
+		case !seen:
+			at[key] = len(out)
+			out = append(out, p)
+		case rank(p.Kind) < rank(out[i].Kind) || p.Kind == out[i].Kind && p.Score > out[i].Score:
+			out[i] = p
+		}
+	}
+	slices.SortStableFunc(out, func(a, b PolicyLink) int {
+		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(b.Score, a.Score))
+	})
+	return out
+}
+
+func rank(k PolicyKind) int {
+	return slices.Index([]PolicyKind{CookiePolicy, PrivacyPolicy, LegalNotice}, k)
+}
+
+// documentKey is an address without what does not change the document.
+func documentKey(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return pageKey(u)
+}
+
+func policyLink(site evidence.Site, l Link) (PolicyLink, bool) {
+	u, err := url.Parse(l.URL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return PolicyLink{}, false
+	}
+	if isFile(u) && !strings.HasSuffix(strings.ToLower(u.Path), ".pdf") {
+		return PolicyLink{}, false
+	}
+	v := kindOf(u, l)
+	same := RegistrableDomain(u.Hostname()) == site.Domain
+	if v.kind == notPolicy || !same && !v.named {
+		return PolicyLink{}, false
+	}
+	if opensDialog(site, u, v) || hasAction(u) {
+		return PolicyLink{}, false
+	}
+	score := v.score
+	if !same {
+		score += scoreForeign
+	}
+	if l.InFooter {
+		score += scoreFooter
+	}
+	if l.InBanner {
+		score += scoreBanner
+	}
+	return PolicyLink{URL: l.URL, Text: l.Text, Kind: v.kind, Score: score, SameSite: same}, true
+}
+
+// opensDialog reports whether a link leads to the landing page again: a fragment
+// of it opens a dialog, and a query such as ?cookies=reject is a choice.
+func opensDialog(site evidence.Site, u *url.URL, v kindView) bool {
+	home, err := url.Parse(site.URL)
+	if err != nil {
+		return false
+	}
+	return pageKey(home) == pageKey(u) || v.score <= scoreSettings && bareHost(home) == bareHost(u) && home.Path == u.Path
+}
+
+// A kindView is what text and address of a link say about its target.
+type kindView struct {
+	kind  PolicyKind
+	score int
+	// named: the text itself names such a document.
+	named bool
+}
+
+// articleWords is from how many words on a link's text is a title or a teaser.
+const articleWords = 8
+
+func kindOf(u *url.URL, l Link) kindView {
+	x := words()
+	text, address := padded(l.Text), addressWords(u)
+	cookieText, cookieAddress := anyIn(x.cookie, text), anyIn(x.cookie, address)
+	privacyText, privacyAddress := anyIn(x.privacy, text), anyIn(x.privacy, address)
+	document := anyIn(x.document, text)
+	long := len(strings.Fields(text)) >= articleWords
+
+	v := kindView{}
+	switch {
+	case cookieText && onlyCookieWords(x, text):
+		v = kindView{CookiePolicy, scoreWord, true}
+	case cookieText && document:
+		v = kindView{CookiePolicy, scoreNamed, true}
+	case cookieText && anyIn(x.settings, text):
+		v = kindView{CookiePolicy, scoreSettings, false}
+	case cookieText && privacyText:
+		v = kindView{CookiePolicy, scoreWord, true}
+	case privacyText && cookieAddress:
+		v = kindView{CookiePolicy, scoreAddress, false}
+	case privacyText:
+		v = kindView{PrivacyPolicy, scoreWord, true}
+		if document {
+			v.score = scoreNamed
+		}
+	case cookieAddress && (anyIn(x.document, address) || isLast(u, x.cookie) || privacyAddress):
+		v = kindView{CookiePolicy, scoreAddress, false}
+	case privacyAddress && !cookieText:
+		v = kindView{PrivacyPolicy, scoreAddress, false}
+	case anyIn(x.legalNotice, text):
+		v = kindView{LegalNotice, scoreWord, false}
+	}
+	if v.kind != notPolicy && long {
+		v.score += scoreArticle
+		v.named = false
+	}
+	if strings.Contains(l.Rel, "privacy-policy") {
+		if v.kind == notPolicy || v.kind == LegalNotice {
+			v = kindView{PrivacyPolicy, scoreWord, true}
+		}
+		v.score += scoreRel
+	}
+	return v
+}
+
+// onlyCookieWords reports whether a text says nothing but "cookies": a shop's
+// "Chocolate cookies" says more.
+func onlyCookieWords(x *lexicon, text string) bool {
+	for _, w := range strings.Fields(text) {
+		if !anyIn(x.cookie, " "+w+" ") {
+			return false
+		}
+	}
+	return true
+}
+
+// isLast reports whether the last segment of a path is made of the words alone.
+func isLast(u *url.URL, ps []phrase) bool {
+	p := strings.Trim(u.Path, "/")
+	for _, w := range strings.Fields(fold(p[strings.LastIndexByte(p, '/')+1:])) {
+		if !anyIn(ps, " "+w+" ") {
+			return false
+		}
+	}
+	return p != ""
+}
+
+// WellKnownPolicyPaths returns paths where policies often lie, for a site in
+// which no link led to one: those of the given languages (BCP 47, the region
+// does not matter) first, then the English ones, each once. Every path is a
+// request to the site, so a caller bounds how many it tries.
+func WellKnownPolicyPaths(languages ...string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, want := range append(slices.Clone(languages), "en") {
+		want, _, _ = strings.Cut(strings.ToLower(strings.ReplaceAll(want, "_", "-")), "-")
+		if want == "nb" || want == "nn" {
+			want = "no"
+		}
+		for _, l := range words().languages {
+			if l.Lang != want {
+				continue
+			}
+			for _, p := range l.Paths {
+				if !seen[p] {
+					seen[p] = true
+					out = append(out, p)
+				}
+			}
+		}
+	}
+	return out
+}
