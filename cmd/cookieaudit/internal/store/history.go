@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
@@ -49,8 +48,15 @@ func (s *Store) History(ctx context.Context, f Filter) ([]Entry, error) {
 }
 
 func (s *Store) history(ctx context.Context, f Filter) ([]Entry, error) {
-	query, args := historyQuery(f)
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	limit := -1
+	if f.Limit > 0 {
+		limit = f.Limit
+	}
+	query, args := historyOfAll, []any{}
+	if f.Site != "" {
+		query, args = historyOfSite, siteArgs(f.Site)
+	}
+	rows, err := s.read.QueryContext(ctx, query, append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}
@@ -66,22 +72,40 @@ func (s *Store) history(ctx context.Context, f Filter) ([]Entry, error) {
 	return entries, rows.Err()
 }
 
-func historyQuery(f Filter) (query string, args []any) {
-	where, args := siteCondition(f.Site)
-	query = `SELECT record,
-			(SELECT count(*) FROM cookies c WHERE c.scan = s.seq),
-			(SELECT count(*) FROM cookies c WHERE c.scan = s.seq AND c.party = 'third'),
-			CASE WHEN judgement IS NOT NULL THEN
-				(SELECT json_group_object(severity, n) FROM (
-					SELECT severity, count(*) AS n FROM findings f
-					WHERE f.scan = s.seq AND f.verdict = 'violation' GROUP BY severity))
-			END
-		FROM scans s ` + where + ` ORDER BY started DESC, seq DESC`
-	if f.Limit > 0 {
-		args = append(args, f.Limit)
-		query += fmt.Sprintf(` LIMIT $%d`, len(args))
+const (
+	ofSite      = ` WHERE url = $1 OR host = $2 OR domain = $3`
+	newestFirst = ` ORDER BY started DESC, seq DESC`
+
+	historyColumns = `SELECT record,
+		(SELECT count(*) FROM cookies c WHERE c.scan = s.seq),
+		(SELECT count(*) FROM cookies c WHERE c.scan = s.seq AND c.party = 'third'),
+		CASE WHEN judgement IS NOT NULL THEN
+			(SELECT json_group_object(severity, n) FROM (
+				SELECT severity, count(*) AS n FROM findings f
+				WHERE f.scan = s.seq AND f.verdict = 'violation' GROUP BY severity))
+		END
+		FROM scans s`
+	historyOfAll  = historyColumns + newestFirst + ` LIMIT $1`
+	historyOfSite = historyColumns + ofSite + newestFirst + ` LIMIT $4`
+
+	latestOfAll  = `SELECT seq FROM scans` + newestFirst + ` LIMIT 1`
+	latestOfSite = `SELECT seq FROM scans` + ofSite + newestFirst + ` LIMIT 1`
+)
+
+// siteArgs returns the arguments of ofSite for Filter.Site. What is NULL equals
+// nothing.
+func siteArgs(site string) []any {
+	u, err := url.Parse(site)
+	if err != nil || u.Host == "" {
+		name := strings.TrimSuffix(strings.ToLower(site), ".")
+		return []any{nil, name, name}
 	}
-	return query, args
+	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	u.User, u.Fragment = nil, ""
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return []any{u.String(), nil, nil}
 }
 
 func entry(rows *sql.Rows) (Entry, error) {
@@ -101,22 +125,4 @@ func entry(rows *sql.Rows) (Entry, error) {
 		return e, nil
 	}
 	return e, decode(violations.String, &e.Violations)
-}
-
-// siteCondition returns the WHERE clause for Filter.Site.
-func siteCondition(site string) (where string, args []any) {
-	if site == "" {
-		return "", nil
-	}
-	u, err := url.Parse(site)
-	if err != nil || u.Host == "" {
-		name := strings.TrimSuffix(strings.ToLower(site), ".")
-		return `WHERE (host = $1 OR domain = $2)`, []any{name, name}
-	}
-	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	u.User, u.Fragment = nil, ""
-	if u.Path == "" {
-		u.Path = "/"
-	}
-	return `WHERE url = $1`, []any{u.String()}
 }

@@ -92,10 +92,12 @@ func find(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 }
 
 func latest(ctx context.Context, tx *sql.Tx, site string) (int64, error) {
-	where, args := siteCondition(site)
+	query, args := latestOfAll, []any(nil)
+	if site != "" {
+		query, args = latestOfSite, siteArgs(site)
+	}
 	var seq int64
-	err := tx.QueryRowContext(ctx,
-		`SELECT seq FROM scans `+where+` ORDER BY started DESC, seq DESC LIMIT 1`, args...).Scan(&seq)
+	err := tx.QueryRowContext(ctx, query, args...).Scan(&seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, ErrNotFound
 	}
