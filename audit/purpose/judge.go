@@ -1,0 +1,300 @@
+package purpose
+
+import (
+	"fmt"
+	"strings"
+
+	"cookieaudit/audit"
+	"cookieaudit/crawler/evidence"
+)
+
+// The weights of the sources.
+const (
+	ownRow       = 0.99 // the user's own data
+	curated      = 0.97 // name and domain, or name and setter, agree with the overlay
+	curatedName  = 0.92 // a distinctive name on a domain on which it may stand
+	curatedFar   = 0.75 // a site's own cookie on a domain nobody is known to own
+	weakName     = 0.45 // a short or common name alone
+	weakExempt   = 0.55 // the same, of an exempt class
+	weakForeign  = 0.35 // the same on somebody else's domain
+	weakWithOrg  = 0.90 // a weak name written by the organisation it is known of
+	weakPlatform = 0.80 // a weak name beside distinctive cookies of the same platform
+
+	orgAdvertising = 0.80
+	orgAnalytics   = 0.75
+	orgOther       = 0.70
+
+	agreeCap    = 0.95 // sources that agree, none of them curated
+	curatedCap  = 0.99
+	disagree    = 0.20 // taken off the best where sources disagree
+	nudge       = 0.10 // identifier test; marks of a session
+	longLived   = 30   // days
+	unknownBand = 0.40
+)
+
+// A vote is what one source says.
+type vote struct {
+	category   evidence.Category
+	class      string
+	exempt     bool
+	confidence float64
+}
+
+// judge combines what is known of a subject. weak is the entry that decided
+// where only a weak name did.
+func (c *Classifier) judge(s *subject) (p audit.Purpose, weak *entry) {
+	if e, basis := c.ownEntry(s); e != nil {
+		return e.verdict(basis), nil
+	}
+	var basis []string
+	e, f, contradicted := best(c.overlay.named(s.name), s)
+	if s.what == "request" {
+		e, contradicted = nil, nil
+	}
+	org, orgBasis := s.behind()
+	var v vote
+	switch {
+	case e != nil:
+		var notes []string
+		v, notes, weak = rowVote(e, f, s, org)
+		basis = append(basis, notes...)
+	case contradicted != nil:
+		basis = append(basis, fmt.Sprintf("the name %q is known on %s only (%s); on %s it says nothing",
+			s.name, contradicted.where(), contradicted.from, s.host))
+	}
+	ov := orgVote(org)
+	if orgBasis != "" {
+		basis = append(basis, orgBasis)
+	}
+	review := false
+	switch {
+	case e == nil && ov.confidence > 0:
+		v = ov
+	case e == nil:
+		if sv, note := shapeVote(s); note != "" {
+			v = sv
+			basis = append(basis, note)
+		}
+	case ov.confidence > 0:
+		v, review = combine(e, v, ov, s, org)
+		if review {
+			basis = append(basis, "the name and who wrote it point to different purposes")
+		}
+	}
+	v, notes := adjust(v, s, e != nil)
+	p = v.purpose(append(basis, notes...))
+	p.NeedsReview = review
+	c.attribute(&p, e, s, org)
+	return p, weak
+}
+
+// ownEntry finds the user's entry: by name, then by the host itself, then by
+// the host of who wrote.
+func (c *Classifier) ownEntry(s *subject) (*entry, string) {
+	if e, _, _ := best(c.own.named(s.name), s); e != nil {
+		return e, fmt.Sprintf("your data (%s) says so of %q", e.from, s.name)
+	}
+	if e := c.own.ofHost(s.host); e != nil {
+		return e, fmt.Sprintf("your data (%s) says so of %s", e.from, s.host)
+	}
+	if e := s.setter.own; e != nil {
+		return e, fmt.Sprintf("written by %s, of which your data (%s) says so", s.setter.host, e.from)
+	}
+	return nil, ""
+}
+
+func (e *entry) verdict(basis string) audit.Purpose {
+	p := audit.Purpose{
+		Category: e.Category, Class: e.Class, Exempt: e.Exempt, Confidence: ownRow, Basis: []string{basis},
+		Provider: e.Provider, Aliases: e.Aliases,
+	}
+	if e.Provider != "" {
+		p.ProviderConfidence = ownRow
+	}
+	return p
+}
+
+// behind returns the organisation that a subject's domain, or who wrote it,
+// belongs to.
+func (s *subject) behind() (*organisation, string) {
+	if s.org != nil {
+		return s.org, fmt.Sprintf("%s belongs to %s", s.host, s.org.describe())
+	}
+	var through string
+	if len(s.setter.through) > 0 {
+		through = " through " + strings.Join(s.setter.through, " and ")
+	}
+	switch {
+	case s.setter.org != nil:
+		return s.setter.org, fmt.Sprintf("written%s by %s, which belongs to %s", through, s.setter.host, s.setter.org.describe())
+	case s.setter.host != "":
+		return nil, fmt.Sprintf("written%s by %s, of which nothing is known", through, s.setter.host)
+	case through != "":
+		return nil, "written" + through + ", which serves any purpose"
+	}
+	return nil, ""
+}
+
+func (o *organisation) describe() string {
+	return fmt.Sprintf("%s (%s)", o.Name, o.Class)
+}
+
+// where says on which domains an entry holds.
+func (e *entry) where() string {
+	if len(e.hosts) > 0 {
+		return strings.Join(e.hosts, ", ")
+	}
+	return "a site's own domain"
+}
+
+func orgVote(o *organisation) vote {
+	if o == nil {
+		return vote{}
+	}
+	v := vote{category: o.Category, class: o.Class, confidence: orgOther}
+	switch o.Category {
+	case evidence.Marketing:
+		v.confidence = orgAdvertising
+	case evidence.Analytics:
+		v.confidence = orgAnalytics
+	case evidence.Necessary:
+		v.exempt = o.Class == "consent"
+	case evidence.UnknownCategory:
+		return vote{}
+	}
+	return v
+}
+
+// rowVote is what the overlay says; weak is set where only a weak name did.
+func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []string, weak *entry) {
+	v = vote{category: e.Category, class: e.Class, exempt: e.Exempt}
+	who := e.Provider
+	if who == "" {
+		who = "many platforms"
+	}
+	note := fmt.Sprintf("%q is known as %s (%s) of %s (%s)", s.name, e.Category, e.Class, who, e.from)
+	sameOrg := org != nil && e.Provider != "" && (org.is(e.Provider) || e.row.is(org.Name))
+	switch {
+	case e.Weak && sameOrg:
+		v.confidence = weakWithOrg
+	case e.Weak:
+		v.confidence, weak = weakName, e
+		if e.Exempt && s.first {
+			v.confidence = weakExempt
+		}
+		if e.Exempt && !s.first {
+			v.confidence = weakForeign
+		}
+		note += "; the name is short or common, so it proves little"
+	case f == elsewhere, e.forVisitor() && !s.first:
+		v.confidence = curatedFar
+	case e.gate == onHosts, sameOrg:
+		v.confidence = curated
+	default:
+		v.confidence = curatedName
+	}
+	return v, []string{note}, weak
+}
+
+// forVisitor reports whether an entry's class is exempt only in the service
+// that the visitor asked for: a session or log-in of the site, not one that an
+// embedded third party keeps.
+func (r *row) forVisitor() bool {
+	return r.Class == "session" || r.Class == "authentication" || r.Class == "interface"
+}
+
+func (r *row) is(name string) bool {
+	o := organisation{Name: r.Provider, Aliases: r.Aliases}
+	return o.is(name)
+}
+
+// combine joins the overlay's vote with that of who wrote it. An entry that
+// names its host, or whose cookie any domain may carry (Cloudflare's on its
+// customers' domains), knows more than the organisation does.
+func combine(e *entry, v, ov vote, s *subject, org *organisation) (vote, bool) {
+	if v.category == ov.category {
+		v.confidence = min(1-(1-v.confidence)*(1-ov.confidence), curatedCap)
+		return v, false
+	}
+	foreign := !s.first && e.forVisitor()
+	if e.gate == onHosts || e.gate == onAny && !s.first && !foreign || e.row.is(org.Name) || e.Class == "feature test" {
+		return v, false
+	}
+	tracker := ov.category == evidence.Analytics || ov.category == evidence.Marketing
+	if e.Exempt && tracker && (e.Weak || e.Provider == "" || foreign) {
+		// A tracker's script that borrows a common name is still a tracker's.
+		ov.confidence -= disagree
+		return ov, true
+	}
+	v.confidence = max(v.confidence, ov.confidence) - disagree
+	return v, true
+}
+
+// adjust weighs what the record itself shows.
+func adjust(v vote, s *subject, curatedRow bool) (vote, []string) {
+	var notes []string
+	limit := agreeCap
+	if curatedRow {
+		limit = curatedCap
+	}
+	risky := s.identifying && s.days > longLived
+	if risky {
+		notes = append(notes, fmt.Sprintf("its value (%d bytes) differed between fresh visits and it is kept for %d days: it can tell visitors apart",
+			s.length, s.days))
+	}
+	if v.confidence == 0 {
+		return v, notes
+	}
+	if risky && !v.exempt {
+		v.confidence = min(v.confidence+nudge, max(limit, v.confidence))
+	}
+	if v.exempt && s.serverSession {
+		v.confidence = min(v.confidence+nudge, max(limit, v.confidence))
+		notes = append(notes, "a session cookie of the site's own server, out of reach of scripts")
+	}
+	return v, notes
+}
+
+func (v vote) purpose(basis []string) audit.Purpose {
+	if basis == nil {
+		basis = []string{}
+	}
+	p := audit.Purpose{Category: evidence.UnknownCategory, Confidence: round(v.confidence), Basis: basis}
+	if p.Confidence >= unknownBand {
+		p.Category, p.Class, p.Exempt = v.category, v.class, v.exempt
+	}
+	return p
+}
+
+// round keeps two places: more would pretend to a precision that the weights
+// do not have.
+func round(x float64) float64 { return float64(int(x*100+0.5)) / 100 }
+
+// attribute names the provider. On somebody else's domain that is who owns the
+// domain, whose service may have set the cookie there.
+func (c *Classifier) attribute(p *audit.Purpose, e *entry, s *subject, org *organisation) {
+	switch {
+	case e != nil && e.Provider != "" && (e.gate == onHosts || s.org == nil || s.org.is(e.Provider)):
+		p.Provider, p.Aliases, p.ProviderConfidence = e.Provider, e.Aliases, p.Confidence
+	case s.org != nil:
+		p.Provider, p.Aliases, p.ProviderConfidence = s.org.Name, s.org.Aliases, agreeCap
+		if e != nil && e.Provider != "" {
+			p.Aliases = union(p.Aliases, append([]string{e.Provider}, e.Aliases...))
+		}
+	case e == nil && org != nil:
+		p.Provider, p.Aliases, p.ProviderConfidence = org.Name, org.Aliases, orgAdvertising
+	}
+}
+
+// corroborate raises a weak name's confidence where distinctive cookies of the
+// same platform were seen.
+func (c *Classifier) corroborate(p audit.Purpose, e *entry) audit.Purpose {
+	if p.NeedsReview || p.Confidence >= weakPlatform {
+		return p
+	}
+	p.Confidence = weakPlatform
+	p.Category, p.Class, p.Exempt = e.Category, e.Class, e.Exempt
+	p.ProviderConfidence = weakPlatform
+	p.Basis = append(p.Basis, "other cookies of "+e.Provider+" were seen on the site")
+	return p
+}

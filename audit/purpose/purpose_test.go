@@ -1,0 +1,462 @@
+package purpose_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/purpose"
+	"cookieaudit/crawler/evidence"
+)
+
+const site = "example.org"
+
+func scanOf(cs ...evidence.Cookie) *evidence.Scan {
+	return &evidence.Scan{Site: evidence.Site{URL: "https://www.example.org/", Host: "www.example.org", Domain: site}, Cookies: cs}
+}
+
+// first is a cookie of the visited site, written by a script (or, where script
+// is empty, by its server).
+func first(name, script string, initiators ...string) evidence.Cookie {
+	w := evidence.Write{Phase: evidence.Before, Mechanism: evidence.DocumentCookie, Frame: "https://www.example.org/",
+		URL: "https://www.example.org/", Host: "www.example.org", Script: script, Initiators: initiators,
+		Value: evidence.Value{SHA256: "a", Length: 20}}
+	if script == "" {
+		w.Mechanism = evidence.HTTP
+	}
+	return evidence.Cookie{
+		CookieKey: evidence.CookieKey{Name: name, Domain: site, Path: "/"}, Site: site, Party: evidence.First,
+		Phases: []evidence.Phase{evidence.Before}, Stored: true, Writes: []evidence.Write{w}, Value: w.Value,
+	}
+}
+
+// third is a cookie that another's server set.
+func third(name, domain string) evidence.Cookie {
+	w := evidence.Write{Phase: evidence.Before, Mechanism: evidence.HTTP, Frame: "https://www.example.org/",
+		URL: "https://" + domain + "/x", Host: domain, Value: evidence.Value{SHA256: "a", Length: 20}}
+	return evidence.Cookie{
+		CookieKey: evidence.CookieKey{Name: name, Domain: domain, Path: "/"}, Site: domain, Party: evidence.Third,
+		Phases: []evidence.Phase{evidence.Before}, Stored: true, Writes: []evidence.Write{w}, Value: w.Value,
+	}
+}
+
+func classifier(t *testing.T, extra ...string) *purpose.Classifier {
+	t.Helper()
+	var data [][]byte
+	for _, e := range extra {
+		data = append(data, []byte(e))
+	}
+	c, err := purpose.New(data...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestWellKnownCookies(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	own, matomo := "", "https://cdn.matomo.cloud/m.js"
+	tests := []struct {
+		cookie   evidence.Cookie
+		category evidence.Category
+		exempt   bool
+		atLeast  float64
+	}{
+		{first("HACIVICLB", own), evidence.Necessary, true, 0.9},
+		{first("HAAPPLB", own), evidence.Necessary, true, 0.9},
+		{first("JSESSIONID", own), evidence.Necessary, true, 0.9},
+		{first("civicAllowCookies", own), evidence.Necessary, true, 0.9},
+		{first("civicShowCookieIcon", own), evidence.Necessary, true, 0.9},
+		{first("__utma", "https://www.google-analytics.com/ga.js"), evidence.Analytics, false, 0.97},
+		{first("__utmb", own), evidence.Analytics, false, 0.9},
+		{first("__utmc", own), evidence.Analytics, false, 0.9},
+		{first("__utmz", own), evidence.Analytics, false, 0.9},
+		{first("_pk_id.7.1fff", matomo), evidence.Analytics, false, 0.97},
+		{first("_pk_ses.7.1fff", own), evidence.Analytics, false, 0.9},
+		{third("PIWIK_SESSID", "stats.example.net"), evidence.Analytics, false, 0.7},
+		{third("k", "twitter.com"), evidence.Marketing, false, 0.9},
+		{third("guest_id", "twitter.com"), evidence.Marketing, false, 0.9},
+		{first("request_token", own), evidence.Necessary, true, 0.9},
+		{first("wcn_status", own), evidence.Necessary, true, 0.9},
+		{first("wcn_session", own), evidence.Necessary, true, 0.9},
+		{first("cookieconsent_status", own), evidence.Necessary, true, 0.9},
+		{first("civocracy:session", own), evidence.Necessary, true, 0.9},
+		{first("locale", own), evidence.Functional, true, 0.4},
+		{first("questionnaireCompleted_12", own), evidence.Functional, false, 0.9},
+		{first("questionnairewait_12", own), evidence.Functional, false, 0.9},
+		{first("nofollow_3", own), evidence.Functional, false, 0.9},
+		{first("PHPSESSID", own), evidence.Necessary, true, 0.9},
+		{third("ZD-buid", "zendesk.com"), evidence.Analytics, false, 0.9},
+		{third("ZD-suid", "zendesk.com"), evidence.Analytics, false, 0.9},
+		{third("ZD-store", "zendesk.com"), evidence.Functional, false, 0.9},
+		{third("__cfruid", "zendesk.com"), evidence.Necessary, true, 0.9},
+		{first("AWSALBCORS", own), evidence.Necessary, true, 0.9},
+		{third("IDE", "doubleclick.net"), evidence.Marketing, false, 0.97},
+		{third("test_cookie", "doubleclick.net"), evidence.Marketing, false, 0.97},
+		{third("VISITOR_INFO1_LIVE", "youtube.com"), evidence.Marketing, false, 0.97},
+		{third("YSC", "youtube.com"), evidence.Marketing, false, 0.97},
+		{first("XSRF-TOKEN", own), evidence.Necessary, true, 0.9},
+		{first("svSession", own), evidence.Necessary, true, 0.9},
+		{first("SSR-caching", own), evidence.Necessary, true, 0.9},
+		{first("_wixCIDX", own), evidence.Functional, false, 0.9},
+		{first("_wixUIDX", own), evidence.Functional, false, 0.9},
+		{first("_wix_browser_sess", own), evidence.Functional, false, 0.9},
+		{first("consent-policy", own), evidence.Necessary, true, 0.9},
+		{first("smSession", own), evidence.Necessary, true, 0.9},
+		{first("TS01a2b3c4", own), evidence.Necessary, true, 0.9},
+		{first("TSa2b3c4d5", own), evidence.Necessary, true, 0.4},
+		{first("bSession", own), evidence.Functional, false, 0.9},
+		{first("fedops.logger.sessionId", own), evidence.Functional, false, 0.9},
+		{first("wixLanguage", own), evidence.Functional, true, 0.9},
+		{first("_ga", "https://www.googletagmanager.com/gtag/js?id=G-1"), evidence.Analytics, false, 0.9},
+		{first("_ga_ABC123", own), evidence.Analytics, false, 0.9},
+		{first("_gid", own), evidence.Analytics, false, 0.9},
+		{first("_gat_gtag_UA_152851170_1", own), evidence.Analytics, false, 0.9},
+		{first("_fbp", "https://connect.facebook.net/en_US/fbevents.js"), evidence.Marketing, false, 0.97},
+		{first("_gcl_au", own), evidence.Marketing, false, 0.9},
+		{first("_uetsid", "https://bat.bing.com/bat.js"), evidence.Marketing, false, 0.97},
+		{first("_hjSessionUser_123", own), evidence.Analytics, false, 0.9},
+		{first("_hjTLDTest", "https://static.hotjar.com/c/hotjar.js"), evidence.Functional, true, 0.9},
+		{first("li_sugr", own), evidence.Marketing, false, 0.9},
+		{third("bcookie", "linkedin.com"), evidence.Marketing, false, 0.9},
+		{third("li_gc", "linkedin.com"), evidence.Necessary, true, 0.9},
+		{third("MUID", "bing.com"), evidence.Marketing, false, 0.9},
+		{third("NID", "google.com"), evidence.Marketing, false, 0.9},
+		{third("CONSENT", "youtube.com"), evidence.Necessary, true, 0.9},
+		{first("__stripe_mid", "https://js.stripe.com/v3/"), evidence.Necessary, true, 0.9},
+		{first("OptanonConsent", "https://cdn.cookielaw.org/x.js"), evidence.Necessary, true, 0.9},
+		{first("cmplz_marketing", own), evidence.Necessary, true, 0.9},
+		{first("mp_6d7c50_mixpanel", own), evidence.Analytics, false, 0.9},
+	}
+	for _, tt := range tests {
+		got := c.Cookie(scanOf(tt.cookie), &tt.cookie)
+		if got.Category != tt.category || got.Exempt != tt.exempt || got.Confidence < tt.atLeast || got.Confidence > 1 {
+			t.Errorf("%s on %s: %s exempt=%v %.2f, want %s exempt=%v at least %.2f\n%s", tt.cookie.Name, tt.cookie.Domain,
+				got.Category, got.Exempt, got.Confidence, tt.category, tt.exempt, tt.atLeast, strings.Join(got.Basis, "\n"))
+		}
+		if len(got.Basis) == 0 {
+			t.Errorf("%s: no basis", tt.cookie.Name)
+		}
+	}
+}
+
+func TestYouTubeStorageKeys(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	tests := []struct {
+		key  string
+		want evidence.Category
+	}{
+		{"yt.innertube::nextid", evidence.Analytics},
+		{"yt.innertube::requests", evidence.Analytics},
+		{"yt-remote-device-id", evidence.Functional},
+		{"yt-remote-session-app", evidence.Functional},
+		{"yt-remote-connected-devices", evidence.Functional},
+		{"made-up", evidence.Marketing}, // all that is known is whose origin it is
+	}
+	for _, tt := range tests {
+		it := &evidence.StorageItem{Kind: evidence.KindLocalStorage, Origin: "https://www.youtube.com", Key: tt.key, Site: "youtube.com", Party: evidence.Third}
+		got := c.Storage(scanOf(), it)
+		if got.Category != tt.want || got.Exempt || got.Provider != "YouTube" {
+			t.Errorf("%s: %+v, want %s of YouTube", tt.key, got, tt.want)
+		}
+	}
+}
+
+// The same name means different things on different domains.
+func TestNamesakes(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	unknown := evidence.UnknownCategory
+	tests := []struct {
+		name   string
+		cookie evidence.Cookie
+		want   evidence.Category
+	}{
+		{"Facebook's fr", third("fr", "facebook.com"), evidence.Marketing},
+		{"a site's own fr", first("fr", ""), unknown},
+		{"DoubleClick's IDE", third("IDE", "doubleclick.net"), evidence.Marketing},
+		{"a site's own IDE", first("IDE", ""), unknown},
+		{"an unknown host's IDE", third("IDE", "ide.example.net"), unknown},
+		{"Facebook's locale", third("locale", "facebook.com"), evidence.Marketing},
+		{"a site's own locale", first("locale", ""), evidence.Functional},
+		{"Stripe's m", third("m", "m.stripe.com"), evidence.Necessary},
+		{"a site's own m", first("m", ""), unknown},
+		{"YouTube's PREF", third("PREF", "youtube.com"), evidence.Functional},
+		{"a site's own PREF", first("PREF", ""), unknown},
+		{"Twitter's k", third("k", "twitter.com"), evidence.Marketing},
+		{"a site's own k", first("k", ""), unknown},
+		{"Adform's uid", third("uid", "track.adform.net"), evidence.Marketing},
+		{"a site's own uid", first("uid", ""), unknown},
+		{"LinkedIn's lang", third("lang", "linkedin.com"), evidence.Functional},
+		{"an advertiser's session", third("session", "adnxs.com"), evidence.Marketing},
+		{"a site's own session", first("session", ""), evidence.Necessary},
+		{"an unknown host's session", third("session", "widgets.example.net"), unknown},
+		{"a site's own PHPSESSID", first("PHPSESSID", ""), evidence.Necessary},
+		{"an advertiser's PHPSESSID", third("PHPSESSID", "adnxs.com"), evidence.Marketing},
+		{"Shopify's _s with nothing else of Shopify", first("_s", ""), evidence.Analytics},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := c.Cookie(scanOf(tt.cookie), &tt.cookie)
+			if got.Category != tt.want {
+				t.Errorf("%s %.2f, want %s\n%s", got.Category, got.Confidence, tt.want, strings.Join(got.Basis, "\n"))
+			}
+		})
+	}
+}
+
+func TestWhoWroteCounts(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	gtm := "https://www.googletagmanager.com/gtm.js?id=GTM-1"
+	pixel := "https://static.hotjar.com/c/hotjar.js"
+	through := first("made_up_1", gtm)
+	through.Writes[0].Stack = []evidence.Call{{URL: gtm}, {URL: pixel}}
+	lib := first("made_up_2", "https://cdn.jsdelivr.net/npm/js-cookie")
+	lib.Writes[0].Stack = []evidence.Call{{URL: "https://cdn.jsdelivr.net/npm/js-cookie"}, {URL: "https://www.example.org/main.js"}, {URL: pixel}}
+	refused := first("made_up_3", pixel)
+	refused.Writes[0].Blocked = []string{"UserPreferences"}
+	tests := []struct {
+		name     string
+		cookie   evidence.Cookie
+		category evidence.Category
+		provider string
+	}{
+		{"a tracker's script", first("made_up", pixel), evidence.Analytics, "Hotjar"},
+		{"a tracker behind a tag manager", through, evidence.Analytics, "Hotjar"},
+		{"a tag manager alone", first("made_up", gtm), evidence.UnknownCategory, ""},
+		{"the site's code with a library", lib, evidence.UnknownCategory, ""},
+		{"the site's server", first("made_up", ""), evidence.UnknownCategory, ""},
+		{"a refused write says nothing", refused, evidence.UnknownCategory, ""},
+		{"a tracker that borrows a common name", first("lang", pixel), evidence.Analytics, "Matched below"},
+		{"a tracker's domain", third("made_up", "ib.adnxs.com"), evidence.Marketing, "Xandr"},
+		{"a consent manager's domain", third("made_up", "cdn.cookielaw.org"), evidence.Necessary, "OneTrust"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := c.Cookie(scanOf(tt.cookie), &tt.cookie)
+			if got.Category != tt.category {
+				t.Errorf("%s %.2f, want %s: %q", got.Category, got.Confidence, tt.category, got.Basis)
+			}
+			if tt.provider != "Matched below" && got.Provider != tt.provider {
+				t.Errorf("provider %q, want %q", got.Provider, tt.provider)
+			}
+		})
+	}
+	borrowed := first("lang", pixel)
+	if got := c.Cookie(scanOf(borrowed), &borrowed); got.Exempt || !got.NeedsReview || got.NonExempt() {
+		t.Errorf("sources that disagree must ask for review and stay below 0.7: %+v", got)
+	}
+}
+
+func TestPlatformCorroboratesAWeakName(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	hs, sv := first("hs", ""), first("svSession", "")
+	alone, beside := c.Cookie(scanOf(hs), &hs), c.Cookie(scanOf(hs, sv), &hs)
+	if alone.Confidence >= 0.7 || beside.Confidence < 0.7 || beside.Provider != "Wix" || !beside.Exempt {
+		t.Errorf("alone %+v\nbeside svSession %+v", alone, beside)
+	}
+}
+
+func TestRecordNudgesConfidence(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	year := int64(365 * 86400)
+	tracker := third("made_up", "ib.adnxs.com")
+	plain := c.Cookie(scanOf(tracker), &tracker)
+	tracker.Requested = &year
+	tracker.Writes = append(tracker.Writes, evidence.Write{Phase: evidence.Reject, Value: evidence.Value{SHA256: "b", Length: 20}})
+	if got := c.Cookie(scanOf(tracker), &tracker); got.Confidence <= plain.Confidence {
+		t.Errorf("an identifier that lasts: %.2f, before %.2f", got.Confidence, plain.Confidence)
+	}
+	tracker.Value.Length = 3
+	if got := c.Cookie(scanOf(tracker), &tracker); got.Confidence != plain.Confidence {
+		t.Errorf("three bytes identify nobody: %.2f", got.Confidence)
+	}
+	sess := first("shop_session", "")
+	plain = c.Cookie(scanOf(sess), &sess)
+	sess.Session, sess.HTTPOnly = true, true
+	if got := c.Cookie(scanOf(sess), &sess); got.Confidence <= plain.Confidence || !got.Exempt {
+		t.Errorf("a server's session cookie: %+v, before %+v", got, plain)
+	}
+}
+
+func TestShapes(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	tests := []struct {
+		name   string
+		want   evidence.Category
+		exempt bool
+	}{
+		{"shop_session", evidence.Necessary, true},
+		{"shopSessionId", evidence.Necessary, true},
+		{"MYAPPSESSID", evidence.Necessary, true},
+		{"my-csrf-token", evidence.Necessary, true},
+		{"site_cookie_consent", evidence.Necessary, true},
+		{"ui_language", evidence.Functional, true},
+		{"visitor_id", evidence.UnknownCategory, false},
+		{"session_uuid", evidence.UnknownCategory, false},
+		{"obsession", evidence.UnknownCategory, false},
+		{"slang", evidence.UnknownCategory, false},
+		{"x", evidence.UnknownCategory, false},
+		{"", evidence.UnknownCategory, false},
+	}
+	for _, tt := range tests {
+		k := first(tt.name, "")
+		got := c.Cookie(scanOf(k), &k)
+		if got.Category != tt.want || got.Exempt != tt.exempt || got.Confidence >= 0.7 {
+			t.Errorf("%q: %+v, want %s exempt=%v and less than likely", tt.name, got, tt.want, tt.exempt)
+		}
+	}
+}
+
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	c := classifier(t, `rows: [{host: kite.test, provider: Kite, category: analytics}]`)
+	tests := []struct {
+		host     string
+		category evidence.Category
+		provider string
+	}{
+		{"www.google-analytics.com", evidence.Analytics, "Google Analytics"},
+		{"stats.g.doubleclick.net", evidence.Analytics, "Google Analytics"},
+		{"ad.doubleclick.net", evidence.Marketing, "DoubleClick"},
+		{"www.googletagmanager.com", evidence.UnknownCategory, "Google Tag Manager"},
+		{"cdn.jsdelivr.net", evidence.UnknownCategory, "jsDelivr"},
+		{"notdoubleclick.net", evidence.UnknownCategory, ""},
+		{"t.kite.test", evidence.Analytics, "Kite"},
+		{"", evidence.UnknownCategory, ""},
+	}
+	for _, tt := range tests {
+		got := c.Request(scanOf(), &evidence.Request{Host: tt.host, Party: evidence.Third})
+		if got.Category != tt.category || got.Provider != tt.provider {
+			t.Errorf("%s: %s of %q, want %s of %q", tt.host, got.Category, got.Provider, tt.category, tt.provider)
+		}
+	}
+}
+
+func TestOwnDataWins(t *testing.T) {
+	t.Parallel()
+	c := classifier(t, `
+rows:
+  - {host: kite-statistics.test, provider: Kite Statistics, aliases: [Kite], category: analytics, class: audience measurement}
+  - {name: "_kite_optout", host: kite-statistics.test, provider: Kite Statistics, category: necessary, class: consent, exempt: true}
+  - {name: "_ga", provider: Our own, category: functional, class: house, exempt: true}
+  - {name: "pref_*", host: self, category: functional, class: interface, exempt: true}
+`, `rows: [{name: "pref_*", category: necessary, class: session, exempt: true}]`)
+	kite := "https://cdn.kite-statistics.test/k.js"
+	gtm := "https://www.googletagmanager.com/gtm.js"
+	tests := []struct {
+		cookie   evidence.Cookie
+		category evidence.Category
+		exempt   bool
+		provider string
+	}{
+		{third("id", "kite-statistics.test"), evidence.Analytics, false, "Kite Statistics"},
+		{third("id", "eu.kite-statistics.test"), evidence.Analytics, false, "Kite Statistics"},
+		{third("id", "notkite-statistics.test"), evidence.UnknownCategory, false, ""},
+		{first("_kite_id", kite), evidence.Analytics, false, "Kite Statistics"},
+		{first("_kite_id", gtm, kite), evidence.Analytics, false, "Kite Statistics"},
+		{first("_kite_optout", kite), evidence.Necessary, true, "Kite Statistics"},
+		{first("_ga", kite), evidence.Functional, true, "Our own"},
+		{first("pref_a", ""), evidence.Necessary, true, ""},
+	}
+	for _, tt := range tests {
+		got := c.Cookie(scanOf(tt.cookie), &tt.cookie)
+		if got.Category != tt.category || got.Exempt != tt.exempt || got.Provider != tt.provider {
+			t.Errorf("%s on %s: %+v, want %s exempt=%v of %q", tt.cookie.Name, tt.cookie.Domain, got, tt.category, tt.exempt, tt.provider)
+		}
+	}
+	k := third("id", "kite-statistics.test")
+	if got := c.Cookie(scanOf(k), &k); !got.NonExempt() || !slices.Contains(got.Aliases, "Kite") {
+		t.Errorf("%+v", got)
+	}
+	it := &evidence.StorageItem{Key: "k", Origin: "https://www.example.org", Party: evidence.First, Writes: []evidence.StorageWrite{{Script: kite}}}
+	if got := c.Storage(scanOf(), it); got.Provider != "Kite Statistics" {
+		t.Errorf("storage: %+v", got)
+	}
+}
+
+func TestOwnDataIsReadStrictly(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, data, want string }{
+		{"unknown field", "rows:\n  - {name: a, category: analytics}\n  - {nmae: b, category: analytics}\n", "line 3"},
+		{"unknown category", "rows:\n  - {name: a, category: analytics}\n  - {name: b, category: tracking}\n", "line 3"},
+		{"no category", "rows:\n  - {name: a}\n", "line 2"},
+		{"neither name nor host", "rows:\n  - {provider: A, category: analytics}\n", "line 2"},
+		{"a name that fits all", "rows:\n  - {name: \"*\", category: analytics}\n", "line 2"},
+		{"an address for a host", "rows:\n  - {host: \"https://a.test/\", category: analytics}\n", "line 2"},
+		{"exempt advertising", "rows:\n  - {name: a, category: marketing, exempt: true}\n", "line 2"},
+		{"not YAML", "rows: [", "own data 1"},
+		{"not rows", "cookies: []", "line 1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := purpose.New([]byte(tt.data))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, want one that says %q", err, tt.want)
+			}
+		})
+	}
+	if _, err := purpose.New(nil, []byte("# nothing yet\n")); err != nil {
+		t.Errorf("an empty file: %v", err)
+	}
+}
+
+func TestDatasets(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, d := range classifier(t, `rows: [{name: a, category: analytics}]`).Datasets() {
+		got = append(got, d.Name)
+		if len(d.SHA256) != 64 || d.Version == "" || d.Licence == "" {
+			t.Errorf("%+v", d)
+		}
+	}
+	if diff := cmp.Diff([]string{"cookieaudit-organisations", "cookieaudit-overlay", "own data 1"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What the site declares must never reach a judgement: else a wrong label
+// could not be found.
+func TestDeclaredCategoryIsNoInput(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	k := first("_ga", "")
+	scan := scanOf(k)
+	want := c.Cookie(scan, &k)
+	scan.Declarations = []evidence.Declaration{{Name: "_ga", Category: evidence.Necessary}}
+	if diff := cmp.Diff(want, c.Cookie(scan, &k)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func FuzzCookie(f *testing.F) {
+	c, err := purpose.New()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("_ga", "example.org", "https://a.test/x.js")
+	f.Add("sess\x00Ünï", "..", "::%")
+	f.Fuzz(func(t *testing.T, name, domain, script string) {
+		k := first(name, script)
+		k.Domain = domain
+		var p audit.Purpose = c.Cookie(scanOf(k), &k)
+		if p.Confidence < 0 || p.Confidence > 1 || p.Category == "" {
+			t.Errorf("%+v", p)
+		}
+		if p.Exempt && p.Confidence < 0.4 {
+			t.Errorf("exempt without evidence: %+v", p)
+		}
+	})
+}

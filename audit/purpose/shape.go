@@ -1,0 +1,114 @@
+package purpose
+
+import (
+	"fmt"
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A shape is a word in a name that hints at a purpose. It is a hint only: the
+// name is the site's own choice.
+type shape struct {
+	words    []string
+	category evidence.Category
+	class    string
+}
+
+const shapeConfidence = 0.55
+
+// shapes are tried in order: the words that protect come before "session",
+// which many names carry beside them.
+func shapes() []shape {
+	return []shape{
+		{[]string{"csrf", "xsrf", "antiforgery", "requesttoken", "nonce"}, evidence.Necessary, "security"},
+		{[]string{"consent", "cookieconsent", "gdpr", "rgpd", "dsgvo", "cookiepolicy", "cookienotice", "cookiebanner", "cookiebar"}, evidence.Necessary, "consent"},
+		{[]string{"lb", "loadbalancer", "affinity", "sticky"}, evidence.Necessary, "load balancing"},
+		{[]string{"session", "sess", "sessionid", "sessid"}, evidence.Necessary, "session"},
+		{[]string{"lang", "language", "locale", "langue", "sprache", "idioma", "lingua"}, evidence.Functional, "interface"},
+	}
+}
+
+// trackers are words of names that tell visitors apart. They show a risk, not
+// a purpose, so the category stays unknown.
+func trackers() []string {
+	return []string{"uid", "uuid", "guid", "visitor", "visitorid", "track", "tracking", "tracker", "deviceid", "clientid", "anonymousid"}
+}
+
+// shapeVote reads the words of a name. Only what the site itself stores can be
+// exempt by its name: on another's domain "session" says nothing of whose.
+func shapeVote(s *subject) (vote, string) {
+	words := wordsOf(s.name)
+	for _, t := range trackers() {
+		if words[t] {
+			return vote{}, fmt.Sprintf("the name holds %q: it may tell visitors apart", t)
+		}
+	}
+	if !s.first || s.setter.host != "" {
+		return vote{}, ""
+	}
+	for _, sh := range shapes() {
+		for _, w := range sh.words {
+			if words[w] {
+				return vote{category: sh.category, class: sh.class, exempt: true, confidence: shapeConfidence},
+					fmt.Sprintf("the name holds %q, a common word for %s", w, sh.class)
+			}
+		}
+	}
+	if f5(s.name) {
+		return vote{category: evidence.Necessary, class: "security", exempt: true, confidence: shapeConfidence},
+			"the name has the form of an F5 BIG-IP security cookie"
+	}
+	return vote{}, ""
+}
+
+// maxName bounds how much of a name is read for words.
+const maxName = 256
+
+// wordsOf splits a name at punctuation, digits and changes of case, and also
+// joins neighbours: "sessionId" gives session, id and sessionid.
+func wordsOf(name string) map[string]bool {
+	name = name[:min(len(name), maxName)]
+	var parts []string
+	start, lower := -1, false
+	flush := func(end int) {
+		if start >= 0 {
+			parts = append(parts, strings.ToLower(name[start:end]))
+		}
+		start = -1
+	}
+	for i := 0; i < len(name); i++ {
+		b := name[i]
+		up, low := 'A' <= b && b <= 'Z', 'a' <= b && b <= 'z'
+		if !up && !low {
+			flush(i)
+			lower = false
+			continue
+		}
+		if up && lower {
+			flush(i)
+		}
+		if start < 0 {
+			start = i
+		}
+		lower = low
+	}
+	flush(len(name))
+	words := map[string]bool{}
+	for i, p := range parts {
+		words[p] = true
+		if i > 0 {
+			words[parts[i-1]+p] = true
+		}
+		if strings.HasSuffix(p, "sessionid") || strings.HasSuffix(p, "sessid") {
+			words["sessionid"] = true
+		}
+	}
+	return words
+}
+
+// f5 reports whether a name is "TS" and eight hexadecimal digits or more.
+func f5(name string) bool {
+	hex, ok := strings.CutPrefix(name, "TS")
+	return ok && len(hex) >= 6 && strings.Trim(hex, "0123456789abcdef") == ""
+}
