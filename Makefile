@@ -1,7 +1,7 @@
 # Tools are pinned here and run with `go run`, so they never enter go.mod.
 GOFUMPT     := mvdan.cc/gofumpt@v0.12.0
 GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
