@@ -42,6 +42,8 @@ func Formats() []Format {
 		{"json", ".json", "one indented object per scan, schema " + Schema, WriteJSON},
 		{"jsonl", ".jsonl", "one object per scan and line, schema " + Schema, WriteJSONL},
 		{"csv", ".csv", "one row per cookie, finding, declaration, storage item or gap", writeOneCSV},
+		{"html", ".html", "one self-contained page", WriteHTML},
+		{"md", ".md", "a short summary for pull requests", WriteMarkdown},
 	}
 }
 

@@ -44,7 +44,7 @@ func escapeJSON(doc []byte) []byte {
 	for i := 0; i < len(doc); {
 		r, n := utf8.DecodeRune(doc[i:])
 		switch {
-		case r == '\n' || !unprintable(r):
+		case r == '\n' || r >= ' ' && r < 0x7f || !unprintable(r):
 			out = append(out, doc[i:i+n]...)
 		case r > 0xffff:
 			r -= 0x10000

@@ -229,7 +229,7 @@ func subjectText(s audit.Subject) string {
 
 // moment writes a time within a phase: "1.25 s".
 func moment(ms int64) string {
-	return fmt.Sprintf("%d.%02d s", ms/1000, abs(ms%1000)/10)
+	return fmt.Sprintf("%.2f s", float64(ms)/1000)
 }
 
 // longLaws cites instruments by name, with their provisions.

@@ -1,0 +1,199 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"cookieaudit/audit"
+	"cookieaudit/crawler/evidence"
+)
+
+//go:embed html
+var htmlFiles embed.FS
+
+// WriteHTML writes one self-contained page: style, script, pictures and charts
+// are inside, nothing is loaded from anywhere, and a Content-Security-Policy
+// says so to the browser.
+func WriteHTML(w io.Writer, r *Report, _ Options) error {
+	h, err := newHead()
+	if err != nil {
+		return err
+	}
+	return execute(w, "page", newPage(h, r))
+}
+
+// head is what every page begins with.
+type head struct {
+	CSS    template.CSS
+	Script template.JS
+	CSP    string
+}
+
+func newHead() (head, error) {
+	css, err := htmlFiles.ReadFile("html/style.css")
+	if err != nil {
+		return head{}, fmt.Errorf("read the style of pages: %w", err)
+	}
+	script, err := htmlFiles.ReadFile("html/script.js")
+	if err != nil {
+		return head{}, fmt.Errorf("read the script of pages: %w", err)
+	}
+	return head{
+		CSS: template.CSS(css), Script: template.JS(script),
+		CSP: fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'", cspHash(css), cspHash(script)),
+	}, nil
+}
+
+// cspHash names an inline style or script in a policy (CSP level 3, section 2.3.1).
+func cspHash(content []byte) string {
+	sum := sha256.Sum256(content)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+func execute(w io.Writer, name string, data any) error {
+	t, err := template.New("").Funcs(functions()).ParseFS(htmlFiles, "html/*.gohtml")
+	if err != nil {
+		return fmt.Errorf("parse the templates of pages: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
+		return fmt.Errorf("fill the page %s: %w", name, err)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("write the page %s: %w", name, err)
+	}
+	return nil
+}
+
+// Characters of one text that a page shows; JSON has all of them.
+const (
+	pageName = 160
+	pageText = 2000
+)
+
+func functions() template.FuncMap {
+	return template.FuncMap{
+		"id":         func(s string) string { return clip(identifier(s), pageName) },
+		"say":        func(s string) string { return clip(prose(s), pageText) },
+		"link":       newLink,
+		"outcome":    func(o evidence.Outcome) string { return strings.ToLower(outcomeText(o)) },
+		"answer":     answerText,
+		"phase":      phaseText,
+		"moment":     moment,
+		"yesno":      yesNo,
+		"bannerLine": bannerLine,
+		"subject":    func(s audit.Subject) string { return clip(subjectText(s), 2*pageName) },
+		"claim":      func(k evidence.ClaimKind) string { return strings.ReplaceAll(string(k), "_", " ") },
+		"tool":       toolText,
+		"clicks":     clicksText,
+		"dict":       dict,
+	}
+}
+
+func clicksText(n *int) string {
+	if n == nil {
+		return "not offered or not known"
+	}
+	return strconv.Itoa(*n)
+}
+
+// dict hands several values to a template.
+func dict(pairs ...any) map[string]any {
+	m := map[string]any{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		m[fmt.Sprint(pairs[i])] = pairs[i+1]
+	}
+	return m
+}
+
+// A link is an address to show, and to follow where that is safe.
+type link struct {
+	Text string
+	Href string // empty where it must not be followed
+}
+
+// newLink makes a link of http and https addresses only: a site chooses what its
+// addresses look like, and "javascript:" is one.
+func newLink(address string) link {
+	l := link{Text: clip(identifier(address), pageName)}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return l
+	}
+	if strings.ContainsFunc(address, func(r rune) bool { return unprintable(r) || r == unicode.ReplacementChar }) {
+		return l
+	}
+	l.Href = u.String()
+	return l
+}
+
+// tone is the class of the box with the result.
+func tone(r *Report) string {
+	worst, violated := r.Worst()
+	switch {
+	case violated && worst.AtLeast(audit.High), !r.Coverage.looked():
+		return "bad"
+	case violated, len(r.Coverage.Gaps) > 0, len(r.Findings) == 0, r.Summary.Verdicts[audit.Inconclusive] > 0:
+		return "warn"
+	default:
+		return "good"
+	}
+}
+
+// An IndexEntry is one row of the index page.
+type IndexEntry struct {
+	Report *Report
+	// Path is the page of the report, relative to the index, with slashes; empty
+	// where there is none.
+	Path string
+}
+
+type indexPage struct {
+	head
+	Sites      string
+	Severities []audit.Severity
+	Rows       []indexRow
+}
+
+type indexRow struct {
+	Site, Path, Headline, Why string
+	Outcome                   evidence.Outcome
+	Cells                     []string
+}
+
+// WriteIndex writes a page that lists reports, in their order, and links to the
+// page of each.
+func WriteIndex(w io.Writer, entries []IndexEntry) error {
+	h, err := newHead()
+	if err != nil {
+		return err
+	}
+	p := indexPage{head: h, Sites: plural(len(entries), "site"), Severities: audit.Severities()}
+	for _, e := range entries {
+		r := e.Report
+		p.Rows = append(p.Rows, indexRow{
+			Site: clip(identifier(r.siteName()), pageName), Path: relativePath(e.Path), Outcome: r.Scan.Outcome,
+			Cells: r.summaryRow()[2:], Headline: prose(r.Summary.Headline), Why: prose(r.Scan.Why),
+		})
+	}
+	return execute(w, "index", p)
+}
+
+// relativePath encodes a path so that no part of it reads as a scheme, a query or
+// a fragment.
+func relativePath(path string) string {
+	if path == "" {
+		return ""
+	}
+	return (&url.URL{Path: cmp.Or(path, ".")}).String()
+}

@@ -1,0 +1,303 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/law"
+	"cookieaudit/crawler/evidence"
+)
+
+// page is what the page template shows.
+type page struct {
+	head
+	R             *Report
+	Tone          string
+	Tiles         []tile
+	Sections      []sectionLink
+	Severities    []severityGroup
+	NoFindings    string
+	Inconclusive  []audit.Finding
+	Passed        []audit.Finding
+	NotApplicable []audit.Finding
+	Phases        []evidence.Phase
+	Legend        []sightingText
+	CookieCounts  string
+	Cookies       []cookieRow
+	Storage       []storageRow
+	Hosts         []hostRow
+	NoneSeen      string
+	Categories    []evidence.Category
+	Timelines     []timeline
+	Writes        []writeRow
+	PolicyLine    string
+	Declarations  []declarationRow
+	Undeclared    []observedRow
+	NoneDeclared  string
+	Shots         []shot
+	Visits        []Phase
+}
+
+type tile struct {
+	Class, Label, Count string
+}
+
+type sectionLink struct {
+	ID, Title, Count string
+}
+
+type severityGroup struct {
+	Severity audit.Severity
+	Title    string
+	Count    int
+	Rules    []ruleView
+}
+
+type ruleView struct {
+	ruleGroup
+	Remedies  []string
+	Citations []law.Citation
+}
+
+type cookieRow struct {
+	*Cookie
+	Lifetime, Exact, Kept    string // Exact is empty where Lifetime is exact
+	SortLifetime, SortKept   int64
+	Marks                    []sightingText
+	DeclaredText, DeclaredAs string
+}
+
+type storageRow struct {
+	*StorageItem
+	Marks        []sightingText
+	DeclaredText string
+}
+
+type hostRow struct {
+	Host, Provider string
+	Category       evidence.Category
+	Requests       []string // per phase
+	SentCookie     bool
+}
+
+type declarationRow struct {
+	*Declaration
+	LifetimeText, Seen string
+	Observed           []observedRow
+}
+
+type observedRow struct {
+	Name, Domain, Lifetime string
+	Category               evidence.Category
+}
+
+type shot struct {
+	Src template.URL
+	Alt string
+}
+
+func newPage(h head, r *Report) page {
+	n := r.Summary.Cookies
+	p := page{
+		head: h, R: r, Tone: tone(r), Phases: r.phases(), Legend: sightings(), NoneSeen: noneSeen(r), NoFindings: noFindings(r, ""),
+		PolicyLine: r.policyLine(), NoneDeclared: noneDeclared(r), Visits: r.Phases,
+		Categories: []evidence.Category{evidence.Necessary, evidence.Functional, evidence.Analytics, evidence.Marketing, evidence.UnknownCategory},
+		CookieCounts: fmt.Sprintf("%s seen: %d first party, %d third party; %d before any answer; %d declared, %d undeclared, %d unknown.",
+			r.seenText(n.Seen), n.FirstParty, n.ThirdParty, n.Before, n.Declared, n.Undeclared, n.Unknown),
+	}
+	p.addFindings(r)
+	p.addCookies(r)
+	for i := range r.Storage {
+		s := &r.Storage[i]
+		p.Storage = append(p.Storage, storageRow{
+			StorageItem: s, DeclaredText: declaredText(s.Declared),
+			Marks: markTexts(p.Phases, func(ph evidence.Phase) Sighting { return r.storageSighting(s, ph) }),
+		})
+	}
+	p.addHosts(r)
+	p.addDeclarations(r)
+	p.addShots(r)
+	p.Timelines, p.Writes = newTimelines(r), allWrites(r)
+	p.Sections = []sectionLink{
+		{"coverage", "Coverage", gapCount(r)}, {"findings", "Findings", r.verdictCount(r.Summary.Verdicts[audit.Violation])},
+		{"cookies", "Cookies", r.countText(n.Seen)}, {"timeline", "Timeline", ""}, {"storage", "Other storage", r.countText(len(r.Storage))},
+		{"third-parties", "Third-party hosts", r.countText(len(p.Hosts))}, {"declared", "Declared against observed", ""}, {"banner", "Banner", ""}, {"method", "How this was made", ""},
+	}
+	return p
+}
+
+func gapCount(r *Report) string {
+	if n := len(r.Coverage.Gaps); n > 0 {
+		return plural(n, "gap")
+	}
+	return ""
+}
+
+func (p *page) addFindings(r *Report) {
+	for _, sev := range audit.Severities() {
+		p.Tiles = append(p.Tiles, tile{string(sev), string(sev), r.violationCount(sev)})
+	}
+	p.Tiles = append(p.Tiles,
+		tile{"inconclusive", "could not tell", r.verdictCount(r.Summary.Verdicts[audit.Inconclusive])},
+		tile{"pass", "passed", r.verdictCount(r.Summary.Verdicts[audit.Pass])})
+	for _, g := range grouped(r.Findings) {
+		if k := len(p.Severities); k == 0 || p.Severities[k-1].Severity != g.Severity {
+			name := string(g.Severity)
+			p.Severities = append(p.Severities, severityGroup{Severity: g.Severity, Title: strings.ToUpper(name[:1]) + name[1:]})
+		}
+		s := &p.Severities[len(p.Severities)-1]
+		s.Count += len(g.Findings)
+		s.Rules = append(s.Rules, newRuleView(g))
+	}
+	for _, f := range r.Findings {
+		switch f.Verdict {
+		case audit.Inconclusive:
+			p.Inconclusive = append(p.Inconclusive, f)
+		case audit.Pass:
+			p.Passed = append(p.Passed, f)
+		case audit.NotApplicable:
+			p.NotApplicable = append(p.NotApplicable, f)
+		case audit.Violation: // in the groups
+		}
+	}
+}
+
+// newRuleView gathers what the findings of a rule have in common, each once.
+func newRuleView(g ruleGroup) ruleView {
+	v := ruleView{ruleGroup: g}
+	for _, f := range g.Findings {
+		if f.Remediation != "" && !slices.Contains(v.Remedies, f.Remediation) {
+			v.Remedies = append(v.Remedies, f.Remediation)
+		}
+		for _, c := range f.Citations {
+			if !slices.Contains(v.Citations, c) {
+				v.Citations = append(v.Citations, c)
+			}
+		}
+	}
+	return v
+}
+
+func markTexts(phases []evidence.Phase, sighting func(evidence.Phase) Sighting) []sightingText {
+	var out []sightingText
+	for _, p := range phases {
+		out = append(out, sighting(p).text())
+	}
+	return out
+}
+
+func (p *page) addCookies(r *Report) {
+	for _, g := range r.cookieGroups() {
+		for _, c := range g.Cookies {
+			row := cookieRow{
+				Cookie: c, Lifetime: c.lifetime(about), Kept: c.kept(), SortLifetime: sortSeconds(c.RequestedSeconds, c.Session),
+				SortKept: sortSeconds(c.StoredSeconds, c.Session && c.Stored), DeclaredText: declaredText(c.Declared), DeclaredAs: text(c.Declaration),
+				Marks: markTexts(p.Phases, func(ph evidence.Phase) Sighting { return r.sighting(c, ph) }),
+			}
+			if exact := c.lifetime(span); exact != row.Lifetime {
+				row.Exact = exact
+			}
+			p.Cookies = append(p.Cookies, row)
+		}
+	}
+}
+
+// sortSeconds puts what is not known first, then sessions, then lengths.
+func sortSeconds(n *int64, session bool) int64 {
+	switch {
+	case session:
+		return 0
+	case n == nil:
+		return -1
+	default:
+		return *n
+	}
+}
+
+func (p *page) addHosts(r *Report) {
+	counts := map[string]map[evidence.Phase]int{}
+	rows := map[string]*hostRow{}
+	for i := range r.Requests {
+		q := &r.Requests[i]
+		if q.Party != evidence.Third {
+			continue
+		}
+		if rows[q.Host] == nil {
+			rows[q.Host] = &hostRow{Host: q.Host, Provider: q.Provider, Category: q.Category}
+			counts[q.Host] = map[evidence.Phase]int{}
+		}
+		row := rows[q.Host]
+		row.SentCookie = row.SentCookie || q.SentCookie
+		row.Provider = cmp.Or(row.Provider, q.Provider)
+		if row.Category == evidence.UnknownCategory {
+			row.Category = q.Category
+		}
+		counts[q.Host][q.Phase]++
+	}
+	for _, host := range r.thirdPartyHosts() {
+		row := rows[host]
+		for _, ph := range p.Phases {
+			row.Requests = append(row.Requests, r.requestCount(counts[host][ph], ph))
+		}
+		p.Hosts = append(p.Hosts, *row)
+	}
+}
+
+// requestCount writes how many requests a phase made: zero only where it is proven.
+func (r *Report) requestCount(n int, p evidence.Phase) string {
+	if n > 0 {
+		return fmt.Sprint(n)
+	}
+	if s := r.presence(nil, nil, p); s != Absent {
+		return s.text().Mark
+	}
+	return "0"
+}
+
+func (p *page) addDeclarations(r *Report) {
+	observed := map[int][]observedRow{}
+	for i := range r.Cookies {
+		c := &r.Cookies[i]
+		row := observedRow{c.Name, c.Domain, c.lifetime(about), c.Category}
+		if c.DeclarationIndex != nil {
+			observed[*c.DeclarationIndex] = append(observed[*c.DeclarationIndex], row)
+		} else if c.Declared == audit.Undeclared {
+			p.Undeclared = append(p.Undeclared, row)
+		}
+	}
+	for i := range r.Storage {
+		s := &r.Storage[i]
+		row := observedRow{s.Key, s.Origin, string(s.Kind), s.Category}
+		if s.DeclarationIndex != nil {
+			observed[*s.DeclarationIndex] = append(observed[*s.DeclarationIndex], row)
+		} else if s.Declared == audit.Undeclared {
+			p.Undeclared = append(p.Undeclared, row)
+		}
+	}
+	for i := range r.Declarations {
+		d := &r.Declarations[i]
+		p.Declarations = append(p.Declarations, declarationRow{Declaration: d, LifetimeText: d.lifetime(), Seen: r.observedText(d), Observed: observed[i]})
+	}
+}
+
+// addShots puts the screenshots into the page. Only what begins as a PNG file
+// does (PNG specification, section 5.2), and as an image it runs no script.
+func (p *page) addShots(r *Report) {
+	for _, ph := range r.Phases {
+		for _, s := range ph.Screenshots {
+			if !bytes.HasPrefix(s.PNG, []byte("\x89PNG\r\n\x1a\n")) {
+				continue
+			}
+			p.Shots = append(p.Shots, shot{
+				Src: template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(s.PNG)),
+				Alt: clip(fmt.Sprintf("Screenshot %s, %s, at %s", phaseText(ph.Phase), strings.ReplaceAll(prose(s.Stage), "_", " "), moment(s.AtMS)), pageName),
+			})
+		}
+	}
+}

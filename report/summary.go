@@ -1,0 +1,97 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"cookieaudit/audit"
+	"cookieaudit/crawler/evidence"
+)
+
+// WriteSummary writes one row per report: outcome, cookies, third-party cookies,
+// cookies that the policy declares, violations by severity and rules that could
+// not tell; then why scans are not complete. A "?" stands for what could not be
+// looked at, a "+" behind a number for a lower bound.
+func WriteSummary(w io.Writer, reports []*Report, o Options) error {
+	t := newTerminal(o)
+	columns := []gridColumn{
+		{Head: "SITE", Min: 14, Shrink: true}, {Head: "OUTCOME"}, {Head: "COOKIES", Right: true}, {Head: "3RD", Right: true}, {Head: "DECL", Right: true},
+	}
+	for _, sev := range audit.Severities() {
+		columns = append(columns, gridColumn{Head: strings.ToUpper(string(sev[:4])), Right: true})
+	}
+	columns = append(columns, gridColumn{Head: "?", Right: true})
+	var rows [][]string
+	for _, r := range reports {
+		rows = append(rows, r.summaryRow())
+	}
+	t.line(bold, fmt.Sprintf("SUMMARY (%s)", plural(len(reports), "site")))
+	if err := t.grid(columns, t.gridWidths(columns, rows), rows); err != nil {
+		return err
+	}
+	t.wrapped(dim, "  ", "CRIT to INFO count potential violations, ? counts rules that could not tell.")
+	for _, r := range reports {
+		if r.Scan.Outcome != evidence.Complete {
+			t.wrapped(redB, "! ", identifier(r.siteName())+": "+cmp.Or(prose(r.Scan.Why), "no reason was recorded"))
+		}
+	}
+	return t.flush(w)
+}
+
+func (r *Report) siteName() string { return cmp.Or(r.Scan.Site.Host, r.Scan.Site.URL) }
+
+func (r *Report) summaryRow() []string {
+	n := r.Summary.Cookies
+	declared := r.countText(n.Declared)
+	if n.Seen > 0 && n.Unknown == n.Seen {
+		declared = "?"
+	}
+	row := []string{identifier(r.siteName()), outcomeText(r.Scan.Outcome), r.countText(n.Seen), r.countText(n.ThirdParty), declared}
+	for _, sev := range audit.Severities() {
+		row = append(row, r.violationCount(sev))
+	}
+	return append(row, r.verdictCount(r.Summary.Verdicts[audit.Inconclusive]))
+}
+
+// countText writes a count of things seen: "?" where nothing was looked at.
+func (r *Report) countText(n int) string {
+	switch {
+	case !r.Coverage.looked():
+		return "?"
+	case !r.Coverage.scannedWhole():
+		return fmt.Sprintf("%d+", n)
+	default:
+		return fmt.Sprint(n)
+	}
+}
+
+// verdictCount writes a count of findings: "?" where no rule was asked.
+func (r *Report) verdictCount(n int) string {
+	if len(r.Findings) == 0 {
+		return "?"
+	}
+	return fmt.Sprint(n)
+}
+
+// violationCount writes how many violations of a severity there are: "?" where
+// no rule of it could answer, with a "+" where some could not. Zero without a
+// mark means that there are none.
+func (r *Report) violationCount(sev audit.Severity) string {
+	answered, open := false, false
+	for _, f := range r.Findings {
+		if f.Severity == sev {
+			answered = answered || f.Verdict != audit.Inconclusive
+			open = open || f.Verdict == audit.Inconclusive
+		}
+	}
+	switch {
+	case !r.Coverage.looked(), len(r.Findings) == 0, open && !answered:
+		return "?"
+	case open:
+		return fmt.Sprintf("%d+", r.Summary.Violations[sev])
+	default:
+		return fmt.Sprint(r.Summary.Violations[sev])
+	}
+}
