@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"cookieaudit/report"
+)
+
+func exportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "export",
+		Usage:     "write a stored scan as CSV",
+		ArgsUsage: "[SCAN]",
+		Description: "SCAN is an ID, the beginning of one, or a site, whose latest scan is taken.\n" +
+			"One kind goes to stdout or to --out FILE; with --out DIR every kind is written as KIND.csv.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "kind", Usage: "`KIND` of rows: " + strings.Join(texts(report.CSVKinds()), ", ") + " (default: cookies; all with --out DIR)"},
+			&cli.StringFlag{Name: "out", Usage: "`FILE|DIR` to write to (DIR: ends in / or exists)", TakesFile: true},
+			&cli.BoolFlag{Name: "bom", Usage: "begin with a byte order mark, which Excel needs to read UTF-8"},
+			dbFlag(),
+		},
+		Action: runExport,
+	}
+}
+
+func runExport(ctx context.Context, cmd *cli.Command) error {
+	out, toDir := cmd.String("out"), isDir(cmd.String("out"))
+	kinds := report.CSVKinds()
+	switch k := cmd.String("kind"); {
+	case k != "":
+		kind, err := report.ParseCSVKind(k)
+		if err != nil {
+			return usagef(cmd, "--kind: %w", err)
+		}
+		kinds = []report.CSVKind{kind}
+	case !toDir:
+		kinds = []report.CSVKind{report.CSVCookies}
+	}
+	r, err := storedReport(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	if toDir {
+		if err := os.MkdirAll(out, 0o750); err != nil {
+			return fmt.Errorf("make the folder for the CSV files: %w", err)
+		}
+	}
+	opts := report.Options{BOM: cmd.Bool("bom")}
+	if out == "" {
+		return report.WriteCSV(cmd.Root().Writer, kinds[0], opts, r)
+	}
+	for _, kind := range kinds {
+		path := out
+		if toDir {
+			path = filepath.Join(out, string(kind)+".csv")
+		}
+		if err := exportTo(path, kind, opts, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func exportTo(path string, kind report.CSVKind, opts report.Options, r *report.Report) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return errors.Join(report.WriteCSV(f, kind, opts, r), f.Close())
+}

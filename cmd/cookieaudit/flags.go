@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"cookieaudit/audit"
+	"cookieaudit/crawler"
+	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/evidence"
+)
+
+const (
+	defaultDB      = "cookieaudit.db"
+	defaultPages   = 2 // beside the landing page
+	defaultTimeout = 30 * time.Second
+	defaultProfile = "eu"
+	noSeverity     = "none"
+)
+
+// defaultPhases are the phases that this version visits, in reporting order.
+func defaultPhases() []evidence.Phase {
+	return []evidence.Phase{evidence.Before, evidence.Reject, evidence.Accept}
+}
+
+func settleModes() []string { return []string{crawler.Virtual, crawler.Real} }
+
+func profiles() []string { return []string{defaultProfile} }
+
+func failOnValues() []string { return append(texts(audit.Severities()), noSeverity) }
+
+// defaultParallel is one site per core: three phases of one site keep a core
+// busy, and more than eight only queue in one browser.
+func defaultParallel() int { return min(runtime.NumCPU(), 8) }
+
+func dbFlag() cli.Flag {
+	return &cli.StringFlag{Name: "db", Value: defaultDB, Usage: "database `FILE`", TakesFile: true}
+}
+
+func quietFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no log on stderr, only errors"}
+}
+
+func failOnFlag(value string) cli.Flag {
+	return &cli.StringFlag{
+		Name: "fail-on", Value: value,
+		Usage: "exit with 3 from this `SEVERITY` on: " + strings.Join(failOnValues(), ", "),
+	}
+}
+
+func browserPathFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name: "browser", TakesFile: true,
+		Usage: "the browser's `PATH` (default: $" + browser.EnvPath + ", else an installed one)",
+	}
+}
+
+// browserFlags say which browser is used and how it reaches the sites.
+func browserFlags() []cli.Flag {
+	return []cli.Flag{
+		browserPathFlag(),
+		&cli.BoolFlag{Name: "insecure", Usage: "accept certificates that cannot be verified (staging sites)"},
+		&cli.StringSliceFlag{Name: "resolve", Usage: "`HOST:PORT:ADDR`: connect to ADDR, as curl has it; HOST may be *; repeatable"},
+		&cli.DurationFlag{Name: "timeout", Value: defaultTimeout, Usage: "longest `TIME` for one page"},
+	}
+}
+
+// crawlFlags say how a site is visited.
+func crawlFlags() []cli.Flag {
+	return append(browserFlags(),
+		&cli.IntFlag{Name: "pages", Value: defaultPages, Usage: "visit up to `N` pages beside the landing page in each phase"},
+		&cli.StringFlag{
+			Name: "phases", Value: strings.Join(texts(defaultPhases()), ","),
+			Usage: "`LIST` of phases: " + strings.Join(texts(defaultPhases()), ", "),
+		},
+		&cli.StringSliceFlag{Name: "policy", Usage: "`URL|FILE` to read instead of looking for the policy; repeatable"},
+		&cli.StringFlag{Name: "profile", Value: defaultProfile, Usage: "legal `PROFILE`: " + strings.Join(profiles(), ", ")},
+		&cli.StringFlag{
+			Name: "settle", Value: settleModes()[0],
+			Usage: "time in which pages come to rest, `MODE` virtual (fast) or real (not accelerated)",
+		},
+	)
+}
+
+// crawlConfig reads browserFlags and crawlFlags.
+func crawlConfig(cmd *cli.Command) (crawler.Config, error) {
+	c := browserConfig(cmd)
+	c.Pages = cmd.Int("pages")
+	c.Policies = cmd.StringSlice("policy")
+	c.Profile = cmd.String("profile")
+	c.Settle = cmd.String("settle")
+	if c.Pages < 0 {
+		return c, usagef(cmd, "--pages %d: it is 0 or more", c.Pages)
+	}
+	if c.PageTimeout <= 0 {
+		return c, usagef(cmd, "--timeout %s: a page needs some time", c.PageTimeout)
+	}
+	if err := oneOf(cmd, "profile", c.Profile, profiles()); err != nil {
+		return c, err
+	}
+	if err := oneOf(cmd, "settle", c.Settle, settleModes()); err != nil {
+		return c, err
+	}
+	for p := range strings.SplitSeq(cmd.String("phases"), ",") {
+		p = strings.TrimSpace(p)
+		if err := oneOf(cmd, "phases", p, texts(defaultPhases())); err != nil {
+			return c, err
+		}
+		if !slices.Contains(c.Phases, evidence.Phase(p)) {
+			c.Phases = append(c.Phases, evidence.Phase(p))
+		}
+	}
+	return c, nil
+}
+
+func browserConfig(cmd *cli.Command) crawler.Config {
+	return crawler.Config{
+		BrowserPath: cmd.String("browser"),
+		Insecure:    cmd.Bool("insecure"),
+		Resolve:     cmd.StringSlice("resolve"),
+		PageTimeout: cmd.Duration("timeout"),
+		ToolVersion: version,
+	}
+}
+
+// failOn returns the severity from which on a violation makes the command
+// fail; empty for none.
+func failOn(cmd *cli.Command) (audit.Severity, error) {
+	v := cmd.String("fail-on")
+	if err := oneOf(cmd, "fail-on", v, failOnValues()); err != nil {
+		return "", err
+	}
+	if v == noSeverity {
+		return "", nil
+	}
+	return audit.Severity(v), nil
+}
+
+// oneOf refuses a value of a flag that is not in the list, and says the list.
+func oneOf(cmd *cli.Command, flag, value string, valid []string) error {
+	if slices.Contains(valid, value) {
+		return nil
+	}
+	return usagef(cmd, "--%s %q: use one of %s", flag, value, strings.Join(valid, ", "))
+}
+
+func texts[T ~string](xs []T) []string {
+	out := make([]string, len(xs))
+	for i, x := range xs {
+		out[i] = string(x)
+	}
+	return out
+}
+
+// plural says "1 site" or "3 sites".
+func plural(n int, what string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, what)
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v3"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/declared"
+	"cookieaudit/audit/purpose"
+	"cookieaudit/audit/rules"
+	"cookieaudit/cmd/cookieaudit/internal/pipeline"
+	"cookieaudit/cmd/cookieaudit/internal/store"
+	"cookieaudit/crawler"
+	"cookieaudit/crawler/evidence"
+	"cookieaudit/report"
+)
+
+// A job scans a list of sites into a database.
+type job struct {
+	config   crawler.Config
+	sites    []evidence.Site
+	db       string
+	failOn   audit.Severity
+	parallel int
+	quiet    bool
+	stderr   io.Writer
+	command  string // for hints
+}
+
+func parallelFlag() cli.Flag {
+	return &cli.IntFlag{Name: "parallel", Value: defaultParallel(), Usage: "scan `N` sites at once"}
+}
+
+// newJob reads the flags that scan and demo share.
+func newJob(cmd *cli.Command) (*job, error) {
+	j := &job{parallel: cmd.Int("parallel"), quiet: cmd.Bool("quiet"), stderr: cmd.Root().ErrWriter, command: cmd.FullName()}
+	if j.parallel < 1 {
+		return nil, usagef(cmd, "--parallel %d: at least 1 site at a time", j.parallel)
+	}
+	return j, nil
+}
+
+// newEngine builds the audit with every rule; knowledge adds to what is known of
+// cookies and hosts.
+func newEngine(knowledge ...[]byte) (*audit.Engine, *purpose.Classifier, error) {
+	c, err := purpose.New(knowledge...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read what is known of cookies: %w", err)
+	}
+	return &audit.Engine{Rules: rules.All(), Classifier: c, Matcher: declared.Matcher{}}, c, nil
+}
+
+// run scans the sites and hands the reports to emit in the order of the sites.
+// What would make all of it useless is found out first: a wrong rule, a database
+// that cannot be written, a browser that cannot show what a site sets.
+func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.Report) error) (t tally, err error) {
+	t.failOn = j.failOn
+	p := newProgress(j.stderr, len(j.sites), j.quiet)
+	defer p.close()
+	j.config.Progress = p.event
+	c, err := crawler.New(ctx, j.config)
+	if err != nil {
+		return t, &usageError{err, j.command}
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	db, err := store.Open(ctx, j.db)
+	if err != nil {
+		return t, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := c.Check(ctx); err != nil {
+		return t, err
+	}
+	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db}
+	err = j.each(ctx, &line, func(r pipeline.Result) error {
+		rep := t.take(r)
+		p.finished(rep, r.Err)
+		if rep == nil {
+			return nil
+		}
+		return emit(rep)
+	})
+	return t, err
+}
+
+// each runs the sites through the pipeline until done fails. An interruption is
+// no error here: the tally says what was not reached.
+func (j *job) each(ctx context.Context, line *pipeline.Pipeline, done func(pipeline.Result) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var failure error
+	err := line.RunAll(ctx, j.sites, j.parallel, func(r pipeline.Result) {
+		if failure == nil {
+			if failure = done(r); failure != nil {
+				cancel(failure)
+			}
+		}
+	})
+	if failure != nil {
+		return failure
+	}
+	if errors.Is(err, errInterrupted) {
+		return nil
+	}
+	return err
+}

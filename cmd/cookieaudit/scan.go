@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"cookieaudit/audit"
+	"cookieaudit/report"
+)
+
+func scanCommand() *cli.Command {
+	flags := append(crawlFlags(), outputFlags()...)
+	return &cli.Command{
+		Name:      "scan",
+		Usage:     "scan sites now and print the findings",
+		ArgsUsage: "URL...",
+		Description: "Visits each site once per phase (before an answer, after a refusal, after an\n" +
+			"acceptance), keeps the record in the database and prints what does not fit. A site\n" +
+			"that cannot be reached is recorded too, and the others go on.",
+		Flags: append(flags,
+			&cli.StringFlag{Name: "url-list", Usage: "scan the sites in `FILE`, one per line; - is stdin", TakesFile: true},
+			dbFlag(), failOnFlag(string(audit.High)), parallelFlag(), quietFlag(),
+		),
+		Action: runScan,
+	}
+}
+
+func runScan(ctx context.Context, cmd *cli.Command) (err error) {
+	severity, err := failOn(cmd)
+	if err != nil {
+		return err
+	}
+	config, err := crawlConfig(cmd)
+	if err != nil {
+		return err
+	}
+	sites, err := readTargets(cmd.Args().Slice(), cmd.String("url-list"), cmd.Root().Reader)
+	switch {
+	case err != nil:
+		return usagef(cmd, "%w", err)
+	case len(sites) == 0 && cmd.String("url-list") != "":
+		return usagef(cmd, "%s names no site", cmd.String("url-list"))
+	case len(sites) == 0:
+		return usagef(cmd, "a URL is missing: cookieaudit scan https://example.org")
+	}
+	j, err := newJob(cmd)
+	if err != nil {
+		return err
+	}
+	engine, known, err := newEngine()
+	if err != nil {
+		return err
+	}
+	config.Datasets = known.Datasets()
+	j.config, j.sites, j.db, j.failOn = config, sites, cmd.String("db"), severity
+
+	outs, err := openOutputs(cmd, len(sites))
+	if err != nil {
+		return err
+	}
+	var all []*report.Report
+	t, err := j.run(ctx, engine, func(r *report.Report) error {
+		all = append(all, brief(r))
+		return outs.write(r)
+	})
+	if len(all) > 1 && outs.tableOnStdout() {
+		fmt.Fprintln(cmd.Root().Writer)
+		err = errors.Join(err, report.WriteSummary(cmd.Root().Writer, all, tableOptions(cmd)))
+	}
+	if err := errors.Join(err, outs.close()); err != nil {
+		return err
+	}
+	return t.result(cmd.Bool("quiet"))
+}

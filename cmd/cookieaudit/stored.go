@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/urfave/cli/v3"
+
+	"cookieaudit/cmd/cookieaudit/internal/store"
+	"cookieaudit/report"
+)
+
+// openStored opens a database to read from. Unlike a scan it does not create
+// one: an empty database would answer "no scans" to a mistyped name.
+func openStored(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
+	path := cmd.String("db")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no database %s: scan a site first, or name the file with --db", path)
+	}
+	return store.Open(ctx, path)
+}
+
+// storedReport builds the report of the scan that the command's argument names:
+// an ID, the beginning of one, or a site, whose latest scan is taken. Without an
+// argument it is the latest scan of all.
+func storedReport(ctx context.Context, cmd *cli.Command) (_ *report.Report, err error) {
+	if err := atMost(cmd, 1); err != nil {
+		return nil, err
+	}
+	db, err := openStored(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	name := cmd.Args().First()
+	if name != "" {
+		scan, judgement, err := db.Load(ctx, name)
+		if err == nil {
+			return report.New(scan, judgement), nil
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+	}
+	scan, judgement, err := db.Latest(ctx, name)
+	switch {
+	case errors.Is(err, store.ErrNotFound) && name == "":
+		return nil, fmt.Errorf("%s holds no scans yet: scan a site first", cmd.String("db"))
+	case errors.Is(err, store.ErrNotFound):
+		return nil, fmt.Errorf("%s holds no scan %q, nor one of a site of that name; cookieaudit history lists what it holds",
+			cmd.String("db"), name)
+	case err != nil:
+		return nil, err
+	}
+	return report.New(scan, judgement), nil
+}
