@@ -9,13 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
@@ -86,16 +85,18 @@ func bigScan(id string) (*evidence.Scan, *audit.Judgement) {
 	return scan, j
 }
 
-// A trap is a context that stops its user for good when it is asked for the
-// n-th time: database/sql asks before every statement.
+// A trap is a context that stops its user for good from the n-th time on that
+// it is asked: database/sql asks before every statement.
 type trap struct {
 	context.Context //nolint:containedctx // it is a context
 	left            atomic.Int64
 }
 
 func (c *trap) Done() <-chan struct{} {
-	if c.left.Add(-1) == 0 {
-		fmt.Println("stopped")
+	if left := c.left.Add(-1); left <= 0 {
+		if left == 0 {
+			fmt.Println("stopped")
+		}
 		select {}
 	}
 	return c.Context.Done()
@@ -170,7 +171,10 @@ func TestKilledInSave(t *testing.T) {
 	}
 	checkKept(t, path, "first", "second")
 
-	for _, at := range []int{1, 5, 20, asked / 4, asked / 2, asked * 3 / 4, asked - 3, asked} {
+	// The number differs by some from run to run, because goroutines of
+	// database/sql ask too: the last moment keeps away from the commit, which
+	// TestKilledWhileSaving meets.
+	for _, at := range []int{1, 5, 20, asked / 4, asked / 2, asked * 3 / 4, asked - 100} {
 		t.Run(fmt.Sprintf("at %d of %d", at, asked), func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "scans.db")
@@ -209,8 +213,8 @@ func checkKept(t *testing.T, path string, ids ...string) {
 		want, wantJ := bigScan(id)
 		scan, j, err := s.Load(t.Context(), id)
 		must(t, err)
-		if diff := cmp.Diff(want, scan) + cmp.Diff(wantJ, j); diff != "" {
-			t.Errorf("scan %s (-saved +loaded):\n%.2000s", id, diff)
+		if !reflect.DeepEqual(want, scan) || !reflect.DeepEqual(wantJ, j) { // cmp takes seconds for a scan of this size
+			t.Errorf("scan %s is not what was saved", id)
 		}
 	}
 	save(t, s, sampleScan("after the crash"), sampleJudgement())
