@@ -1,0 +1,132 @@
+package policy
+
+import "strings"
+
+// blockKind says what a block is in the document's structure.
+type blockKind int
+
+const (
+	paragraph blockKind = iota
+	heading
+	item       // of a list
+	term       // of a definition list
+	definition // of a definition list
+	tableBlock
+)
+
+// A block is one unit of a document in reading order. Every format is first
+// read into blocks; nothing after that knows the format.
+type block struct {
+	kind  blockKind
+	level int    // of a heading from 1; depth of an item from 1
+	text  string // a "\n" stands where the author broke the line
+	lead  string // the emphasised text that begins the block
+	code  []string
+	table *grid
+	pos   int // counts rows, paragraphs and items from 1
+}
+
+// A grid is a table with its spans written out.
+type grid struct {
+	rows []row
+	pos  int // of the first row
+}
+
+type row struct {
+	cells  []cell
+	header bool // every cell is marked as a heading
+	loose  bool // the row's empty cells stand at its end, wherever they were
+}
+
+type cell struct {
+	text   string
+	merged bool // a copy that a spanning cell left here
+	width  int  // how many columns the cell spans, in its first column
+}
+
+// blank reports whether the row has no text at all.
+func (r row) blank() bool {
+	for _, c := range r.cells {
+		if c.text != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// quote is the row's text as a reader sees it.
+func (r row) quote() string {
+	var parts []string
+	for _, c := range r.cells {
+		if c.text != "" && !(c.merged && c.width == 0) {
+			parts = append(parts, squeeze(c.text))
+		}
+	}
+	return strings.Join(parts, " | ")
+}
+
+// width is the number of columns of the widest row.
+func (g *grid) width() int {
+	n := 0
+	for _, r := range g.rows {
+		n = max(n, len(r.cells))
+	}
+	return n
+}
+
+// blocks collects the blocks of a document and numbers them.
+type blocks struct {
+	list []block
+	next int
+}
+
+func (b *blocks) add(x block) {
+	x.text = squeezeLines(x.text)
+	if x.kind != tableBlock && x.text == "" {
+		return
+	}
+	x.pos = b.next + 1
+	if x.table == nil {
+		b.next++
+	} else {
+		x.table.pos = x.pos
+		b.next += max(1, len(x.table.rows))
+	}
+	b.list = append(b.list, x)
+}
+
+// A outline is the path of headings above the current block.
+type outline struct {
+	entries []entry
+}
+
+type entry struct {
+	level int
+	text  string
+	class classified
+}
+
+// softLevel is the level of a paragraph that stands as a heading; a real
+// heading always closes it.
+const softLevel = 100
+
+func (o *outline) push(level int, text string) {
+	for len(o.entries) > 0 && o.entries[len(o.entries)-1].level >= level {
+		o.entries = o.entries[:len(o.entries)-1]
+	}
+	text = squeeze(text)
+	o.entries = append(o.entries, entry{level: level, text: text, class: headingClass(text)})
+}
+
+// section is the nearest heading.
+func (o *outline) section() string {
+	if len(o.entries) == 0 {
+		return ""
+	}
+	return clip(o.entries[len(o.entries)-1].text, 200)
+}
+
+// path is a copy of the headings from the outermost to the nearest.
+func (o *outline) path() []entry {
+	return append([]entry(nil), o.entries...)
+}

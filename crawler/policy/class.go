@@ -1,0 +1,172 @@
+package policy
+
+import (
+	"strings"
+	"unicode"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// classStems are beginnings of the words that name a purpose class.
+var classStems = []struct {
+	class evidence.Category
+	stems []string
+}{
+	{evidence.Necessary, []string{"necessar", "necess", "neces", "essenti", "esencial", "essenzi", "essenc", "requir", "mandator", "technic", "techni", "tecni", "teknis", "tekni", "security", "sicherheit", "securite", "seguridad", "sicurezza", "beveilig", "bezpiecz", "seguranca", "sakerhet", "sikkerhed", "turvalli", "biztonsag", "bezpecnost", "notwendig", "erforderlich", "obligat", "oblig", "indispens", "imprescind", "noodzakelijk", "niezbedn", "konieczn", "nodvand", "nodvend", "valttamat", "pakolli", "szukseg", "elengedhet", "nezbytn", "nutn", "unerlasslich", "unverzichtbar", "vereist", "nevyhnutn", "kravd", "needed"}},
+	{evidence.Functional, []string{"functional", "funktional", "funktionell", "funktionale", "fonctionnel", "funcional", "funzional", "functionele", "functioneel", "funkcjonaln", "funktionel", "toiminnalli", "funkcional", "funkcni", "functionality", "funktionalitat", "prefer", "praferenz", "preferenc", "voorkeur", "preferenz", "installning", "vorlieben", "komfort", "comfort", "confort", "personalis", "personaliz", "personnalis", "personalizac", "mieltym", "beallit", "gemak", "convenience"}},
+	{evidence.Analytics, []string{"analytic", "analytis", "analyt", "analyse", "analys", "analis", "analit", "analiz", "statist", "estadist", "estatist", "performance", "leistung", "messung", "measurement", "audience", "rendimient", "prestazion", "medicion", "medicao", "misurazion", "prestatie", "meting", "wydajno", "pomiar", "desempenho", "prestanda", "suorituskyky", "suoritusky", "tilasto", "ydeevne", "prestatio", "teljesitmeny", "elemz", "statiszt", "vykon", "reichweite", "webanaly", "tracage", "metrics", "metric", "matning", "analyysi", "seuranta"}},
+	{evidence.Marketing, []string{"marketing", "advert", "ads", "targeting", "social", "sociaux", "sociales", "sociais", "sozial", "tracking", "werbe", "werbung", "ciblage", "publicit", "publicid", "pubblicit", "profilaz", "profiling", "profilage", "reklam", "markkino", "mainos", "mainon", "hirdet", "retarget", "remarket", "tracciament", "verfolgung", "targetow", "kohden", "cilen", "annons", "commercial", "kommerz", "anuncio", "sociale", "spolecznosc", "doelgroep", "promoc", "profilov", "advertis", "advertent"}},
+}
+
+// classified is a purpose class and the words it was read from.
+type classified struct {
+	class evidence.Category
+	mixed bool // words of another class stand beside them
+	found bool
+}
+
+// classesOf walks the words of a text and returns the class of each word that
+// names one, in order, with the count of all words.
+func classesOf(text string) (found []evidence.Category, total, fillers int) {
+	ws := words(fold(text))
+	for i, w := range ws {
+		class := wordClass(w)
+		if class == "" {
+			if isClassFiller(w) {
+				fillers++
+			}
+			continue
+		}
+		if i > 0 && isNegation(ws[i-1]) || i > 1 && isNegation(ws[i-2]) && isClassFiller(ws[i-1]) {
+			continue
+		}
+		found = append(found, class)
+	}
+	return found, len(ws), fillers
+}
+
+func wordClass(w string) evidence.Category {
+	if strings.HasPrefix(w, "unnecess") || strings.HasPrefix(w, "nonessen") || strings.HasPrefix(w, "nonnec") || strings.HasPrefix(w, "technolog") || strings.HasPrefix(w, "tecnolog") || strings.HasPrefix(w, "technik") {
+		return ""
+	}
+	for _, group := range classStems {
+		for _, stem := range group.stems {
+			if strings.HasPrefix(w, stem) || len(stem) >= 6 && len(w) <= len(stem)+18 && strings.Contains(w, stem) && strings.HasSuffix(w, "cookies") {
+				return group.class
+			}
+		}
+	}
+	return ""
+}
+
+// isClassFiller reports whether a word may stand in the name of a class without
+// being one.
+func isClassFiller(w string) bool {
+	if w == "" || unicode.IsDigit(rune(w[0])) || hasAnyPrefix(w, cookieStems) {
+		return true
+	}
+	switch w {
+	case "strictly", "strict", "strikt", "unbedingt", "technisch", "strictement", "estrictamente", "strettamente", "scisle", "estritamente", "absolut", "absolutt", "ehdottoman", "and", "und", "et", "y", "e", "en", "i", "oraz", "och", "og", "ja", "es", "a", "o", "ou", "oder", "or", "u", "eller", "tai", "vagy", "nebo", "lub", "of", "de", "del", "la", "le", "les", "di", "do", "das", "der", "die", "den", "for", "zu", "zum", "zur", "purposes", "purpose", "media", "medien", "medios", "network", "networks", "netzwerke", "redes", "reseaux", "site", "web", "website", "optional", "always", "active", "anonymous", "anonym", "anonimo", "first", "third", "party", "user", "other", "is", "are", "as", "von", "mesure", "d", "l", "aktiv", "immer", "files", "pliki", "plikow", "group", "category", "kategorie", "type", "the", "our", "us", "based", "storage":
+		return true
+	}
+	return false
+}
+
+// labelClass is the class of a text that should be a class and nothing else: a
+// cell of a category column, a label's value, a stacked heading.
+func labelClass(text string) classified {
+	if len(text) > 120 {
+		return classified{}
+	}
+	found, total, fillers := classesOf(text)
+	if len(found) == 0 || (len(found)+fillers)*2 < total && total > 3 || len(found)+fillers < total && total <= 2 {
+		return classified{}
+	}
+	return pick(found)
+}
+
+// headingClass is the class that a heading gives to what stands below it.
+func headingClass(text string) classified {
+	if len(text) > 160 {
+		return classified{}
+	}
+	found, total, _ := classesOf(text)
+	if len(found) == 0 || total > 14 {
+		return classified{}
+	}
+	return pick(found)
+}
+
+func pick(found []evidence.Category) classified {
+	out := classified{class: found[0], found: true}
+	for _, c := range found[1:] {
+		out.mixed = out.mixed || c != out.class
+	}
+	return out
+}
+
+// leadingClass reads a class that the purpose text begins with, set in capitals
+// or as a sentence of its own ("SECURITY Ensures …", "FUNCTIONALStores …",
+// "Necessary. Keeps …").
+func leadingClass(text string) (classified, string) {
+	text = strings.TrimSpace(text)
+	end := 0
+	for i, r := range text {
+		if !unicode.IsUpper(r) && r != ' ' && r != '/' && r != '&' && r != '-' {
+			end = i
+			break
+		}
+		end = i + len(string(r))
+	}
+	lead := text[:end]
+	if end < len(text) && end > 0 && unicode.IsLower([]rune(text[end:])[0]) {
+		// The last capital begins the fused word.
+		runes := []rune(lead)
+		lead = string(runes[:len(runes)-1])
+	}
+	if len(strings.TrimSpace(lead)) >= 4 {
+		if c := labelClass(lead); c.found {
+			return c, strings.TrimSpace(text[len(lead):])
+		}
+	}
+	first, rest, cut := strings.Cut(text, "\n")
+	if !cut {
+		first, rest, cut = strings.Cut(text, ". ")
+	}
+	if !cut {
+		first, rest, cut = strings.Cut(text, ": ")
+	}
+	if cut && len(first) <= 60 {
+		if found, total, fillers := classesOf(first); len(found) > 0 && len(found)+fillers == total {
+			return pick(found), strings.TrimSpace(rest)
+		}
+	}
+	return classified{}, text
+}
+
+// purposeClass reads a class from what a purpose text says outright. It is the
+// weakest source and looks only for statements that leave little doubt.
+func purposeClass(text string) classified {
+	folded := " " + strings.Join(words(fold(clip(text, 1500))), " ") + " "
+	var found []evidence.Category
+	for _, group := range purposePhrases {
+		if containsAny(folded, group.phrases...) {
+			found = append(found, group.class)
+		}
+	}
+	if len(found) == 0 {
+		return classified{}
+	}
+	return pick(found)
+}
+
+// purposePhrases state a class inside a sentence.
+var purposePhrases = []struct {
+	class   evidence.Category
+	phrases []string
+}{
+	{evidence.Marketing, []string{" advertis", " targeted ads", " remarketing", " retargeting", " werbung", " werbezwecke", " publicit", " publicid", " pubblicit", " advertent", " reklam", " profilaz", " mainon", " annons", " hirdet"}},
+	{evidence.Necessary, []string{" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " are necessary ", " security cookie", " website to function", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn"}},
+	{evidence.Analytics, []string{" google analytics ", " statistic", " analytics ", " statistik", " statistiques", " estadistic", " statistich", " statystyk", " estatistic", " tilasto", " statisztik", " monitor traffic", " traffic levels", " mesure d audience", " measure audience", " audience measurement", " measures audience"}},
+	{evidence.Functional, []string{" preference", " praferenz", " einstellungen speicher", " preferencia", " preferenz", " voorkeur", " preferencj", " preferencias", " installningar", " indstillinger", " asetukset", " beallitas", " nastaveni"}},
+}

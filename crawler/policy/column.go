@@ -1,0 +1,269 @@
+package policy
+
+import "strings"
+
+// sampled is how many rows a column is judged by.
+const sampled = 300
+
+// A profile counts what the cells of a column look like.
+type profile struct {
+	filled, lifetime, host, class, storage int
+	strong, likely, weak, longText         int
+	address                                int
+	wordsTotal                             int
+}
+
+func (p profile) share(n int) float64 {
+	if p.filled == 0 {
+		return 0
+	}
+	return float64(n) / float64(p.filled)
+}
+
+func (p *profile) see(text string) {
+	if text == "" {
+		return
+	}
+	p.filled++
+	n := len(strings.Fields(clip(text, 400)))
+	p.wordsTotal += n
+	if n >= 6 {
+		p.longText++
+	}
+	if strings.Contains(text, "://") || strings.HasPrefix(text, "www.") {
+		p.address++
+	}
+	if lifetimeOnly(text) {
+		p.lifetime++
+	}
+	if hostOf(text) != "" {
+		p.host++
+	}
+	if labelClass(text).found {
+		p.class++
+	}
+	if storageOf(text) != "" {
+		p.storage++
+	}
+	if len(text) > 3000 {
+		return
+	}
+	best := notName
+	for _, ref := range namesIn(text, weakName) {
+		best = max(best, strengthOf(ref.name))
+	}
+	switch best {
+	case strongName:
+		p.strong++
+	case likelyName:
+		p.likely++
+	case weakName:
+		p.weak++
+	}
+}
+
+// columns is what each column of a table holds.
+type columns struct {
+	kinds  []fieldKind
+	labels []string
+	name   int // the column of names, -1 where there is none
+}
+
+// judge decides what the columns hold, by their cells as much as by their
+// headings.
+func judge(labels []string, body []row, width int) (columns, []profile) {
+	c := columns{kinds: make([]fieldKind, width), labels: make([]string, width), name: -1}
+	profiles := profileOf(body, width)
+	for j := range width {
+		if j < len(labels) {
+			c.labels[j] = labels[j]
+		}
+		c.kinds[j] = settledKind(columnKind(c.labels[j]), profiles[j])
+	}
+	best := 0.0
+	for j := range width {
+		if score := nameScore(c.kinds[j], c.labels[j], profiles[j]); score > best {
+			best, c.name = score, j
+		}
+	}
+	for j := range width {
+		if c.kinds[j] == nameField && j != c.name {
+			c.kinds[j] = noField
+			if profiles[j].share(profiles[j].longText) > 0.5 {
+				c.kinds[j] = purposeField
+			} else if profiles[j].filled > 0 {
+				c.kinds[j] = providerField
+			}
+		}
+	}
+	if c.name >= 0 {
+		c.kinds[c.name] = nameField
+	}
+	c.purpose(profiles)
+	return c, profiles
+}
+
+func profileOf(body []row, width int) []profile {
+	profiles := make([]profile, width)
+	for i, r := range body {
+		if i >= sampled {
+			break
+		}
+		// A row that had cells moved says nothing about a column.
+		if len(r.cells) > width || r.loose && r.cells[len(r.cells)-1].text == "" {
+			continue
+		}
+		for j, cell := range r.cells {
+			if !cell.merged {
+				profiles[j].see(cell.text)
+			}
+		}
+	}
+	return profiles
+}
+
+// settledKind weighs a heading against the cells below it.
+func settledKind(kind fieldKind, p profile) fieldKind {
+	if p.filled == 0 {
+		return kind
+	}
+	long := p.share(p.longText) > 0.5
+	switch {
+	case kind == ignoredField && p.share(p.lifetime) < 0.6 && p.share(p.class) < 0.6:
+		return kind
+	case p.share(p.lifetime) >= 0.5 && !long && kind != nameField && kind != categoryField:
+		return lifetimeField
+	case kind == lifetimeField && p.share(p.lifetime) < 0.2 && long:
+		return purposeField
+	case p.share(p.class) >= 0.6 && !long && (kind != nameField || p.strong+p.likely == 0):
+		return categoryField
+	case p.share(p.storage) >= 0.6 && !long && kind != nameField && kind != lifetimeField:
+		return storageField
+	case p.share(p.host) >= 0.6 && (kind == noField || kind == nameField || kind == typeField):
+		return hostField
+	}
+	return kind
+}
+
+// nameScore is how well a column would do as the column of names; 0 not at
+// all.
+func nameScore(kind fieldKind, label string, p profile) float64 {
+	if p.filled == 0 {
+		return 0
+	}
+	named := p.share(p.strong) + p.share(p.likely) + p.share(p.weak)
+	looks := p.share(p.strong) + 0.6*p.share(p.likely) + 0.2*p.share(p.weak)
+	folded := labelText(label)
+	switch {
+	case kind == nameField:
+		if named < 0.34 {
+			return 0
+		}
+		score := 1 + looks
+		if strings.Contains(folded, "cookie") || mentionsCookies(folded) {
+			score += 0.3
+		}
+		return score
+	case kind == noField || kind == purposeField || kind == providerField || kind == typeField || kind == ignoredField:
+		if p.share(p.strong) >= 0.5 && (kind == noField || p.share(p.longText) < 0.3) {
+			return looks
+		}
+	}
+	return 0
+}
+
+// purpose gives the column of longest texts to the purpose where no heading
+// does.
+func (c *columns) purpose(profiles []profile) {
+	longest, at := 3.0, -1
+	for j, kind := range c.kinds {
+		if kind == purposeField {
+			return
+		}
+		if kind == noField && profiles[j].filled > 0 {
+			if average := float64(profiles[j].wordsTotal) / float64(profiles[j].filled); average > longest {
+				longest, at = average, j
+			}
+		}
+	}
+	if at >= 0 {
+		c.kinds[at] = purposeField
+	}
+}
+
+// fits is how well a text sits in a column of a kind.
+func fits(text string, kind fieldKind) int {
+	class, lifetime := labelClass(text).found, lifetimeOnly(text)
+	switch kind {
+	case nameField:
+		refs := namesIn(text, weakName)
+		if len(refs) == 0 || class || lifetime {
+			return -4
+		}
+		return 1 + 2*int(strengthOf(refs[0].name)-weakName)
+	case lifetimeField:
+		if lifetime {
+			return 5
+		}
+		return -3
+	case categoryField, typeField:
+		if class {
+			return 4
+		}
+		return -3
+	case hostField, providerField:
+		if hosts, _ := hostsIn(text); len(hosts) > 0 {
+			return 4
+		}
+		if class || lifetime || len(strings.Fields(text)) > 5 {
+			return -2
+		}
+		return 1
+	case purposeField:
+		if len(strings.Fields(text)) >= 3 {
+			return 2
+		}
+		if class || lifetime {
+			return -2
+		}
+	}
+	return 0
+}
+
+// alignRow gives the texts of a row that lost its empty cells to columns, in
+// order, so that they fit best.
+func alignRow(texts []string, kinds []fieldKind) []string {
+	n, m := len(texts), len(kinds)
+	if n == 0 || n >= m {
+		return texts
+	}
+	const never = -1 << 30
+	// score[i][j]: the best for the first i texts in the first j columns.
+	score := make([][]int, n+1)
+	for i := range score {
+		score[i] = make([]int, m+1)
+		for j := range score[i] {
+			if i > j {
+				score[i][j] = never
+				continue
+			}
+			if j == 0 {
+				continue
+			}
+			best := score[i][j-1]
+			if i > 0 {
+				best = max(best, score[i-1][j-1]+fits(texts[i-1], kinds[j-1]))
+			}
+			score[i][j] = best
+		}
+	}
+	out := make([]string, m)
+	for i, j := n, m; i > 0; j-- {
+		if i <= j-1 && score[i][j] == score[i][j-1] {
+			continue
+		}
+		out[j-1] = texts[i-1]
+		i--
+	}
+	return out
+}

@@ -1,0 +1,335 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxDepth is how deep a data file may nest before the rest is left out.
+const maxDepth = 60
+
+// A node is a value of a data file; members keep their order.
+type node struct {
+	keys   []string // of an object
+	values []*node  // of an object or a list
+	object bool
+	list   bool
+	text   string
+}
+
+func (n *node) member(key string) *node {
+	for i, k := range n.keys {
+		if k == key {
+			return n.values[i]
+		}
+	}
+	return nil
+}
+
+// readData reads JSON or YAML: objects with a name and something else that is
+// said of cookies, below objects that name a class.
+func readData(text, format string) (structure, bool) {
+	var root *node
+	var err error
+	if format == formatJSON {
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		root, err = jsonNode(decoder, 0)
+	} else {
+		var tree yaml.Node
+		if err = yaml.Unmarshal([]byte(text), &tree); err == nil {
+			root = yamlNode(&tree, 0)
+		}
+	}
+	if err != nil || root == nil || !root.object && !root.list {
+		return structure{}, false
+	}
+	w := &dataWalker{}
+	w.walk(root, nil, "", 0)
+	s := structure{records: w.records}
+	for _, text := range w.texts {
+		w.blocks.add(block{kind: paragraph, text: text})
+	}
+	s.blocks = w.blocks.list
+	if len(s.records) == 0 && len(s.blocks) == 0 {
+		return structure{}, false
+	}
+	return s, true
+}
+
+// jsonNode reads the next value; deeper ones than maxDepth are read and
+// dropped.
+func jsonNode(d *json.Decoder, depth int) (*node, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, fmt.Errorf("parse JSON: %w", err)
+	}
+	delim, ok := token.(json.Delim)
+	if !ok {
+		if token == nil {
+			return &node{}, nil
+		}
+		return &node{text: fmt.Sprint(token)}, nil
+	}
+	if depth > maxDepth {
+		return &node{}, skipJSON(d)
+	}
+	n := &node{object: delim == '{', list: delim == '['}
+	for d.More() {
+		if n.object {
+			key, err := d.Token()
+			if err != nil {
+				return nil, fmt.Errorf("parse JSON: %w", err)
+			}
+			n.keys = append(n.keys, fmt.Sprint(key))
+		}
+		value, err := jsonNode(d, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		n.values = append(n.values, value)
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("parse JSON: %w", err)
+	}
+	return n, nil
+}
+
+// skipJSON reads to the end of the value whose opening was just read.
+func skipJSON(d *json.Decoder) error {
+	for open := 1; open > 0; {
+		token, err := d.Token()
+		if err != nil {
+			if err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return fmt.Errorf("parse JSON: %w", err)
+		}
+		if delim, ok := token.(json.Delim); ok {
+			if delim == '{' || delim == '[' {
+				open++
+			} else {
+				open--
+			}
+		}
+	}
+	return nil
+}
+
+// yamlNode turns a YAML tree into nodes. Aliases are not followed: a few lines
+// of them can stand for gigabytes.
+func yamlNode(y *yaml.Node, depth int) *node {
+	if depth > maxDepth {
+		return &node{}
+	}
+	switch y.Kind {
+	case yaml.DocumentNode:
+		if len(y.Content) > 0 {
+			return yamlNode(y.Content[0], depth)
+		}
+	case yaml.MappingNode:
+		n := &node{object: true}
+		for i := 0; i+1 < len(y.Content); i += 2 {
+			n.keys = append(n.keys, y.Content[i].Value)
+			n.values = append(n.values, yamlNode(y.Content[i+1], depth+1))
+		}
+		return n
+	case yaml.SequenceNode:
+		n := &node{list: true}
+		for _, c := range y.Content {
+			n.values = append(n.values, yamlNode(c, depth+1))
+		}
+		return n
+	case yaml.ScalarNode:
+		if y.Tag == "!!null" {
+			return &node{}
+		}
+		return &node{text: y.Value}
+	}
+	return &node{}
+}
+
+// A dataWalker collects records and longer texts from a tree.
+type dataWalker struct {
+	records []record
+	texts   []string
+	blocks  blocks
+	pos     int
+}
+
+// walk reads a value. key is the key it stands under.
+func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
+	switch {
+	case n.list:
+		w.list(n, path, key, depth)
+	case n.object:
+		if w.record(n, path, key) {
+			return
+		}
+		path = w.enter(n, path)
+		for i, child := range n.values {
+			inner := path
+			if child.object || child.list {
+				inner = appendEntry(path, depth*2+1, n.keys[i])
+			}
+			w.walk(child, inner, n.keys[i], depth+1)
+		}
+	default:
+		if len(strings.Fields(n.text)) > 4 {
+			w.texts = append(w.texts, n.text)
+		}
+	}
+}
+
+// list reads a list; one of plain texts under a key for cookies is a list of
+// names.
+func (w *dataWalker) list(n *node, path []entry, key string, depth int) {
+	for _, child := range n.values {
+		if child.object || child.list || !mentionsCookies(key) {
+			w.walk(child, path, key, depth+1)
+			continue
+		}
+		if refs := namesIn(regexpName(child.text), weakName); len(refs) > 0 {
+			w.pos++
+			w.records = append(w.records, record{names: refs, quote: clip(child.text, quoteBytes), pos: w.pos, path: path})
+		}
+	}
+}
+
+// enter adds the object's own title to the path.
+func (w *dataWalker) enter(n *node, path []entry) []entry {
+	title := ""
+	for _, key := range []string{"category", "name", "title", "label", "id", "slug", "key", "purpose"} {
+		if m := n.member(key); m != nil && m.text != "" && len(m.text) < 100 {
+			title = m.text
+			if headingClass(title).found {
+				break
+			}
+		}
+	}
+	if title == "" {
+		return path
+	}
+	return appendEntry(path, len(path)*2+2, title)
+}
+
+func appendEntry(path []entry, level int, text string) []entry {
+	out := append([]entry(nil), path...)
+	return append(out, entry{level: level, text: text, class: headingClass(text)})
+}
+
+// nameKeys are the keys of a name, the surest first.
+var nameKeys = []string{"cookie_name", "cookieName", "cookie", "name", "Name", "cookie_key", "key", "col1", "id", "title", "identifier", "cookieID", "cookie_id"}
+
+// record reads an object that declares a cookie: it has a name and at least one
+// other member that tells of cookies, and no objects of its own.
+func (w *dataWalker) record(n *node, path []entry, key string) bool {
+	for _, child := range n.values {
+		if child.object || child.list && len(child.values) > 0 && (child.values[0].object || child.values[0].list) {
+			return false
+		}
+	}
+	r := record{path: path}
+	nameKey := ""
+	for _, k := range nameKeys {
+		if m := n.member(k); m != nil && m.text != "" {
+			if refs := namesIn(regexpName(m.text), weakName); len(refs) > 0 {
+				nameKey, r.names = k, refs
+				break
+			}
+		}
+	}
+	if nameKey == "" {
+		// An object under the name itself: {"_ga": {"duration": …}}.
+		refs := namesIn(key, likelyName)
+		if len(refs) == 0 {
+			return false
+		}
+		r.names = refs
+	}
+	told := w.members(n, nameKey, &r)
+	best := strengthOf(r.names[0].name)
+	if told == 0 && best < strongName || told < 2 && best == weakName && !nearCookies(path) {
+		return false
+	}
+	w.pos++
+	r.pos = w.pos
+	w.records = append(w.records, r)
+	return true
+}
+
+// members reads the other members of an object and returns how many tell of
+// cookies.
+func (w *dataWalker) members(n *node, nameKey string, r *record) int {
+	told := 0
+	quote := []string{r.names[0].name}
+	for i, k := range n.keys {
+		child := n.values[i]
+		if k == nameKey || child.object {
+			continue
+		}
+		text := child.text
+		if child.list {
+			var parts []string
+			for _, v := range child.values {
+				parts = append(parts, v.text)
+			}
+			text = strings.Join(parts, " ")
+		}
+		if text == "" {
+			continue
+		}
+		kind := columnKind(splitKey(k))
+		if kind == nameField || kind == noField {
+			continue
+		}
+		told++
+		quote = append(quote, k+": "+text)
+		r.add(kind, k, text)
+	}
+	r.quote = clip(squeeze(strings.Join(quote, " | ")), quoteBytes)
+	return told
+}
+
+// splitKey writes a key as words ("lifetimeSeconds", "cookie-domain").
+func splitKey(key string) string {
+	var b strings.Builder
+	for i, c := range key {
+		if i > 0 && c >= 'A' && c <= 'Z' && key[i-1] >= 'a' && key[i-1] <= 'z' {
+			b.WriteByte(' ')
+		}
+		if c == '_' || c == '-' {
+			c = ' '
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// regexpName makes a simple pattern, as configurations of consent managers
+// write them (/^_ga/), a name with a "*".
+func regexpName(text string) string {
+	body, found := strings.CutPrefix(text, "/")
+	if !found {
+		return text
+	}
+	end := strings.LastIndexByte(body, '/')
+	if end < 0 {
+		return text
+	}
+	body = body[:end]
+	anchored, open := strings.CutPrefix(body, "^")
+	if !open {
+		anchored = "*" + anchored
+	}
+	if rest, closed := strings.CutSuffix(anchored, "$"); closed {
+		anchored = rest
+	} else {
+		anchored += "*"
+	}
+	return strings.NewReplacer(`\.`, ".", ".*", "*", ".+", "*", `\d+`, "*", `\w+`, "*").Replace(anchored)
+}

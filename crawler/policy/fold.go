@@ -1,0 +1,115 @@
+package policy
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold lowers text, takes accents off and squeezes white space, so that one
+// spelling in a word list serves "Durée", "DUREE" and "durée".
+func fold(s string) string {
+	if isASCII(s) {
+		return squeeze(strings.ToLower(s))
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r == 'ł':
+			b.WriteByte('l')
+		case r == 'ø':
+			b.WriteByte('o')
+		case r == 'đ':
+			b.WriteByte('d')
+		case r == 'ı':
+			b.WriteByte('i')
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == 'æ':
+			b.WriteString("ae")
+		case r == 'œ':
+			b.WriteString("oe")
+		case r == '’' || r == '‘' || r == '`' || r == '´':
+			b.WriteByte('\'')
+		case r == '–' || r == '—' || r == '‑' || r == '‐':
+			b.WriteByte('-')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return squeeze(b.String())
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// squeeze makes every run of white space one space and trims both ends.
+func squeeze(s string) string {
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// squeezeLines squeezes every line and drops empty ones; the breaks stay.
+func squeezeLines(s string) string {
+	if !strings.Contains(s, "\n") {
+		return squeeze(s)
+	}
+	var b strings.Builder
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = squeeze(line); line == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// words splits folded text into its runs of letters and digits.
+func words(folded string) []string {
+	return strings.FieldsFunc(folded, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// hasAnyPrefix reports whether word begins with one of the stems.
+func hasAnyPrefix(word string, stems []string) bool {
+	for _, stem := range stems {
+		if strings.HasPrefix(word, stem) {
+			return true
+		}
+	}
+	return false
+}
+
+// containsAny reports whether s holds one of the texts.
+func containsAny(s string, texts ...string) bool {
+	for _, t := range texts {
+		if strings.Contains(s, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// clip cuts s to at most max bytes at a rune boundary.
+func clip(s string, max int) string {
+	if len(s) <= max {
+		return s
+	}
+	for max > 0 && !utf8.RuneStart(s[max]) {
+		max--
+	}
+	return strings.TrimSpace(s[:max])
+}

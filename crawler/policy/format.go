@@ -1,0 +1,142 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"mime"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+)
+
+// The formats of evidence.PolicyDocument.
+const (
+	formatHTML     = "html"
+	formatMarkdown = "markdown"
+	formatText     = "text"
+	formatCSV      = "csv"
+	formatJSON     = "json"
+	formatYAML     = "yaml"
+)
+
+// Errors of documents that cannot be read at all.
+var (
+	ErrEmpty  = errors.New("the document is empty")
+	ErrPDF    = errors.New("the document is a PDF, whose text has to be extracted first")
+	ErrBinary = errors.New("the document is not text")
+)
+
+// formatOf tells the format from the content, the declared type and the name,
+// in that order of trust: servers send everything as text/html.
+func formatOf(in Input) (string, error) {
+	body := bytes.TrimSpace(bytes.TrimPrefix(in.Body, []byte("\xef\xbb\xbf")))
+	switch {
+	case len(body) == 0:
+		return "", ErrEmpty
+	case bytes.HasPrefix(body, []byte("%PDF-")):
+		return "", ErrPDF
+	}
+	media, _, _ := mime.ParseMediaType(in.ContentType)
+	ext := strings.ToLower(path.Ext(strings.SplitN(in.URL, "?", 2)[0]))
+	if looksJSON(body) {
+		return formatJSON, nil
+	}
+	if looksHTML(body) {
+		return formatHTML, nil
+	}
+	switch {
+	case ext == ".yaml" || ext == ".yml" || strings.Contains(media, "yaml"):
+		return formatYAML, nil
+	case ext == ".csv" || ext == ".tsv" || strings.HasPrefix(media, "text/csv") || media == "text/tab-separated-values":
+		return formatCSV, nil
+	case ext == ".md" || ext == ".markdown" || media == "text/markdown":
+		return formatMarkdown, nil
+	case ext == ".html" || ext == ".htm" || ext == ".xhtml":
+		return formatHTML, nil
+	case ext == ".txt" || media == "text/plain":
+		return formatText, nil
+	case strings.Contains(media, "html") && bytes.IndexByte(body, '<') >= 0:
+		return formatHTML, nil
+	}
+	return formatText, nil
+}
+
+func looksJSON(body []byte) bool {
+	return (body[0] == '{' || body[0] == '[') && json.Valid(body)
+}
+
+// looksHTML reports whether a document begins as HTML or holds many of its
+// tags; markdown with some HTML in it is not.
+func looksHTML(body []byte) bool {
+	head := bytes.ToLower(body[:min(len(body), 1024)])
+	for _, sign := range []string{"<!doctype html", "<html", "<head", "<body", "<?xml"} {
+		if bytes.Contains(head, []byte(sign)) {
+			return true
+		}
+	}
+	if body[0] != '<' {
+		return false
+	}
+	sample := bytes.ToLower(body[:min(len(body), 1<<16)])
+	closing := bytes.Count(sample, []byte("</"))
+	heads := bytes.Count(sample, []byte("\n#")) + bytes.Count(sample, []byte("|--"))
+	return closing >= 2 && heads == 0
+}
+
+// decode turns the body into valid UTF-8.
+func decode(in Input, format string) (string, error) {
+	body := in.Body
+	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
+		body = body[3:]
+	}
+	utf16 := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
+	if !utf16 && bytes.IndexByte(body[:min(len(body), 8192)], 0) >= 0 {
+		return "", ErrBinary
+	}
+	if utf16 || !utf8.Valid(body) {
+		contentType := in.ContentType
+		if format == formatHTML && contentType == "" {
+			contentType = "text/html"
+		}
+		reader, err := charset.NewReader(bytes.NewReader(body), contentType)
+		if err != nil {
+			return "", fmt.Errorf("decode %s: %w", in.URL, err)
+		}
+		if body, err = io.ReadAll(reader); err != nil {
+			return "", fmt.Errorf("decode %s: %w", in.URL, err)
+		}
+	}
+	text := strings.ToValidUTF8(string(body), "\uFFFD")
+	if n := strings.Count(text[:min(len(text), 8192)], "\uFFFD"); n > 200 {
+		return "", ErrBinary
+	}
+	return strings.ReplaceAll(text, "\x00", ""), nil
+}
+
+// stripTags takes the tags off a page that is too deep to parse and breaks the
+// lines at them.
+func stripTags(text string) string {
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(text, '<')
+		if open < 0 {
+			break
+		}
+		b.WriteString(text[:open])
+		end := strings.IndexByte(text[open:], '>')
+		if end < 0 {
+			text = ""
+			break
+		}
+		b.WriteByte('\n')
+		text = text[open+end+1:]
+	}
+	b.WriteString(text)
+	return html.UnescapeString(squeezeLines(b.String()))
+}

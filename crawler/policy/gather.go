@@ -1,0 +1,230 @@
+package policy
+
+import (
+	"strings"
+	"unicode"
+)
+
+// facts is what a document's structure tells before it is interpreted.
+type facts struct {
+	records []record
+	class   classified // that the document gives to all its cookies
+	life    string     // lifetime that it gives to all its cookies
+}
+
+// A gatherer walks the blocks of a document and collects records.
+type gatherer struct {
+	outline outline
+	tables  tableReader
+	intro   classified
+	out     facts
+
+	open *openRecord
+}
+
+func gather(s structure) *facts {
+	if len(s.records) > 0 {
+		return &facts{records: s.records}
+	}
+	g := &gatherer{}
+	for i := range s.blocks {
+		var next *block
+		if i+1 < len(s.blocks) {
+			next = &s.blocks[i+1]
+		}
+		g.block(&s.blocks[i], next)
+	}
+	g.close()
+	return &g.out
+}
+
+func (g *gatherer) block(b, next *block) {
+	switch b.kind {
+	case heading:
+		g.heading(b, next)
+	case tableBlock:
+		g.table(b)
+	default:
+		g.running(b, next)
+	}
+}
+
+func (g *gatherer) heading(b, next *block) {
+	if g.labelBlock(b, next) {
+		return
+	}
+	if g.open != nil && g.open.level > 0 && b.level > g.open.level && !g.isNameHeading(b, next) {
+		return // a heading inside the block of one cookie
+	}
+	g.close()
+	if g.isNameHeading(b, next) {
+		refs := namesIn(strings.TrimRight(b.text, ": "), weakName)
+		g.outline.drop(b.level)
+		g.start(b, refs)
+		g.open.level = b.level
+		return
+	}
+	g.outline.push(b.level, b.text)
+	if !introducesList(b.text) {
+		g.intro = classified{}
+	}
+}
+
+// isNameHeading reports whether a heading is the name of a cookie.
+func (g *gatherer) isNameHeading(b, next *block) bool {
+	text := strings.TrimRight(b.text, ": ")
+	if len(text) > 120 || len(b.code) == 0 && len(strings.Fields(text)) > 6 {
+		return false
+	}
+	refs := namesIn(text, weakName)
+	if len(refs) == 0 || coversMore(text, refs) {
+		return false
+	}
+	best := notName
+	for _, r := range refs {
+		best = max(best, strengthOf(r.name))
+	}
+	if best == strongName || len(b.code) > 0 && best >= weakName {
+		return true
+	}
+	// A plain or capitalised word is a name only where its block says so.
+	return best >= likelyName && !labelClass(text).found && next != nil && next.kind != heading && startsWithLabel(next.text)
+}
+
+// coversMore reports whether a text has words that are no part of the names.
+func coversMore(text string, refs []nameRef) bool {
+	n := 0
+	for _, r := range refs {
+		n += len(strings.Fields(r.note)) + 1
+	}
+	return len(strings.Fields(text)) > 2*n+1
+}
+
+// drop closes the headings from a level on.
+func (o *outline) drop(level int) {
+	for len(o.entries) > 0 && o.entries[len(o.entries)-1].level >= level {
+		o.entries = o.entries[:len(o.entries)-1]
+	}
+}
+
+// table reads a table of rows, or one whose first column holds the labels.
+func (g *gatherer) table(b *block) {
+	if columns := sideways(b.table); columns > 0 {
+		g.sideways(b, columns)
+		return
+	}
+	g.close()
+	records := g.tables.records(b.table, g.outline.path())
+	for i := range records {
+		records[i].intro = g.intro
+	}
+	g.out.records = append(g.out.records, records...)
+}
+
+// sideways returns how many columns of values a table has whose first column
+// holds the labels; 0 for other tables.
+func sideways(t *grid) int {
+	width := t.width()
+	if width < 2 || len(t.rows) < 2 {
+		return 0
+	}
+	labels, kinds := 0, map[fieldKind]bool{}
+	for i, r := range t.rows {
+		if i > 60 {
+			break
+		}
+		if len(r.cells) == 0 {
+			continue
+		}
+		if kind := labelKind(r.cells[0].text); kind != noField {
+			labels++
+			kinds[kind] = true
+		}
+	}
+	if labels*10 < min(len(t.rows), 61)*6 || len(kinds) < 2 {
+		return 0
+	}
+	// A usual table may begin with two labels of one word, but not below
+	// a row of them.
+	if isHeaderRow(t.rows[0]) && !kinds[nameField] {
+		return 0
+	}
+	across := 0
+	for _, c := range t.rows[0].cells {
+		if labelKind(c.text) != noField {
+			across++
+		}
+	}
+	if across == len(t.rows[0].cells) && width > 2 {
+		return 0
+	}
+	return width - 1
+}
+
+func (g *gatherer) sideways(b *block, columns int) {
+	for j := 1; j <= columns; j++ {
+		if j > 1 {
+			g.close()
+		}
+		for i, r := range b.table.rows {
+			if j >= len(r.cells) {
+				continue
+			}
+			at := block{kind: paragraph, text: r.quote(), pos: b.table.pos + i}
+			if kind := labelKind(r.cells[0].text); kind != noField {
+				g.labelled(&at, kind, r.cells[0].text, r.cells[j].text)
+			} else if refs := namesIn(r.cells[0].text, likelyName); len(refs) > 0 && r.cells[j].text == "" {
+				g.close()
+				g.start(&at, refs)
+			}
+		}
+	}
+	g.close()
+}
+
+// introducesList reports whether a heading only leads over to a list of the
+// cookies that the sentences above spoke of.
+func introducesList(text string) bool {
+	folded := strings.TrimRight(fold(text), " ")
+	if strings.HasSuffix(folded, ":") {
+		return true
+	}
+	ws := words(folded)
+	if len(ws) == 0 {
+		return false
+	}
+	switch ws[len(ws)-1] {
+	case "include", "includes", "following", "follows", "below", "folgende", "folgenden", "suivants", "suivantes", "siguientes", "seguenti", "volgende", "nastepujace", "seguintes", "foljande", "seuraavat", "kovetkezok", "nasledujici":
+		return true
+	}
+	return false
+}
+
+// softHeading reports whether a paragraph stands as a heading: short, without
+// a full stop, and either emphasised as a whole, ended by a colon or a question
+// mark, the name of a class, or above a longer text.
+func softHeading(b, next *block) bool {
+	text := b.text
+	if text == "" || len(text) > 110 || strings.Contains(text, "\n") {
+		return false
+	}
+	ws := strings.Fields(text)
+	last := text[len(text)-1]
+	if len(ws) > 14 || last == '.' || last == ',' || last == ';' || last == '|' {
+		return false
+	}
+	if first := []rune(strings.TrimLeft(text, "\"'“„«¿(")); len(first) == 0 || unicode.IsLower(first[0]) && b.kind == item {
+		return false
+	}
+	switch {
+	case b.lead != "" && len(b.lead) >= len(strings.TrimRight(text, ": "))-2, last == ':', last == '?' && len(ws) <= 12:
+		return true
+	case labelClass(text).found && len(ws) <= 6:
+		return true
+	case b.kind == paragraph && len(ws) <= 8 && next != nil && next.kind == paragraph && len(strings.Fields(clip(next.text, 200))) > 12:
+		return true
+	case b.kind == item && next != nil && next.kind == item && next.level > b.level && len(ws) <= 8:
+		return true
+	}
+	return false
+}

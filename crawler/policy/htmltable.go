@@ -1,0 +1,160 @@
+package policy
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Bounds on what one table may make of its spans.
+const (
+	maxColumns = 40
+	maxRowSpan = 500
+	maxCells   = 200_000
+)
+
+// table reads a table element, or walks it as running text where it only lays
+// out the page.
+func (r *htmlReader) table(n *html.Node, at place) {
+	at.kind = paragraph
+	rows, caption, layout := tableRows(n)
+	if layout {
+		r.walkChildren(n, at)
+		r.flush(at)
+		return
+	}
+	if caption != nil {
+		r.walk(caption, at)
+	}
+	g := spanned(rows)
+	if g.width() == 1 && (len(g.rows) < 2 || columnKind(g.rows[0].cells[0].text) != nameField) {
+		r.walkChildren(n, at)
+		r.flush(at)
+		return
+	}
+	if len(g.rows) > 0 {
+		r.out.add(block{kind: tableBlock, table: g})
+	}
+}
+
+// tableRows lists the rows of a table; layout is true where a table stands
+// inside it.
+func tableRows(n *html.Node) (rows []*html.Node, caption *html.Node, layout bool) {
+	for c := range n.Descendants() {
+		switch {
+		case c.DataAtom == atom.Table:
+			return nil, nil, true
+		case c.DataAtom == atom.Tr || attribute(c, "role") == "row":
+			rows = append(rows, c)
+		case c.DataAtom == atom.Caption:
+			caption = c
+		}
+	}
+	return rows, caption, len(rows) == 0
+}
+
+// rowCells lists the cells of a row, whatever wraps them.
+func rowCells(tr *html.Node) []*html.Node {
+	var out []*html.Node
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		role := attribute(c, "role")
+		switch {
+		case c.DataAtom == atom.Td || c.DataAtom == atom.Th || role == "cell" || role == "gridcell" || role == "columnheader" || role == "rowheader":
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// spanned writes out the spans of a table.
+func spanned(rows []*html.Node) *grid {
+	g := &grid{}
+	var carry []carried
+	total := 0
+	for i, tr := range rows {
+		line := row{header: true}
+		cells := rowCells(tr)
+		line.cells, carry = fill(line.cells, carry)
+		for _, td := range cells {
+			if len(line.cells) >= maxColumns {
+				break
+			}
+			isHeader := td.DataAtom == atom.Th || attribute(td, "role") == "columnheader"
+			line.header = line.header && isHeader
+			text := cellText(td)
+			width := span(td, "colspan", maxColumns-len(line.cells))
+			height := span(td, "rowspan", min(maxRowSpan, len(rows)-i))
+			for k := range width {
+				c := cell{text: text, width: width}
+				if k > 0 {
+					c = cell{text: text, merged: true}
+				}
+				column := len(line.cells)
+				line.cells = append(line.cells, c)
+				if height > 1 {
+					carry = carryAt(carry, column, carried{cell: c, left: height - 1})
+				}
+			}
+			line.cells, carry = fill(line.cells, carry)
+		}
+		line.header = line.header && len(cells) > 0
+		total += len(line.cells)
+		if total > maxCells {
+			break
+		}
+		g.rows = append(g.rows, line)
+	}
+	return g
+}
+
+// A carried cell reaches into the rows below its own.
+type carried struct {
+	cell cell
+	left int
+}
+
+func carryAt(carry []carried, column int, c carried) []carried {
+	for len(carry) <= column {
+		carry = append(carry, carried{})
+	}
+	carry[column] = c
+	return carry
+}
+
+// fill puts carried cells where the next free column is taken by one.
+func fill(cells []cell, carry []carried) ([]cell, []carried) {
+	for len(cells) < len(carry) && len(cells) < maxColumns && carry[len(cells)].left > 0 {
+		k := len(cells)
+		c := carry[k].cell
+		c.merged = true
+		carry[k].left--
+		cells = append(cells, c)
+	}
+	return cells, carry
+}
+
+func span(td *html.Node, key string, limit int) int {
+	n, err := strconv.Atoi(strings.TrimSpace(attribute(td, key)))
+	if err != nil || n < 1 {
+		return 1
+	}
+	return max(1, min(n, limit))
+}
+
+// cellText is the text of a cell; blocks, list items and breaks in it begin new
+// lines.
+func cellText(td *html.Node) string {
+	inner := &htmlReader{}
+	inner.walkChildren(td, place{})
+	inner.flush(place{})
+	var lines []string
+	for _, b := range inner.out.list {
+		lines = append(lines, b.text)
+	}
+	return strings.Join(lines, "\n")
+}

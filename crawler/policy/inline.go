@@ -1,0 +1,93 @@
+package policy
+
+import (
+	"html"
+	"regexp"
+	"strings"
+)
+
+var (
+	mdImage    = regexp.MustCompile(`!\[([^\]\n]*)\]\([^()\n]*\)`)
+	mdLink     = regexp.MustCompile(`\[((?:[^\[\]\n]|\\[\[\]]|\[[^\[\]\n]*\])+)\]\((?:[^()\n\\]|\\.|\([^()\n]*\))*\)`)
+	mdAutolink = regexp.MustCompile(`<((?:https?://|mailto:)[^<>\s]+)>`)
+	mdBreak    = regexp.MustCompile(`(?i)\s*<br\s*/?>\s*`)
+	mdTag      = regexp.MustCompile(`(?i)</?(?:a|b|strong|em|i|u|span|p|div|sup|sub|code|kbd|small|font|li|ul|ol|img|input|button|label|table|tbody|thead|tr|td|th|h[1-6]|section|details|summary|center|wbr|s|del|ins|mark|abbr)(?:\s[^<>]*)?/?>`)
+	mdBold     = regexp.MustCompile(`\*\*([^*\n\s](?:[^*\n]|\*[^*\n]+\*)*)\*\*`)
+	mdItalic   = regexp.MustCompile(`(^|[\s("“])\*([\pL\pN][^*\n]*[\pL\pN.!?)])\*($|[\s.,;:!?)"”])`)
+	mdLowBold  = regexp.MustCompile(`(^|[\s(])__([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])__($|[\s.,;:!?)])`)
+	mdLow      = regexp.MustCompile(`(^|[\s(])_([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])_($|[\s.,;:!?)])`)
+	mdCode     = regexp.MustCompile("`+([^`\n]+)`+")
+)
+
+// inline takes the markup off a markdown text. lead is the emphasised text that
+// begins it and code are the texts set as code. Underscores stay unless they
+// embrace several words: names of cookies are full of them.
+func inline(s string) (text, lead string, code []string) {
+	if len(s) > longestLine || !strings.ContainsAny(s, "*_`[<&\\!") {
+		return s, "", nil
+	}
+	if strings.Contains(s, "<") {
+		s = mdBreak.ReplaceAllString(s, "\n")
+		s = mdAutolink.ReplaceAllString(s, "$1")
+		s = mdTag.ReplaceAllString(s, "")
+	}
+	if strings.Contains(s, "](") {
+		s = mdImage.ReplaceAllString(s, "$1")
+		s = mdLink.ReplaceAllString(s, "$1")
+	}
+	lead = leadOf(strings.TrimSpace(s))
+	if strings.Contains(s, "`") {
+		for _, m := range mdCode.FindAllStringSubmatch(s, 200) {
+			code = append(code, canonicalSpace(m[1]))
+		}
+		s = mdCode.ReplaceAllString(s, "$1")
+	}
+	if strings.Contains(s, "*") {
+		s = escapeStars(s)
+		s = mdBold.ReplaceAllString(s, "$1")
+		s = mdItalic.ReplaceAllString(s, "$1$2$3")
+		s = strings.ReplaceAll(s, "\x00", `*`)
+	}
+	if strings.Contains(s, "_") {
+		s = mdLowBold.ReplaceAllString(s, "$1$2$3")
+		s = mdLow.ReplaceAllString(s, "$1$2$3")
+	}
+	s = unescapeMarkdown(s)
+	if strings.Contains(s, "&") {
+		s = html.UnescapeString(s)
+	}
+	return s, lead, code
+}
+
+// escapeStars hides escaped stars from the patterns of emphasis.
+func escapeStars(s string) string {
+	return strings.ReplaceAll(s, `\*`, "\x00")
+}
+
+func canonicalSpace(s string) string {
+	return squeeze(unescapeMarkdown(s))
+}
+
+// leadOf returns the emphasised text at the start of a markdown text.
+func leadOf(s string) string {
+	for _, mark := range []string{"**", "__", "``", "`", "*"} {
+		rest, found := strings.CutPrefix(s, mark)
+		if !found || rest == "" || rest[0] == ' ' || rest[0] == '*' {
+			continue
+		}
+		// Two underscores may begin a name as well as bold text.
+		end := strings.Index(escapeStars(rest), mark)
+		if end < 1 || mark == "__" && !strings.Contains(rest[:end], " ") {
+			continue
+		}
+		lead := strings.Trim(unescapeMarkdown(rest[:end]), "*` ")
+		return squeeze(lead)
+	}
+	return ""
+}
+
+// plainInline is inline for a text whose emphasis does not matter.
+func plainInline(s string) string {
+	text, _, _ := inline(s)
+	return text
+}

@@ -1,0 +1,168 @@
+package policy
+
+import "strings"
+
+// fieldKind is what a labelled text of a record holds.
+type fieldKind int
+
+const (
+	noField fieldKind = iota
+	nameField
+	hostField
+	providerField
+	categoryField
+	typeField // class, storage kind, party or lifetime: the cell decides
+	storageField
+	lifetimeField
+	purposeField
+	ignoredField // links, values, examples
+)
+
+// labelStems are beginnings of label words, in the order in which they
+// decide: "cookie retention" is a lifetime although it says "cookie".
+var labelStems = []struct {
+	kind  fieldKind
+	stems []string
+}{
+	{ignoredField, []string{"link", "url", "optout", "opt", "parameter", "value", "wert", "valeur", "valor", "valore", "waarde", "wartosc", "varde", "vaerdi", "arvo", "ertek", "hodnota", "example", "beispiel", "exemple", "ejemplo", "esempio", "voorbeeld", "learn", "datenschutz", "privacy", "richtlin", "secure", "httponly", "samesite", "path", "pfad", "size", "grosse", "consent", "einwillig"}},
+	{lifetimeField, []string{"expir", "durat", "duree", "dauer", "laufzeit", "speicherdauer", "lebensdauer", "ablauf", "ablaufdatum", "gultig", "verfall", "aufbewahr", "retention", "lifetime", "lifespan", "life", "validity", "period", "ttl", "maxage", "conservation", "caduc", "duracion", "venc", "plazo", "validez", "vigencia", "durata", "scadenz", "conservazion", "bewaar", "looptijd", "verval", "vervalt", "levensduur", "geldig", "duur", "czas", "okres", "wygas", "waznosc", "trwani", "przechowywan", "duracao", "validade", "prazo", "conservacao", "varaktighet", "lagringstid", "giltig", "livslangd", "utgang", "utgar", "lopnad", "lagringsperiod", "varighed", "udlob", "udlober", "levetid", "opbevaring", "gyldig", "kesto", "voimassa", "sailyt", "vanhen", "elinika", "idotartam", "lejar", "elettartam", "ervenyes", "megorz", "doba", "platnost", "vyprs", "trvani", "zivotnost", "persistence", "speicherfrist", "loschfrist", "zeitraum", "seconds", "stored"}},
+	{hostField, []string{"domain", "host", "hote", "domane", "domaine", "dominio", "domein", "domen", "domaen", "verkkotunnus", "tartomany", "website"}},
+	{providerField, []string{"provider", "vendor", "company", "service", "controller", "publisher", "issuer", "source", "partner", "supplier", "owner", "platform", "party", "origin", "herausgeber", "anbieter", "dienst", "firma", "verantwort", "herkunft", "unternehmen", "fournisseur", "emetteur", "editeur", "societe", "prestataire", "tiers", "proveedor", "titular", "responsable", "empresa", "emisor", "editor", "servicio", "fornitor", "titolare", "gestor", "provenienza", "servizi", "societa", "aanbieder", "uitgever", "leverancier", "partij", "plaatser", "eigenaar", "bedrijf", "dostawc", "uslug", "podmiot", "wlasciciel", "firm", "fornecedor", "provedor", "servico", "entidade", "leverantor", "tjanst", "utgivar", "foretag", "udbyder", "tjeneste", "leverandor", "virksomhed", "palvelu", "tarjoaja", "toimittaja", "yritys", "julkaisija", "szolgaltat", "kiado", "poskytovatel", "sluzb", "vydavatel", "spolecnost", "organisation", "organization", "processor", "placed", "gesetzt"}},
+	{storageField, []string{"storage", "technolog", "speicherort", "speicherart", "speichertyp", "tecnolog", "techniek", "technik", "stockage", "almacenamiento", "opslag"}},
+	{categoryField, []string{"categor", "kategor", "luokka", "class", "klass", "gruppe", "group"}},
+	{typeField, []string{"type", "typ", "art", "tipo", "tipolog", "soort", "rodzaj", "tyypp", "tipus", "druh", "slag", "clase", "nature", "natura", "charakter"}},
+	{purposeField, []string{"purpose", "descr", "usage", "use", "used", "function", "functie", "info", "detail", "reason", "goal", "what", "why", "zweck", "beschreib", "funktion", "verwend", "erklar", "erlauter", "finalit", "fonction", "utilis", "utilit", "objectif", "objet", "but", "descripcion", "finalidad", "funcion", "proposito", "uso", "descriz", "finalita", "scopo", "funzion", "doel", "omschrijv", "beschrijv", "toelicht", "uitleg", "cel", "opis", "funkcj", "zastosowan", "przeznacz", "funcao", "objetivo", "syfte", "beskriv", "andamal", "anvand", "formal", "anvendelse", "tarkoit", "kuvaus", "kaytto", "leiras", "funkcio", "ucel", "popis", "funkce", "vyuziti", "comment", "note", "role", "task", "data"}},
+	{nameField, []string{"cookie", "name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn", "nimi", "nev", "neve", "nazev", "jmeno", "bezeichnung", "identifier", "key", "schlussel", "tracker", "traceur", "kakor", "kaka", "evaste", "suti", "sutinev", "ciasteczk", "piskot", "denominacion", "denominazione", "benaming", "denominac", "cookienavn", "sessionname", "variable"}},
+}
+
+// columnKind reads a table heading: any label word in it decides.
+func columnKind(text string) fieldKind {
+	folded := labelText(text)
+	if folded == "" || len(folded) > 80 {
+		return noField
+	}
+	if kind, ok := labelPhrases[folded]; ok {
+		return kind
+	}
+	ws := words(folded)
+	if len(ws) > 9 {
+		return noField
+	}
+	for _, group := range labelStems {
+		for _, w := range ws {
+			if stemOf(w, group.stems) {
+				return group.kind
+			}
+		}
+	}
+	return noField
+}
+
+// stemOf is hasAnyPrefix for label words: short stems must be the whole word.
+func stemOf(word string, stems []string) bool {
+	for _, stem := range stems {
+		if word == stem || len(stem) >= 4 && strings.HasPrefix(word, stem) || len(stem) >= 4 && strings.HasSuffix(word, stem) && len(word) <= len(stem)+9 {
+			return true
+		}
+	}
+	return false
+}
+
+// labelPhrases are labels that the words alone would misread.
+var labelPhrases = map[string]fieldKind{
+	"web domain": hostField, "domain name": hostField, "cookie domain": hostField,
+	"type of storage": storageField, "storage type": storageField, "storage": storageField,
+	"storage duration": lifetimeField, "storage period": lifetimeField, "storage time": lifetimeField,
+	"time": lifetimeField, "how long": lifetimeField, "active": lifetimeField,
+	"set by": providerField, "placed by": providerField, "who": providerField,
+	"name of the cookie": nameField, "cookie": nameField, "cookies": nameField, "cookie names": nameField, "cookies used": nameField, "technical name": nameField, "cookies utilises": nameField, "cookies utilizadas": nameField, "verwendete cookies": nameField, "cookie key": nameField, "cookie id": nameField,
+	"cookie info": purposeField, "cookie information": purposeField, "data collected": purposeField, "what it does": purposeField, "more information": ignoredField, "mas informacion": ignoredField, "weitere informationen": ignoredField, "meer informatie": ignoredField, "lisatietoja": ignoredField, "plus d'informations": ignoredField, "en savoir plus": ignoredField, "ulteriori informazioni": ignoredField, "wiecej informacji": ignoredField, "mer information": ignoredField, "more info": ignoredField,
+	"cookie type": typeField, "type of cookie": typeField, "type de cookie": typeField, "cookietyp": typeField, "cookie-typ": typeField, "tipo de cookie": typeField, "tipo di cookie": typeField, "soort cookie": typeField, "type cookie": typeField,
+	"category of cookies": categoryField, "types of cookies": categoryField, "type of cookies": categoryField, "tipos de cookies": categoryField,
+	"first party or third party": typeField, "first or third party": typeField, "1st or 3rd party": typeField, "party": typeField, "first/third party": typeField,
+	"provider/domain": providerField, "funktionsweise": purposeField, "data use": purposeField,
+	"maximale storage duration": lifetimeField, "maximum storage duration": lifetimeField, "maximum storage": lifetimeField,
+	"lagring": lifetimeField, "site(s) concerne(s)": ignoredField, "applies to": ignoredField,
+}
+
+// labelText folds a label and takes off its numbering, colon and brackets.
+func labelText(text string) string {
+	if len(text) > 200 {
+		return ""
+	}
+	folded := fold(text)
+	if i := strings.IndexByte(folded, '('); i > 2 && strings.HasSuffix(strings.TrimRight(folded, ": "), ")") {
+		folded = folded[:i]
+	}
+	folded = strings.Trim(folded, " :*.|-_#\"'`?")
+	return strings.ReplaceAll(folded, "_", " ")
+}
+
+// labelKind reads a text that may be the label of a block or a line. It is
+// strict: every word must belong to a label.
+func labelKind(text string) fieldKind {
+	if len(text) > 60 {
+		return noField
+	}
+	folded := labelText(text)
+	if kind, ok := labelPhrases[folded]; ok {
+		return kind
+	}
+	ws := words(folded)
+	if len(ws) == 0 || len(ws) > 5 || namesClass(ws) {
+		return noField
+	}
+	for _, w := range ws {
+		if !isLabelWord(w) {
+			return noField
+		}
+	}
+	return columnKind(text)
+}
+
+// namesClass reports whether the words are the name of a purpose class, which
+// is close to a label in some languages ("funktionelle").
+func namesClass(ws []string) bool {
+	classes := 0
+	for _, w := range ws {
+		if wordClass(w) != "" {
+			classes++
+		} else if !isClassFiller(w) {
+			return false
+		}
+	}
+	return classes > 0
+}
+
+// isLabelWord reports whether a word may stand in a label of one line.
+func isLabelWord(word string) bool {
+	switch word {
+	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "more":
+		return true
+	}
+	for _, group := range labelStems {
+		if stemOf(word, group.stems) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeaderRow reports whether a row's cells are labels: the row is marked as a
+// heading, or at least two cells and half of them read as labels.
+func isHeaderRow(r row) bool {
+	labels, filled := 0, 0
+	for _, c := range r.cells {
+		if c.text == "" || c.merged {
+			continue
+		}
+		filled++
+		if labelKind(c.text) != noField || columnKind(c.text) != noField && len(words(fold(c.text))) <= 5 && strengthOf(c.text) < likelyName {
+			labels++
+		}
+	}
+	if r.header {
+		return filled > 0
+	}
+	return labels >= 2 && labels*2 > filled
+}

@@ -1,0 +1,333 @@
+package policy
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// ParseLifetime reads a declared lifetime. ok says whether the text was
+// understood; seconds is then 0 for a session and nil where the text states no
+// length ("persistent", "until deleted"). Months count 30 days and years 365;
+// "up to" and "less than" give their bound and a range its upper end.
+func ParseLifetime(text string) (seconds *int64, ok bool) {
+	return parseLifetime(text, 0)
+}
+
+// parseLifetime is ParseLifetime for a cell whose heading names the unit of a
+// bare number ("Duration (days)"); unit is that unit in seconds or 0.
+func parseLifetime(text string, unit float64) (*int64, bool) {
+	text = clip(text, 2000)
+	tokens := lifetimeTokens(fold(text))
+	if best, found := longest(tokens); found {
+		return toSeconds(best)
+	}
+	if unit > 0 {
+		if n, found := loneNumber(tokens); found {
+			return toSeconds(n * unit)
+		}
+	}
+	folded := " " + strings.Join(tokenTexts(tokens), " ") + " "
+	if containsAny(folded, persistentPhrases...) {
+		return nil, true
+	}
+	if saysSession(tokens) {
+		return new(int64), true
+	}
+	for _, t := range tokens {
+		if hasAnyPrefix(t.word, persistentStems) {
+			return nil, true
+		}
+	}
+	return nil, false
+}
+
+// toSeconds refuses what no clock can hold.
+func toSeconds(s float64) (*int64, bool) {
+	if s < 0 || s > 1e15 || math.IsNaN(s) {
+		return nil, false
+	}
+	n := int64(math.Round(s))
+	return &n, true
+}
+
+// A lifetimeToken is a number or a word of a lifetime's text.
+type lifetimeToken struct {
+	word     string
+	number   float64
+	isNumber bool
+	comma    bool // a comma, slash or semicolon stands before it
+	dash     bool // a dash stands before it
+}
+
+func tokenTexts(tokens []lifetimeToken) []string {
+	out := make([]string, len(tokens))
+	for i, t := range tokens {
+		out[i] = t.word
+	}
+	return out
+}
+
+// lifetimeTokens splits "1,5 years", "30min" and "2–3 ans" into numbers and
+// words.
+func lifetimeTokens(folded string) []lifetimeToken {
+	var out []lifetimeToken
+	comma, dash := false, false
+	emit := func(t lifetimeToken) {
+		t.comma, t.dash = comma, dash
+		comma, dash = false, false
+		out = append(out, t)
+	}
+	for i := 0; i < len(folded); {
+		c := rune(folded[i])
+		switch {
+		case c >= '0' && c <= '9':
+			j := numberEnd(folded, i)
+			n, valid := parseNumber(folded[i:j])
+			if valid {
+				emit(lifetimeToken{word: folded[i:j], number: n, isNumber: true})
+			}
+			i = j
+		case isWordByte(folded[i]):
+			j := i
+			for j < len(folded) && isWordByte(folded[j]) {
+				j++
+			}
+			word := folded[i:j]
+			// "an" is one in English and a year after a number in French.
+			_, unitToo := unitWords[word]
+			unitToo = unitToo && len(out) > 0 && out[len(out)-1].isNumber
+			if n, found := numberWords[word]; found && !unitToo {
+				emit(lifetimeToken{word: word, number: n, isNumber: true})
+			} else {
+				emit(lifetimeToken{word: word})
+			}
+			i = j
+		default:
+			if c == ',' || c == '/' || c == ';' || c == '|' {
+				comma = true
+			}
+			if c == '-' {
+				dash = true
+			}
+			i++
+		}
+	}
+	return out
+}
+
+func isWordByte(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 0x80
+}
+
+// numberEnd finds where the number that begins at i ends: digits with
+// decimal or thousands separators inside.
+func numberEnd(s string, i int) int {
+	j := i
+	for j < len(s) {
+		if s[j] >= '0' && s[j] <= '9' {
+			j++
+			continue
+		}
+		separator := s[j] == '.' || s[j] == ',' || s[j] == ' ' && groupOfThree(s, j+1)
+		if separator && j+1 < len(s) && s[j+1] >= '0' && s[j+1] <= '9' {
+			j++
+			continue
+		}
+		break
+	}
+	return j
+}
+
+// groupOfThree reports whether exactly three digits stand at i, as after the
+// space of "1 000".
+func groupOfThree(s string, i int) bool {
+	if i+3 > len(s) {
+		return false
+	}
+	for k := i; k < i+3; k++ {
+		if s[k] < '0' || s[k] > '9' {
+			return false
+		}
+	}
+	return i+3 == len(s) || s[i+3] < '0' || s[i+3] > '9'
+}
+
+// parseNumber reads a decimal comma or point and thousands separators. A
+// separator before exactly three digits groups them ("2,944 days", "1.825
+// Tage"): no policy states a lifetime to a thousandth.
+func parseNumber(s string) (float64, bool) {
+	s = strings.ReplaceAll(s, " ", "")
+	s = strings.TrimRight(s, ".,")
+	last := strings.LastIndexAny(s, ".,")
+	if last >= 0 {
+		whole := strings.NewReplacer(".", "", ",", "").Replace(s[:last])
+		if len(s)-last-1 == 3 && s[:last] != "0" {
+			s = whole + s[last+1:]
+		} else {
+			s = whole + "." + s[last+1:]
+		}
+	}
+	if len(s) > 18 {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil
+}
+
+// longest adds up lengths that belong together ("1 year 1 month 4 days") and
+// returns the greatest of those that do not.
+func longest(tokens []lifetimeToken) (float64, bool) {
+	best, found := 0.0, false
+	sum, lastUnit, lastEnd := 0.0, 0.0, -10
+	for i := 0; i < len(tokens); i++ {
+		if !tokens[i].isNumber {
+			if half, ok := halfUnit(tokens, i); ok {
+				best, found = max(best, half), true
+			}
+			continue
+		}
+		unit, end := unitAfter(tokens, i)
+		if unit == 0 {
+			continue
+		}
+		length := tokens[i].number * unit
+		joined := i-lastEnd <= 2 && unit < lastUnit && !tokens[i].comma && (i-lastEnd == 1 || isAnd(tokens[i-1].word))
+		if joined {
+			sum += length
+		} else {
+			sum = length
+		}
+		best, found = max(best, sum), true
+		lastUnit, lastEnd = unit, end
+		i = end
+	}
+	return best, found
+}
+
+// unitAfter finds the unit of the number at i: the next word, or the one after
+// a number in words or brackets ("12 (twelve) months", "two to three years",
+// "30 calendar days"). It returns the unit and its index.
+func unitAfter(tokens []lifetimeToken, i int) (float64, int) {
+	for j := i + 1; j < len(tokens) && j <= i+3; j++ {
+		t := tokens[j]
+		if t.isNumber {
+			// "1 - 2 years": the second number ends the range and
+			// carries the unit; "12 (twelve) months" says one twice.
+			if t.number == tokens[i].number {
+				continue
+			}
+			return 0, i
+		}
+		if t.word == "m" && t.comma {
+			return 0, i
+		}
+		if unit := unitOf(t.word); unit > 0 {
+			return unit, j
+		}
+		if !hasAnyPrefix(t.word, unitFillers) {
+			return 0, i
+		}
+	}
+	return 0, i
+}
+
+// halfUnit reads "half a year", "ein halbes Jahr", "a year".
+func halfUnit(tokens []lifetimeToken, i int) (float64, bool) {
+	if !hasAnyPrefix(tokens[i].word, halfStems) {
+		return 0, false
+	}
+	for j := i + 1; j < len(tokens) && j <= i+2; j++ {
+		if unit := unitOf(tokens[j].word); unit > 0 {
+			return unit / 2, true
+		}
+	}
+	return 0, false
+}
+
+func isAnd(word string) bool {
+	switch word {
+	case "and", "und", "et", "y", "e", "en", "i", "oraz", "och", "og", "ja", "es", "a":
+		return true
+	}
+	return false
+}
+
+// unitOf returns the unit of a word in seconds, 0 where it is none.
+func unitOf(word string) float64 {
+	if unit, ok := unitWords[word]; ok {
+		return unit
+	}
+	if len(word) < 4 {
+		return 0
+	}
+	for _, u := range unitStems {
+		if strings.HasPrefix(word, u.stem) {
+			return u.seconds
+		}
+	}
+	return 0
+}
+
+// loneNumber returns the largest number of a text that has no unit at all.
+func loneNumber(tokens []lifetimeToken) (float64, bool) {
+	best, found := 0.0, false
+	for _, t := range tokens {
+		if t.isNumber {
+			best, found = max(best, t.number), true
+		} else if !hasAnyPrefix(t.word, upToStems) {
+			return 0, false
+		}
+	}
+	return best, found
+}
+
+// headerUnit is the unit that a heading names ("Durée de vie (jours)").
+func headerUnit(label string) float64 {
+	ws := words(fold(label))
+	for i := len(ws) - 1; i >= 0; i-- {
+		if unit := unitOf(ws[i]); unit > 0 {
+			return unit
+		}
+		if ws[i] == "ttl" || ws[i] == "maxage" {
+			return 1
+		}
+	}
+	folded := fold(label)
+	if containsAny(folded, "max-age", "max_age", "maxage", "_seconds", "ttl") {
+		return 1
+	}
+	return 0
+}
+
+// saysSession reports whether the words speak of the end of a session or of
+// closing the browser.
+func saysSession(tokens []lifetimeToken) bool {
+	closes, browser := false, false
+	for i, t := range tokens {
+		if hasAnyPrefix(t.word, sessionStems) {
+			return i == 0 || !isNegation(tokens[i-1].word)
+		}
+		closes = closes || hasAnyPrefix(t.word, closeStems)
+		browser = browser || hasAnyPrefix(t.word, browserStems)
+	}
+	return closes && browser
+}
+
+// lifetimeOnly reports whether a text is a lifetime and little else.
+func lifetimeOnly(text string) bool {
+	if len(text) > 90 || text == "" {
+		return false
+	}
+	if _, ok := ParseLifetime(text); !ok {
+		return false
+	}
+	n := 0
+	for _, w := range words(fold(text)) {
+		if unitOf(w) == 0 && !unicode.IsDigit(rune(w[0])) {
+			n++
+		}
+	}
+	return n <= 9
+}

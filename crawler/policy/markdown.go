@@ -1,0 +1,258 @@
+package policy
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A markdownReader turns markdown or plain text into blocks. Plain text is
+// markdown whose lines mean more.
+type markdownReader struct {
+	out      blocks
+	title    string
+	lines    []string
+	i        int
+	para     []string
+	lineMode bool // every line is a paragraph
+}
+
+var (
+	atxHeading  = regexp.MustCompile(`^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$`)
+	listItem    = regexp.MustCompile(`^(\s*)(?:[-*+•·▪◦‣]|\d{1,3}[.)]|[a-z][.)])\s+(.*)$`)
+	setextLine  = regexp.MustCompile(`^\s{0,3}(=+|-{2,})\s*$`)
+	delimiter   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$`)
+	htmlOpening = regexp.MustCompile(`(?i)^\s{0,3}<(table|p|div|h[1-6]|ul|ol|dl|details|section|article|main|header|footer|form)[\s>]`)
+)
+
+func readMarkdown(text string, lineMode bool) *markdownReader {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(text, "\r", "\n")
+	r := &markdownReader{lines: strings.Split(text, "\n")}
+	r.lineMode = lineMode && linesStandAlone(r.lines)
+	r.frontMatter()
+	for r.i < len(r.lines) {
+		r.step()
+	}
+	r.flush()
+	return r
+}
+
+// linesStandAlone reports whether a text has so few empty lines that its line
+// breaks must be the paragraphs.
+func linesStandAlone(lines []string) bool {
+	blank := 0
+	for _, l := range lines {
+		if strings.TrimSpace(l) == "" {
+			blank++
+		}
+	}
+	return len(lines) > 8 && blank*8 < len(lines)
+}
+
+// frontMatter skips a YAML head and keeps its title.
+func (r *markdownReader) frontMatter() {
+	if len(r.lines) == 0 || strings.TrimSpace(r.lines[0]) != "---" {
+		return
+	}
+	for j := 1; j < len(r.lines) && j < 60; j++ {
+		line := strings.TrimSpace(r.lines[j])
+		if line == "---" {
+			r.i = j + 1
+			return
+		}
+		if v, found := strings.CutPrefix(line, "title:"); found {
+			r.title = strings.Trim(strings.TrimSpace(v), `"'`)
+		}
+	}
+}
+
+// step reads the block that begins at the current line.
+func (r *markdownReader) step() {
+	line := r.lines[r.i]
+	trimmed := strings.TrimSpace(line)
+	switch {
+	case trimmed == "":
+		r.flush()
+		r.i++
+	case r.flattened(), r.pipeTable(), r.htmlBlock(trimmed):
+	case r.headingLine(line):
+	case len(r.para) > 0 && len(r.para) <= 2 && setextLine.MatchString(line):
+		level := 2
+		if strings.HasPrefix(trimmed, "=") {
+			level = 1
+		}
+		text := strings.Join(r.para, " ")
+		r.para = nil
+		r.emit(heading, level, text)
+		r.i++
+	case len(r.para) == 0 && delimiter.MatchString(line) && !strings.Contains(line, "|"):
+		r.i++ // a rule across the page
+	case listItem.MatchString(line):
+		r.item(line)
+	default:
+		r.para = append(r.para, strings.TrimPrefix(strings.TrimLeft(line, " \t"), "> "))
+		r.i++
+		if r.lineMode {
+			r.flush()
+		}
+	}
+}
+
+func (r *markdownReader) headingLine(line string) bool {
+	m := atxHeading.FindStringSubmatch(line)
+	if m == nil {
+		return false
+	}
+	r.flush()
+	r.emit(heading, len(m[1]), m[2])
+	r.i++
+	return true
+}
+
+// item reads a list item with its continuation lines.
+func (r *markdownReader) item(line string) {
+	r.flush()
+	m := listItem.FindStringSubmatch(line)
+	depth := len(strings.ReplaceAll(m[1], "\t", "    "))/2 + 1
+	text := []string{m[2]}
+	r.i++
+	for r.i < len(r.lines) && !r.lineMode {
+		next := r.lines[r.i]
+		trimmed := strings.TrimSpace(next)
+		if trimmed == "" || listItem.MatchString(next) || atxHeading.MatchString(next) || strings.HasPrefix(trimmed, "|") {
+			break
+		}
+		text = append(text, trimmed+hardBreak(next))
+		r.i++
+	}
+	body := joinLines(text)
+	if rest, found := strings.CutPrefix(body, `\- `); found {
+		body = rest
+	}
+	r.emit(item, depth, body)
+}
+
+// htmlBlock hands a stretch of HTML to the HTML reader.
+func (r *markdownReader) htmlBlock(trimmed string) bool {
+	if !strings.HasPrefix(trimmed, "<") {
+		return false
+	}
+	m := htmlOpening.FindStringSubmatch(r.lines[r.i])
+	if m == nil {
+		return false
+	}
+	tag := strings.ToLower(m[1])
+	end := r.i
+	for end < len(r.lines) {
+		l := r.lines[end]
+		if tag == "table" {
+			if strings.Contains(strings.ToLower(l), "</table") {
+				end++
+				break
+			}
+		} else if strings.TrimSpace(l) == "" {
+			break
+		}
+		end++
+	}
+	page, ok := readHTML([]byte(strings.Join(r.lines[r.i:end], "\n")))
+	if !ok {
+		return false
+	}
+	r.flush()
+	for _, b := range page.out.list {
+		r.out.add(b)
+	}
+	r.i = end
+	return true
+}
+
+// flush ends the paragraph.
+func (r *markdownReader) flush() {
+	if len(r.para) == 0 {
+		return
+	}
+	text := joinLines(r.para)
+	r.para = nil
+	r.emit(paragraph, 0, text)
+}
+
+func (r *markdownReader) emit(kind blockKind, level int, raw string) {
+	text, lead, code := inline(raw)
+	if r.title == "" && kind == heading {
+		r.title = squeeze(text)
+	}
+	r.out.add(block{kind: kind, level: level, text: text, lead: lead, code: code})
+}
+
+// joinLines puts wrapped lines together. A break stays where the author forced
+// it, and before and after a line that is a label of its own.
+func joinLines(lines []string) string {
+	var b strings.Builder
+	for i, line := range lines {
+		if i > 0 {
+			previous := lines[i-1]
+			if hardBreak(previous) != "" || startsWithLabel(line) || startsWithLabel(previous) && len(previous) < 60 {
+				b.WriteByte('\n')
+			} else {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(strings.TrimSuffix(strings.TrimSpace(line), `\`))
+	}
+	return b.String()
+}
+
+// hardBreak is the mark of a forced line break at the end of a line.
+func hardBreak(line string) string {
+	if strings.HasSuffix(line, "  ") || strings.HasSuffix(line, `\`) {
+		return "  "
+	}
+	return ""
+}
+
+// startsWithLabel reports whether a line begins with "Label:".
+func startsWithLabel(line string) bool {
+	head, _, found := strings.Cut(clip(line, 80), ":")
+	if !found {
+		return false
+	}
+	return labelKind(strings.Trim(head, "*_- ")) != noField
+}
+
+// pipeCells splits a table line at its pipes. Escaped pipes and those in code
+// stay.
+func pipeCells(line string) []string {
+	var cells []string
+	var b strings.Builder
+	code := false
+	trimmed := strings.TrimSpace(line)
+	trimmed = strings.TrimPrefix(trimmed, "|")
+	for i := 0; i < len(trimmed); i++ {
+		switch c := trimmed[i]; {
+		case c == '\\' && i+1 < len(trimmed):
+			if trimmed[i+1] == '|' {
+				b.WriteByte('|')
+			} else {
+				b.WriteByte(c)
+				b.WriteByte(trimmed[i+1])
+			}
+			i++
+		case c == '`':
+			code = !code
+			b.WriteByte(c)
+		case c == '|' && (!code || !strings.Contains(trimmed[i:], "`")):
+			cells = append(cells, strings.TrimSpace(b.String()))
+			b.Reset()
+		default:
+			b.WriteByte(c)
+		}
+	}
+	if last := strings.TrimSpace(b.String()); last != "" || !strings.HasSuffix(trimmed, "|") {
+		cells = append(cells, last)
+	}
+	if len(cells) > maxColumns {
+		cells = cells[:maxColumns]
+	}
+	return cells
+}

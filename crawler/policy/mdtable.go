@@ -1,0 +1,301 @@
+package policy
+
+import "strings"
+
+// longestLine is the length up to which a line can be a row of a table.
+const longestLine = 20_000
+
+// pipeTable reads a table of lines with pipes, with or without outer ones.
+func (r *markdownReader) pipeTable() bool {
+	if r.i+1 >= len(r.lines) || !r.rowLine(r.i) {
+		return false
+	}
+	under := r.lines[r.i+1]
+	if len(under) > longestLine || !strings.Contains(under, "|") || !delimiter.MatchString(under) {
+		return false
+	}
+	r.flush()
+	outer := strings.HasPrefix(strings.TrimSpace(r.lines[r.i]), "|")
+	head := row{header: true, cells: inlineCells(pipeCells(r.lines[r.i]))}
+	columns := len(head.cells)
+	g := &grid{rows: []row{head}}
+	r.i += 2
+	if outer {
+		r.outerRows(g, columns)
+	} else {
+		r.openRows(g, columns)
+	}
+	r.out.add(block{kind: tableBlock, table: g})
+	return true
+}
+
+func (r *markdownReader) rowLine(i int) bool {
+	return i < len(r.lines) && len(r.lines[i]) <= longestLine && strings.Contains(r.lines[i], "|")
+}
+
+func inlineCells(raw []string) []cell {
+	cells := make([]cell, len(raw))
+	for i, text := range raw {
+		cells[i] = cell{text: squeezeLines(plainInline(text)), width: 1}
+	}
+	return cells
+}
+
+// outerRows reads rows that begin with a pipe. A row whose last cell is not
+// closed goes on in the next lines: some converters leave line breaks in cells.
+func (r *markdownReader) outerRows(g *grid, columns int) {
+	for r.rowLine(r.i) {
+		line := strings.TrimSpace(r.lines[r.i])
+		if !strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|") {
+			break
+		}
+		r.i++
+		if strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|") && len(pipeCells(line)) < columns {
+			line = r.closeRow(line, columns)
+		}
+		g.rows = append(g.rows, row{cells: inlineCells(pipeCells(line))})
+	}
+}
+
+// closeRow joins the lines of a row until its last cell is closed.
+func (r *markdownReader) closeRow(line string, columns int) string {
+	for n := 0; n < 40 && r.i+n < len(r.lines); n++ {
+		next := strings.TrimSpace(r.lines[r.i+n])
+		if next == "" || strings.HasPrefix(next, "|") || len(line)+len(next) > longestLine {
+			return line
+		}
+		if strings.HasSuffix(next, "|") || len(pipeCells(line+next)) >= columns {
+			for _, l := range r.lines[r.i : r.i+n+1] {
+				line += "<br>" + strings.TrimSpace(l)
+			}
+			r.i += n + 1
+			return line
+		}
+	}
+	return line
+}
+
+// openRows reads rows without outer pipes. Converters of this form (html2text)
+// end a row with two spaces and let a cell go on over several lines; a cell that
+// spans rows leaves lines that hold a name and nothing else.
+func (r *markdownReader) openRows(g *grid, columns int) {
+	var names []string // lines that hold only a name
+	for r.i < len(r.lines) {
+		line := r.lines[r.i]
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case r.rowLine(r.i) && !atxHeading.MatchString(line):
+			r.i++
+			cells := inlineCells(pipeCells(line))
+			if len(cells) == columns && cells[columns-1].text == "" || strings.HasSuffix(strings.TrimRight(line, " "), "|") && len(cells) < columns {
+				rest := r.openCell()
+				for len(cells) < columns {
+					cells = append(cells, cell{width: 1})
+				}
+				cells[columns-1].text = squeezeLines(plainInline(rest))
+			}
+			settle(g, names, row{cells: cells})
+			names = nil
+		case trimmed == "" && r.rowsFollow():
+			r.i++
+		case trimmed != "" && onlyName(trimmed):
+			names = append(names, plainInline(trimmed))
+			r.i++
+		default:
+			settle(g, names, row{})
+			return
+		}
+	}
+	settle(g, names, row{})
+}
+
+// openCell reads the paragraphs of a cell that goes on below its row.
+func (r *markdownReader) openCell() string {
+	var b strings.Builder
+	for r.i < len(r.lines) {
+		line := r.lines[r.i]
+		trimmed := strings.TrimSpace(line)
+		rowEnd := trimmed == "" && strings.HasPrefix(line, "  ")
+		if rowEnd || r.rowLine(r.i) || atxHeading.MatchString(line) || trimmed != "" && onlyName(trimmed) {
+			break
+		}
+		if b.Len() > longestLine {
+			break
+		}
+		if trimmed == "" {
+			b.WriteString("<br>")
+		} else {
+			b.WriteString(trimmed + " ")
+		}
+		r.i++
+	}
+	return b.String()
+}
+
+// rowsFollow reports whether the table goes on behind empty lines.
+func (r *markdownReader) rowsFollow() bool {
+	if strings.HasPrefix(r.lines[r.i], "  ") {
+		return true
+	}
+	for j := r.i; j < len(r.lines) && j < r.i+3; j++ {
+		trimmed := strings.TrimSpace(r.lines[j])
+		if trimmed == "" {
+			continue
+		}
+		return onlyName(trimmed)
+	}
+	return false
+}
+
+// onlyName reports whether a line is a name, or several, and nothing else.
+func onlyName(line string) bool {
+	return len(line) < 120 && !strings.Contains(line, "|") && strengthOf(plainInline(line)) >= likelyName
+}
+
+// settle puts names that stood alone between two rows where they belong, and
+// then adds the row below them. The names were stacked in the first cell of the
+// row below, or are rows of their own under a cell that spans from the row
+// above. Nothing in the text says which; kinship of the names does.
+func settle(g *grid, names []string, below row) {
+	if len(names) > 0 && len(g.rows) > 1 {
+		above := g.rows[len(g.rows)-1]
+		cut := splitNames(names, above, below)
+		for _, name := range names[:cut] {
+			merged := row{cells: append([]cell(nil), above.cells...)}
+			for i := range merged.cells {
+				merged.cells[i].merged = true
+			}
+			merged.cells[0] = cell{text: name, width: 1}
+			g.rows = append(g.rows, merged)
+		}
+		names = names[cut:]
+	}
+	if len(below.cells) == 0 {
+		return
+	}
+	if len(names) > 0 {
+		below.cells[0].text = squeezeLines(strings.Join(names, "\n") + "\n" + below.cells[0].text)
+	}
+	g.rows = append(g.rows, below)
+}
+
+// splitNames returns how many of the names belong to the row above.
+func splitNames(names []string, above, below row) int {
+	if len(below.cells) == 0 {
+		return len(names)
+	}
+	best, bestScore := len(names), -1
+	for cut := len(names); cut >= 0; cut-- {
+		score := 0
+		for i, name := range names {
+			if i < cut {
+				score += kinship(name, above)
+			} else {
+				score += kinship(name, below)
+			}
+		}
+		if score > bestScore {
+			best, bestScore = cut, score
+		}
+	}
+	return best
+}
+
+// kinship is how much a name is like the names of a row: the length of a
+// beginning they share, or a word of the name in the row's text.
+func kinship(name string, r row) int {
+	if len(r.cells) == 0 {
+		return 0
+	}
+	score := 0
+	for other := range strings.SplitSeq(r.cells[0].text, "\n") {
+		n := 0
+		for n < len(name) && n < len(other) && name[n] == other[n] && n < 12 {
+			n++
+		}
+		if n >= 3 {
+			score = max(score, n)
+		}
+	}
+	text := fold(clip(r.quote(), 3000))
+	for _, w := range words(fold(name)) {
+		if len(w) >= 4 && strings.Contains(text, w) {
+			score = max(score, len(w))
+		}
+	}
+	return score
+}
+
+// flattened reads a table whose cells stand on lines of their own, each with a
+// pipe behind it; a line of pipes stands for empty cells.
+func (r *markdownReader) flattened() bool {
+	if !pipeEnded(r.lines[r.i]) || r.i+5 >= len(r.lines) {
+		return false
+	}
+	end := r.i
+	for end < len(r.lines) && pipeEnded(r.lines[end]) {
+		end++
+	}
+	if end-r.i < 6 {
+		return false
+	}
+	var tokens []string
+	for _, line := range r.lines[r.i:end] {
+		trimmed := strings.TrimSpace(line)
+		text := strings.TrimSpace(strings.TrimRight(trimmed, "|"))
+		blanks := len(trimmed) - len(strings.TrimRight(trimmed, "|"))
+		if text != "" {
+			tokens = append(tokens, squeezeLines(plainInline(text)))
+			blanks--
+		}
+		for range blanks {
+			tokens = append(tokens, "")
+		}
+	}
+	columns := flatColumns(tokens)
+	if columns == 0 {
+		return false
+	}
+	r.flush()
+	r.i = end
+	r.out.add(block{kind: tableBlock, table: chunk(tokens, columns)})
+	return true
+}
+
+// pipeEnded reports whether a line is one cell with a pipe behind it, or pipes
+// only.
+func pipeEnded(line string) bool {
+	if len(line) > longestLine {
+		return false
+	}
+	trimmed := strings.TrimSpace(line)
+	text := strings.TrimRight(trimmed, "|")
+	return len(text) < len(trimmed) && !strings.Contains(text, "|")
+}
+
+// flatColumns is how many columns a flattened table has: as many as the run of
+// labels that begins it.
+func flatColumns(tokens []string) int {
+	labels := 0
+	for labels < len(tokens) && labels < maxColumns && columnKind(tokens[labels]) != noField {
+		labels++
+	}
+	if labels < 2 {
+		return 0
+	}
+	return labels
+}
+
+// chunk makes rows of n cells. The empty cells of such a row stand at its end,
+// wherever they were in the table; alignRow puts them back.
+func chunk(tokens []string, n int) *grid {
+	g := &grid{}
+	for begin := 0; begin < len(tokens); begin += n {
+		line := row{header: begin == 0, loose: begin > 0}
+		for _, t := range tokens[begin:min(begin+n, len(tokens))] {
+			line.cells = append(line.cells, cell{text: t, width: 1})
+		}
+		g.rows = append(g.rows, line)
+	}
+	return g
+}

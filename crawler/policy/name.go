@@ -1,0 +1,241 @@
+package policy
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// cookieStems begin the word for a cookie in the languages that the reader
+// knows.
+var cookieStems = []string{"cookie", "kakor", "kakan", "kaka", "evaste", "suti", "ciasteczk", "piskot", "susenk", "kuki", "kolacic", "slapuk", "informasjonskaps"}
+
+// strength says how much a text looks like the name of a cookie.
+type strength int
+
+const (
+	notName    strength = iota
+	weakName            // a plain word
+	likelyName          // capitals, inner capitals, hyphens, dots, digits
+	strongName          // an underscore or a placeholder in it
+)
+
+// A nameRef is a declared name and what stood beside it in its cell.
+type nameRef struct {
+	name string
+	note string
+}
+
+var (
+	placeholderBrackets = regexp.MustCompile(`<[^<>\n]{0,40}>|\{\{?[^{}\n]{0,40}\}?\}|\[[^\[\]\n]{0,40}\]`)
+	placeholderVariable = regexp.MustCompile(`\$\{?[A-Za-z_]\w*\}?|%[a-zA-Z]?$|\.\.\.|…|#+`)
+	placeholderLetters  = regexp.MustCompile(`[Xx]{3,}|[Nn]{4,}|\*(?:[-_.]?[XxYy])+$`)
+	starRuns            = regexp.MustCompile(`\*(?:[-_.]?\*)+`)
+	countMark           = regexp.MustCompile(`\s*\[x\d+\]$`)
+	footnoteMark        = regexp.MustCompile(`[¹²³⁴⁵⁶⁷⁸⁹⁰⁎†‡]+$`)
+)
+
+// canonicalName turns every placeholder into a "*" and takes off what is not
+// part of a name: quotes, escapes, counts, footnote marks.
+func canonicalName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case '\u200b', '\u200c', '\u200d', '\ufeff', '\u00ad', '\u2060':
+			return -1
+		case '\u00a0':
+			return ' '
+		}
+		return r
+	}, s)
+	s = unescapeMarkdown(s)
+	s = strings.Trim(s, " \t\n\"'`“”„«»‚‘’•·")
+	s = countMark.ReplaceAllString(s, "")
+	s = footnoteMark.ReplaceAllString(s, "")
+	s = placeholderBrackets.ReplaceAllString(s, "*")
+	s = placeholderVariable.ReplaceAllString(s, "*")
+	s = placeholderLetters.ReplaceAllString(s, "*")
+	s = placeholderLetters.ReplaceAllString(s, "*")
+	s = starRuns.ReplaceAllString(s, "*")
+	return strings.Trim(s, " ,;")
+}
+
+// unescapeMarkdown drops back-slashes before punctuation ("\_ga").
+func unescapeMarkdown(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("\\`*_{}[]()#+-.!|<>~$", s[i+1]) >= 0 {
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// strengthOf judges a text that may be one name.
+func strengthOf(text string) strength {
+	name := canonicalName(text)
+	if name == "" || len(name) > 128 || strings.ContainsAny(name, " \t\n") {
+		return notName
+	}
+	letters := 0
+	for _, r := range name {
+		if unicode.IsLetter(r) && r > unicode.MaxASCII || unicode.IsControl(r) || unicode.IsSymbol(r) && r > unicode.MaxASCII {
+			return notName
+		}
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	if letters == 0 || notNames[strings.ToLower(name)] {
+		return notName
+	}
+	lower := strings.ToLower(name)
+	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || strings.Contains(name, "@") {
+		return notName
+	}
+	if strings.ContainsAny(name, "()\"“”?!,;") || strings.HasSuffix(name, ":") {
+		return notName
+	}
+	if strings.Contains(name, "_") || strings.Contains(strings.Trim(name, "*"), "*") || strings.HasSuffix(name, "*") || strings.Contains(name, "::") {
+		return strongName
+	}
+	if hostOf(name) != "" {
+		return notName
+	}
+	if strings.HasSuffix(name, ".") {
+		return notName
+	}
+	return plainStrength(name)
+}
+
+// plainStrength judges a name without underscores or placeholders.
+func plainStrength(name string) strength {
+	digits, inner, upper, joints := false, false, 0, 0
+	var previous rune
+	for i, r := range name {
+		switch {
+		case unicode.IsDigit(r):
+			digits = true
+		case unicode.IsUpper(r):
+			upper++
+			inner = inner || i > 0 && unicode.IsLower(previous)
+		case r == '-' || r == '.' || r == ':' || r == '/' || r == '~' || r == '|':
+			joints++
+		}
+		previous = r
+	}
+	if digits || inner || joints > 0 || upper > 1 {
+		return likelyName
+	}
+	return weakName
+}
+
+// notNames are words that stand in name columns and lists without being names:
+// browsers, kinds, blanks.
+var notNames = map[string]bool{
+	"chrome": true, "firefox": true, "safari": true, "edge": true, "opera": true, "brave": true, "vivaldi": true, "explorer": true, "android": true, "ios": true, "iphone": true, "ipad": true, "samsung": true,
+	"n/a": true, "na": true, "none": true, "-": true, "tbd": true, "various": true, "diverse": true, "div.": true, "etc": true, "etc.": true, "and": true, "or": true, "und": true, "oder": true, "et": true, "cookie": true, "cookies": true, "name": true, "pixel": true, "localstorage": true, "sessionstorage": true, "indexeddb": true, "javascript": true, "html": true, "http": true, "https": true,
+	"analytics_storage": true, "ad_storage": true, "ad_user_data": true, "ad_personalization": true, "functionality_storage": true, "personalization_storage": true, "security_storage": true,
+	"utm_source": true, "utm_medium": true, "utm_campaign": true, "utm_term": true, "utm_content": true, "utm_*": true,
+	"y/n": true, "yes/no": true, "24/7": true, "http/https": true, "gdpr/ccpa": true,
+}
+
+var (
+	joiners  = regexp.MustCompile(`\s*[,;|]\s*|\s+[/&+]\s+|\s+(?:and|und|et|y|e|en|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|sowie)\s+`)
+	brackets = regexp.MustCompile(`\s+\(([^()]*)\)|^\(([^()]*)\)|\s*\(([^()]*)\)$`)
+	kindLead = regexp.MustCompile(`(?i)^(?:cookies?|cookie[- ]names?|names?|pixels?|local ?storage|session ?storage)\s*(?:\s[-–—]\s|:)\s*`)
+)
+
+// namesIn splits a cell that holds names. least is how much a part must look
+// like a name to be one.
+func namesIn(text string, least strength) []nameRef {
+	var out []nameRef
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		note := ""
+		line = strings.TrimLeft(line, "•·▪►–—✓✔ ")
+		if m := kindLead.FindString(line); m != "" {
+			note, line = strings.TrimSpace(m), line[len(m):]
+		}
+		line = markPlaceholders(line)
+		for _, m := range brackets.FindAllStringSubmatch(line, 8) {
+			note = strings.TrimSpace(note + " " + m[1] + m[2] + m[3])
+		}
+		line = brackets.ReplaceAllString(line, " ")
+		for _, part := range joiners.Split(line, 400) {
+			for _, name := range onePart(part, least) {
+				out = append(out, nameRef{name: name, note: note})
+			}
+		}
+	}
+	return out
+}
+
+// markPlaceholders replaces bracketed placeholders before a line is split, so
+// that "<container id>" does not become two words.
+func markPlaceholders(line string) string {
+	line = countMark.ReplaceAllString(line, "")
+	if !strings.ContainsAny(line, "<{[") {
+		return line
+	}
+	return placeholderBrackets.ReplaceAllString(line, "*")
+}
+
+// onePart reads one part of a split cell: a name, several names in a row, or a
+// name with words behind it.
+func onePart(part string, least strength) []string {
+	part = strings.TrimSpace(part)
+	if part == "" {
+		return nil
+	}
+	fields := strings.Fields(part)
+	if len(fields) == 1 {
+		return slashed(part, least)
+	}
+	var all []string
+	for _, f := range fields {
+		if strengthOf(f) < likelyName {
+			all = nil
+			break
+		}
+		all = append(all, canonicalName(f))
+	}
+	if len(all) > 0 && (strengthOf(fields[0]) == strongName || strengthOf(fields[len(fields)-1]) == strongName) {
+		return all
+	}
+	if strengthOf(fields[0]) == strongName && len(fields) <= 5 {
+		return slashed(fields[0], least)
+	}
+	if hasAnyPrefix(fold(fields[0]), cookieStems) && len(fields) == 2 {
+		return slashed(fields[1], least)
+	}
+	if hasAnyPrefix(fold(fields[1]), cookieStems) && len(fields) == 2 && strengthOf(fields[0]) >= likelyName {
+		return slashed(fields[0], least)
+	}
+	return nil
+}
+
+// slashed splits "_ga/_gid" but not a name that holds an address.
+func slashed(s string, least strength) []string {
+	if strings.Contains(s, "/") && !strings.Contains(s, "://") {
+		parts := strings.Split(s, "/")
+		ok := true
+		for _, p := range parts {
+			ok = ok && strengthOf(p) >= likelyName
+		}
+		if ok {
+			out := make([]string, len(parts))
+			for i, p := range parts {
+				out[i] = canonicalName(p)
+			}
+			return out
+		}
+	}
+	if strengthOf(s) < least {
+		return nil
+	}
+	return []string{canonicalName(s)}
+}

@@ -1,0 +1,116 @@
+// Package policy reads a published cookie policy: which cookies it declares and
+// what it promises about them.
+//
+// A document of any format is first read into blocks (headings, paragraphs,
+// list items, tables), the blocks into records (one per row, block or sentence
+// that declares cookies), and the records into declarations. The first step
+// alone knows formats and the last alone knows what names, hosts, purpose
+// classes and lifetimes look like, so that every layout is read by the same
+// rules.
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// Input is a document to read.
+type Input struct {
+	URL         string // address or file name
+	ContentType string // the HTTP Content-Type, empty where not known
+	Body        []byte
+}
+
+// Document is what a policy document declares and claims.
+type Document struct {
+	evidence.PolicyDocument // Fetched is left to the caller
+	Declarations            []evidence.Declaration
+	Claims                  []evidence.Claim
+}
+
+// Read reads a document. It fails only for what cannot be read at all: an empty
+// body, a binary file, a PDF.
+func Read(in Input) (*Document, error) {
+	format, err := formatOf(in)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", in.URL, err)
+	}
+	text, err := decode(in, format)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", in.URL, err)
+	}
+	sum := sha256.Sum256(in.Body)
+	doc := &Document{}
+	doc.URL, doc.Format, doc.SHA256 = in.URL, format, hex.EncodeToString(sum[:])
+
+	s := structureOf(text, format)
+	doc.Title, doc.Text = clip(s.title, 300), s.text()
+	doc.Language = languageOf(s.language, doc.Text)
+
+	facts := gather(s)
+	notes := readFootnotes(s.blocks)
+	in2 := &interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life}
+	for i := range facts.records {
+		doc.Declarations = append(doc.Declarations, in2.declarations(&facts.records[i])...)
+	}
+	doc.Declarations = merge(doc.Declarations)
+	doc.Claims = claims(in.URL, s, facts)
+	doc.DeclaresNone = declaresNone(doc)
+	return doc, nil
+}
+
+// structure is a document as blocks, or as the records of a data file.
+type structure struct {
+	title    string
+	language string
+	blocks   []block
+	records  []record
+}
+
+func structureOf(text, format string) structure {
+	switch format {
+	case formatHTML:
+		if page, ok := readHTML([]byte(text)); ok {
+			return structure{title: page.title, language: page.language, blocks: page.out.list}
+		}
+		// Too deep for a tree: read it as text without tags.
+		text = stripTags(text)
+	case formatJSON, formatYAML:
+		if s, ok := readData(text, format); ok {
+			return s
+		}
+	case formatCSV:
+		if s, ok := readCSV(text); ok {
+			return s
+		}
+	}
+	md := readMarkdown(text, format != formatMarkdown)
+	return structure{title: md.title, blocks: md.out.list}
+}
+
+// text is the document without markup.
+func (s structure) text() string {
+	var b strings.Builder
+	for _, blk := range s.blocks {
+		if blk.table == nil {
+			b.WriteString(blk.text)
+			b.WriteByte('\n')
+			continue
+		}
+		for _, r := range blk.table.rows {
+			b.WriteString(r.quote())
+			b.WriteByte('\n')
+		}
+	}
+	if len(s.blocks) == 0 {
+		for _, r := range s.records {
+			b.WriteString(r.quote)
+			b.WriteByte('\n')
+		}
+	}
+	return strings.TrimSpace(b.String())
+}

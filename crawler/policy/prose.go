@@ -1,0 +1,353 @@
+package policy
+
+import (
+	"strings"
+	"unicode"
+)
+
+// An openRecord is a block about one cookie, or several, that is still being
+// read.
+type openRecord struct {
+	record
+	level   int       // of the heading that is the name, else 0
+	waiting fieldKind // the label whose value comes next
+	label   string
+	marked  bool // the names were set as code or emphasised
+	stated  bool // a label called them names
+	labels  int  // how many other labels the block has, filled or not
+}
+
+// start opens the block of the named cookies.
+func (g *gatherer) start(b *block, refs []nameRef) {
+	g.close()
+	g.open = &openRecord{record: record{
+		names: refs, quote: clip(squeeze(b.text), quoteBytes), pos: b.pos, path: g.outline.path(), intro: g.intro, block: true,
+	}}
+	g.open.marked = len(b.code) > 0 || b.lead != ""
+}
+
+// close ends the open block and keeps it where it declares a cookie.
+func (g *gatherer) close() {
+	open := g.open
+	g.open = nil
+	if open == nil || len(open.names) == 0 || !open.convinces() {
+		return
+	}
+	g.out.records = append(g.out.records, open.record)
+}
+
+// convinces reports whether a block in running text declares cookies: the
+// weaker the look of its names, the more must speak for it.
+func (o *openRecord) convinces() bool {
+	best := notName
+	for _, ref := range o.names {
+		best = max(best, strengthOf(ref.name))
+	}
+	evidence := 0
+	for _, kind := range []fieldKind{lifetimeField, hostField, providerField, categoryField, typeField, storageField} {
+		if o.has(kind) {
+			evidence++
+		}
+	}
+	if o.has(purposeField) && o.text(purposeField) != "" {
+		evidence++
+	}
+	for _, ref := range o.names {
+		if _, ok := ParseLifetime(ref.note); ok && ref.note != "" {
+			evidence += 2
+		}
+	}
+	near := nearCookies(o.path) || mentionsCookies(o.quote) || mentionsCookies(o.text(purposeField))
+	if speaksOfParameters(o.quote) {
+		return false
+	}
+	switch {
+	case o.stated:
+		return evidence+o.labels >= 1 || best == strongName
+	case best == strongName:
+		return near || evidence > 0
+	case best == likelyName && brandLike(o.names[0].name):
+		return near && (o.has(lifetimeField) || evidence > 1)
+	case best == likelyName:
+		return near && evidence > 0 && (o.marked || evidence > 1 || o.has(lifetimeField))
+	}
+	return near && (o.marked && (o.has(lifetimeField) || evidence > 1) || evidence > 2)
+}
+
+// brandLike reports whether a name is spelled as products are: a capital first
+// and small letters behind it ("PostHog").
+func brandLike(name string) bool {
+	upper, lower := false, false
+	for i, r := range name {
+		upper = upper || i == 0 && unicode.IsUpper(r)
+		lower = lower || unicode.IsLower(r)
+	}
+	return upper && lower
+}
+
+// speaksOfParameters reports whether a text is about parameters of addresses.
+func speaksOfParameters(text string) bool {
+	folded := fold(text)
+	return containsAny(folded, " url-", " url ", "url param", "parameter", "parametre", "query string") && !mentionsCookies(folded)
+}
+
+// labelBlock reads a block that is only a label; its value is the next block.
+func (g *gatherer) labelBlock(b, next *block) bool {
+	kind := labelKind(b.text)
+	if kind == noField || strings.Contains(b.text, "\n") {
+		return false
+	}
+	if kind == nameField {
+		if next == nil || next.table != nil || len(next.text) > 160 {
+			return false
+		}
+		if labelKind(next.text) == noField && len(namesIn(next.text, weakName)) == 0 {
+			return false
+		}
+		if labelKind(next.text) == nameField {
+			return false
+		}
+		g.close()
+		g.start(b, nil)
+		g.open.stated = true
+		g.open.waiting, g.open.label = nameField, b.text
+		return true
+	}
+	if g.open == nil || g.open.level > 0 && b.kind == heading && b.level <= g.open.level {
+		return false
+	}
+	g.open.waiting, g.open.label = kind, b.text
+	g.open.labels++
+	return true
+}
+
+// labelled takes a text with its label.
+func (g *gatherer) labelled(b *block, kind fieldKind, label, text string) {
+	if kind == nameField {
+		refs := namesIn(text, weakName)
+		if len(refs) == 0 {
+			return
+		}
+		if g.open == nil || len(g.open.names) > 0 {
+			g.start(b, refs)
+		} else {
+			g.open.names = refs
+			g.quote(b)
+		}
+		g.open.stated = true
+		return
+	}
+	if g.open == nil {
+		// A provider or a host may stand above the name.
+		g.start(b, nil)
+	} else {
+		g.quote(b)
+	}
+	if kind != ignoredField {
+		g.open.add(kind, label, text)
+		g.open.labels++
+	}
+}
+
+// quote adds a block's text to the quote of the open record.
+func (g *gatherer) quote(b *block) {
+	if text := squeeze(b.text); !strings.Contains(g.open.record.quote, text) {
+		g.open.record.quote = clip(g.open.record.quote+" | "+text, quoteBytes)
+	}
+}
+
+// running reads a paragraph, an item, a term or a definition.
+func (g *gatherer) running(b, next *block) {
+	if g.labelBlock(b, next) {
+		return
+	}
+	if o := g.open; o != nil && o.waiting != noField {
+		g.value(b)
+		return
+	}
+	if g.keyed(b) || g.named(b) {
+		return
+	}
+	if softHeading(b, next) {
+		g.close()
+		level := softLevel
+		if b.kind == item {
+			level += b.level
+		}
+		g.outline.push(level, strings.TrimSpace(b.text))
+		return
+	}
+	if g.sentenceNames(b) {
+		return
+	}
+	g.text(b)
+}
+
+// value takes a block as the value of the label before it.
+func (g *gatherer) value(b *block) {
+	o := g.open
+	kind := o.waiting
+	o.waiting = noField
+	if kind == nameField {
+		o.names = namesIn(b.text, weakName)
+		o.record.quote = clip(squeeze(b.text), quoteBytes)
+		return
+	}
+	g.quote(b)
+	if kind != ignoredField {
+		o.add(kind, o.label, b.text)
+	}
+}
+
+// keyed reads a block of "label: value" parts.
+func (g *gatherer) keyed(b *block) bool {
+	any := false
+	for line := range strings.SplitSeq(b.text, "\n") {
+		head, parts := labelledParts(unbullet(line))
+		if len(parts) == 0 {
+			if any && g.open != nil {
+				g.text(&block{kind: b.kind, text: line, pos: b.pos})
+			} else if refs, rest := leadingNames(unbullet(line), "", weakName); len(refs) > 0 && strings.Contains(b.text, "\n") {
+				g.start(&block{text: line, pos: b.pos}, refs)
+				g.open.add(purposeField, "", rest)
+				any = true
+			}
+			continue
+		}
+		at := &block{kind: b.kind, text: line, pos: b.pos, lead: b.lead, code: b.code}
+		if g.head(at, head, parts) {
+			any = true
+			continue
+		}
+		for _, p := range parts {
+			if p.kind != nameField && g.open == nil {
+				continue
+			}
+			g.labelled(at, p.kind, p.label, p.text)
+			any = true
+		}
+	}
+	return any
+}
+
+// head reads what stands before the first label of a line: the name itself,
+// or a sentence with a list of names.
+func (g *gatherer) head(b *block, head string, parts []field) bool {
+	if strings.TrimSpace(head) == "" {
+		return false
+	}
+	refs, rest := leadingNames(head, b.lead, likelyName)
+	if len(refs) == 0 {
+		refs, rest = listedNames(head, b.code), head
+	}
+	if len(refs) == 0 {
+		return false
+	}
+	g.start(b, refs)
+	g.open.add(purposeField, "", rest)
+	for _, p := range parts {
+		if p.kind != ignoredField && p.kind != nameField {
+			g.open.add(p.kind, p.label, p.text)
+		}
+	}
+	return true
+}
+
+// named reads a block that begins with the name of a cookie.
+func (g *gatherer) named(b *block) bool {
+	text := unbullet(b.text)
+	least := likelyName
+	if b.lead != "" || b.kind == term {
+		least = weakName
+	}
+	refs, rest := leadingNames(text, b.lead, least)
+	if len(refs) == 0 {
+		return false
+	}
+	g.start(b, refs)
+	if len(b.code) == 0 {
+		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term
+	}
+	if rest != "" {
+		g.open.add(purposeField, "", rest)
+	}
+	return true
+}
+
+// sentenceNames reads a sentence that lists names of cookies.
+func (g *gatherer) sentenceNames(b *block) bool {
+	refs := listedNames(b.text, b.code)
+	if len(refs) == 0 {
+		return false
+	}
+	if g.open != nil && g.open.level > 0 {
+		return false // the text of a block that has its name
+	}
+	g.start(b, refs)
+	g.open.add(purposeField, "", b.text)
+	g.close()
+	return true
+}
+
+// text takes a block that has no names and no labels.
+func (g *gatherer) text(b *block) {
+	if o := g.open; o != nil {
+		described := len(o.text(purposeField))
+		if len(o.names) > 0 && described < 1500 && (o.level > 0 || described == 0 && !o.stated || b.kind == definition || b.kind == item && o.level == 0 && b.level > 1) {
+			o.add(purposeField, "", b.text)
+			g.quote(b)
+			return
+		}
+		g.close()
+	}
+	g.introduce(b.text)
+}
+
+// introduce notes what a sentence says of the cookies listed below it, or of
+// all cookies of the document.
+func (g *gatherer) introduce(text string) {
+	if len(text) > 8000 || !mentionsCookies(text) {
+		return
+	}
+	for _, sentence := range sentences(text) {
+		folded := " " + strings.Join(words(fold(sentence)), " ") + " "
+		if !mentionsCookies(folded) {
+			continue
+		}
+		if limited, ok := onlyClass(folded); ok && !g.out.class.found {
+			g.out.class = limited
+		}
+		if g.out.life == "" {
+			g.out.life = lifetimeOfAll(sentence, folded)
+		}
+		if containsAny(folded, theseCookies...) {
+			c := purposeClass(sentence)
+			if !c.found {
+				if found, _, _ := classesOf(clip(sentence, 160)); len(found) > 0 {
+					c = pick(found)
+				}
+			}
+			if c.found {
+				g.intro = c
+			}
+		}
+	}
+}
+
+// unbullet takes bullets, emoji and numbers off the front of a line.
+func unbullet(line string) string {
+	line = strings.TrimSpace(line)
+	for line != "" {
+		r := []rune(line)[0]
+		if r == '•' || r == '·' || r == '▪' || r == '►' || r == '–' || r == '—' || r == '\uFE0F' || r == '●' || r == '○' || r == '■' || r > 0x2000 && (unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r)) {
+			line = strings.TrimSpace(line[len(string(r)):])
+			continue
+		}
+		if rest, found := strings.CutPrefix(line, "- "); found {
+			line = strings.TrimSpace(rest)
+			continue
+		}
+		break
+	}
+	return line
+}

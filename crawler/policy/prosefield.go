@@ -1,0 +1,153 @@
+package policy
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// lifetimeVerbs stand before a lifetime in a sentence about a cookie.
+var lifetimeVerbs = []string{"expire", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for",
+	"lauft nach", "gespeichert fur", "gultig fur", "geloscht nach", "laufzeit von", "lebensdauer von", "speicherdauer von", "nach ablauf von", "verfallt nach",
+	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
+	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",
+	"wygasa po", "przechowywany przez", "expira apos", "expira em", "upphor efter", "sparas i ", "udlober efter", "gemmes i ", "vanhenee", "sailyy", "lejar", "ervenyes", "vyprsi", "platnost"}
+
+// lifetimeClause returns the part of a purpose text that states how long the
+// cookie lives. How long the data behind it is kept is something else.
+func lifetimeClause(text string) string {
+	if text == "" {
+		return ""
+	}
+	for _, sentence := range sentences(clip(text, 4000)) {
+		folded := fold(sentence)
+		for _, verb := range lifetimeVerbs {
+			at := strings.Index(folded, verb)
+			if at < 0 || keepsData(folded[:at]) {
+				continue
+			}
+			tail := folded[at:]
+			if _, ok := ParseLifetime(tail); !ok {
+				continue
+			}
+			if length := firstLength(sentence); length != "" {
+				return length
+			}
+			return clip(squeeze(sentence), 200)
+		}
+	}
+	return ""
+}
+
+// keepsData reports whether the subject of a sentence is data rather than the
+// cookie that carries it.
+func keepsData(before string) bool {
+	if mentionsCookies(before) {
+		return false
+	}
+	for _, w := range words(before) {
+		switch w {
+		case "data", "daten", "information", "informations", "donnees", "datos", "dati", "gegevens", "dane", "dados", "uppgifter", "oplysninger", "tiedot", "adatok", "udaje", "logs", "ip":
+			return true
+		}
+	}
+	return false
+}
+
+var lengthText = regexp.MustCompile(`(?i)(\d[\d.,]*|\b(?:one|two|three|six|twelve|a|an)\b)\s*[-(]?\s*\pL+\.?`)
+
+// firstLength returns the first number with a unit that a text states, as
+// written.
+func firstLength(text string) string {
+	for _, m := range lengthText.FindAllString(clip(text, 2000), 30) {
+		if seconds, ok := ParseLifetime(m); ok && seconds != nil && *seconds > 0 {
+			return squeeze(m)
+		}
+	}
+	return ""
+}
+
+// cleanProvider takes off what is not the name of an organisation.
+func cleanProvider(text string) string {
+	text = squeeze(bracketNote.ReplaceAllString(text, " "))
+	text = strings.Trim(text, " ,;:/|-–*")
+	if strings.HasSuffix(text, ".") && !hasAnyPrefix(fold(lastWord(text)), []string{"inc", "ltd", "co", "corp", "llc", "s.a", "b.v", "gmbh", "a.s", "z.o.o", "s.r.l", "n.v"}) {
+		text = strings.TrimRight(text, ".")
+	}
+	switch fold(text) {
+	case "first party", "third party", "third-party", "first-party", "own", "this website", "unknown", "n/a", "eigene", "erstanbieter", "drittanbieter", "propia", "terceros", "propre", "tiers", "-":
+		return ""
+	}
+	return text
+}
+
+var bracketNote = regexp.MustCompile(`(?i)\s*\((?:[^()]*(?:party|partij|partei|partie|parte|part|podmiot)[^()]*)?\)`)
+
+// noteProvider reads an organisation from the bracket behind a name
+// ("_ga (Google)").
+func noteProvider(note string) string {
+	note = squeeze(note)
+	if note == "" || len(note) > 40 || len(strings.Fields(note)) > 3 || storageOf(note) != "" {
+		return ""
+	}
+	if _, ok := ParseLifetime(note); ok {
+		return ""
+	}
+	for _, w := range strings.Fields(note) {
+		if first := []rune(w)[0]; !unicode.IsUpper(first) {
+			return ""
+		}
+	}
+	return cleanProvider(note)
+}
+
+var providerSentence = regexp.MustCompile(`(?:(?:[Ii]mplemented|[Ss]et|[Pp]laced|[Pp]rovided|[Uu]sed|[Ss]tored) by|We use|[Gg]esetzt von|[Gg]esetzt durch|[Dd]éposé par|[Ee]stablecida por|[Ii]mpostato da|[Gg]eplaatst door|[Uu]stawiany przez) ((?:[A-Z][\pL\pN.&-]*)(?: [A-Z][\pL\pN.&-]*){0,2})`)
+
+var providerCookies = regexp.MustCompile(`^([A-Z][\pL\pN]+(?: [A-Z][\pL\pN]+)?) [Cc]ookies?\.`)
+
+// proseProvider reads an organisation from a purpose text ("We use Google
+// Analytics to …", "is set by Stripe").
+func proseProvider(text string) string {
+	text = clip(text, 1500)
+	if m := providerSentence.FindStringSubmatch(text); m != nil {
+		return strings.TrimRight(m[1], ".")
+	}
+	if m := providerCookies.FindStringSubmatch(text); m != nil && !headingClass(m[1]).found {
+		return m[1]
+	}
+	return ""
+}
+
+// serviceHeading is the nearest heading where it is the name of a service: a
+// short proper name, below a heading that speaks of cookies.
+func serviceHeading(r *record) string {
+	for i := len(r.path) - 1; i > 0 && i >= len(r.path)-2; i-- {
+		text := r.path[i].text
+		if r.path[i].class.found || labelKind(text) != noField {
+			continue
+		}
+		ws := strings.Fields(text)
+		if len(ws) > 4 || len(text) > 50 || mentionsCookies(text) && len(ws) < 3 || strings.ContainsAny(text, ":?!") || isMiscellaneous(text) {
+			return ""
+		}
+		for _, w := range ws {
+			if first := []rune(w)[0]; !unicode.IsUpper(first) {
+				return ""
+			}
+		}
+		if nearCookies(r.path[:i]) {
+			return text
+		}
+		return ""
+	}
+	return ""
+}
+
+func isMiscellaneous(text string) bool {
+	for _, w := range words(fold(text)) {
+		if hasAnyPrefix(w, []string{"misc", "other", "sonstig", "ander", "divers", "autre", "otro", "vari", "altr", "overig", "inne", "outr", "ovrig", "muut", "egyeb", "ostatn", "example", "list", "table", "own", "eigene", "local", "session"}) {
+			return true
+		}
+	}
+	return false
+}

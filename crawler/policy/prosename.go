@@ -1,0 +1,243 @@
+package policy
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// labelledParts splits "Name: x; Purpose: …; Lifetime: …" at its labels. head
+// is the text before the first.
+func labelledParts(line string) (head string, parts []field) {
+	if len(line) > 6000 || !strings.Contains(line, ":") {
+		return line, nil
+	}
+	type mark struct {
+		begin, end int
+		kind       fieldKind
+		label      string
+	}
+	var marks []mark
+	for i := 0; i < len(line) && len(marks) < 40; i++ {
+		if line[i] != ':' || i+1 < len(line) && line[i+1] != ' ' && line[i+1] != '*' && line[i+1] != '\u00a0' && line[i+1] < 0x80 {
+			continue
+		}
+		low := 0
+		if len(marks) > 0 {
+			low = marks[len(marks)-1].end
+		}
+		begin, kind := labelBefore(line, low, i)
+		if kind != noField {
+			marks = append(marks, mark{begin, i + 1, kind, line[begin:i]})
+		}
+	}
+	if len(marks) == 0 {
+		return line, nil
+	}
+	for k, m := range marks {
+		end := len(line)
+		if k+1 < len(marks) {
+			end = marks[k+1].begin
+		}
+		text := strings.Trim(line[m.end:end], " \t*;,|•")
+		parts = append(parts, field{m.kind, m.label, strings.TrimSpace(text)})
+	}
+	return strings.Trim(line[:marks[0].begin], " *"), parts
+}
+
+// labelBefore finds the label that ends at the colon at i.
+func labelBefore(line string, low, i int) (int, fieldKind) {
+	from := max(low, i-48)
+	begin := from
+	for j := i - 1; j >= from; j-- {
+		if strings.IndexByte(".;|,(\n", line[j]) >= 0 || strings.HasPrefix(line[j:], "•") || strings.HasPrefix(line[j:], "–") || strings.HasPrefix(line[j:], "—") {
+			begin = j + 1
+			if line[j] >= 0x80 {
+				begin = j + 3
+			}
+			break
+		}
+	}
+	if begin == from && from > low {
+		begin = from + max(0, strings.IndexByte(line[from:i], ' '))
+	}
+	text := strings.TrimLeft(line[begin:i], " *-•\u00a0")
+	for text != "" {
+		if kind := labelKind(text); kind != noField {
+			start := i - len(text)
+			// Inside a line only a capital begins a label.
+			if start <= low || start == 0 || strings.TrimLeft(line[:start], " *-") == "" || unicode.IsUpper([]rune(text)[0]) || strings.IndexByte(";|\n", line[max(0, start-2)]) >= 0 {
+				return start, kind
+			}
+		}
+		_, rest, found := strings.Cut(text, " ")
+		if !found {
+			break
+		}
+		text = strings.TrimSpace(rest)
+	}
+	return 0, noField
+}
+
+var separators = []string{" – ", " — ", " - ", ": ", " = ", " → ", " (", "\n", " – "}
+
+// leadingNames reads the names that begin a text and returns the rest.
+func leadingNames(text, lead string, least strength) ([]nameRef, string) {
+	text = strings.TrimSpace(text)
+	if lead != "" && strings.HasPrefix(text, lead) {
+		core := strings.TrimRight(lead, ": –-")
+		refs := namesIn(core, weakName)
+		if len(refs) > 0 && !coversMore(core, refs) && !labelClass(core).found && labelKind(core) == noField {
+			rest, note := behind(text[len(lead):])
+			for i := range refs {
+				refs[i].note = strings.TrimSpace(refs[i].note + " " + note)
+			}
+			return refs, rest
+		}
+		return nil, ""
+	}
+	cut := len(text)
+	for _, s := range separators {
+		if i := strings.Index(clip(text, 400), s); i > 0 && i < cut {
+			cut = i
+		}
+	}
+	left := strings.TrimRight(text[:cut], ": ")
+	if left == "" || len(left) > 200 || strings.HasSuffix(left, ".") {
+		return nil, ""
+	}
+	refs := namesIn(left, least)
+	if len(refs) == 0 || coversMore(left, refs) || labelKind(left) != noField {
+		return nil, ""
+	}
+	for _, ref := range refs {
+		if strengthOf(ref.name) < least {
+			return nil, ""
+		}
+	}
+	rest, note := behind(text[cut:])
+	for i := range refs {
+		refs[i].note = strings.TrimSpace(refs[i].note + " " + note)
+	}
+	return refs, rest
+}
+
+// behind splits a bracket off the front of the text behind a name.
+func behind(text string) (rest, note string) {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, "(") {
+		if end := strings.IndexByte(text, ')'); end > 0 && end < 200 {
+			note, text = text[1:end], text[end+1:]
+		}
+	}
+	return strings.TrimLeft(text, " :–—-=→\n"), note
+}
+
+var cookieWord = regexp.MustCompile(`(?i)cookie|kakor|evästei?|süti|ciasteczk|local ?storage`)
+
+// listedNames finds the names in a sentence about cookies ("Cookies such as
+// _ga, IDE and NID"). The first of a list must have the look of a name; those
+// that follow it may be plain.
+func listedNames(text string, code []string) []nameRef {
+	if len(text) > 6000 || !strings.ContainsAny(text, "_*") && len(code) == 0 {
+		return nil
+	}
+	if !cookieWord.MatchString(text) {
+		return nil
+	}
+	var out []nameRef
+	have := map[string]bool{}
+	put := func(name string) {
+		if name != "" && !have[name] {
+			have[name] = true
+			out = append(out, nameRef{name: name})
+		}
+	}
+	for _, c := range code {
+		for _, ref := range namesIn(c, likelyName) {
+			put(ref.name)
+		}
+	}
+	for _, sentence := range sentences(text) {
+		if !cookieWord.MatchString(sentence) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
+			continue
+		}
+		inList := false
+		for _, token := range strings.FieldsFunc(sentence, func(r rune) bool {
+			return unicode.IsSpace(r) || r == ',' || r == ';' || r == '(' || r == ')' || r == '"' || r == '„' || r == '“' || r == '”' || r == '\''
+		}) {
+			token = strings.TrimRight(token, ".:!?")
+			if rest, found := strings.CutSuffix(strings.ToLower(token), "-cookie"); found {
+				token = token[:len(rest)]
+			}
+			s := notName
+			if strings.ContainsAny(token, "_*") || inList {
+				s = strengthOf(token)
+			}
+			switch {
+			case s == strongName, inList && s == likelyName && strings.IndexFunc(token, unicode.IsUpper) >= 0:
+				for _, n := range slashed(token, likelyName) {
+					put(n)
+				}
+				inList = true
+			case isAnd(fold(token)), token == "/", token == "&":
+			default:
+				inList = false
+			}
+		}
+	}
+	return out
+}
+
+// theseCookies refer back to, or forward to, the cookies of a list.
+var theseCookies = []string{" these cookies ", " such cookies ", " this cookie ", " the following cookies ", " diese cookies ", " dieser cookies ", " folgende cookies ", " ces cookies ", " estas cookies ", " questi cookie ", " deze cookies ", " te pliki ", " te cookies ", " tych plikow ", " estes cookies ", " esses cookies ", " dessa cookies ", " dessa kakor ", " disse cookies ", " nama evasteet ", " naiden evasteiden ", " ezek a ", " ezeket a ", " tyto cookies ", " tyto soubory ", " techto "}
+
+// onlyClass reads "only strictly necessary cookies are used".
+func onlyClass(folded string) (classified, bool) {
+	ws := strings.Fields(folded)
+	for i, w := range ws {
+		if !isOnly(w) {
+			continue
+		}
+		for j := i + 1; j < len(ws) && j <= i+6; j++ {
+			if hasAnyPrefix(ws[j], cookieStems) || strings.HasSuffix(ws[j], "cookies") {
+				found, _, _ := classesOf(strings.Join(ws[i+1:min(len(ws), j+3)], " "))
+				if len(found) > 0 && found[0] == evidence.Necessary && containsAny(folded, usesCookies...) {
+					return pick(found[:1]), true
+				}
+				break
+			}
+		}
+	}
+	return classified{}, false
+}
+
+var usesCookies = []string{" use", " set ", " sets ", " place", " store", " verwende", " nutz", " setz", " einsatz", " utilis", " usa", " utiliz", " empleamos", " gebrui", " plaats", " uzywa", " stosuj", " usamos", " anvand", " bruger", " anvender", " kayt", " hasznal", " pouziva"}
+
+func isOnly(w string) bool {
+	switch w {
+	case "only", "solely", "exclusively", "nur", "ausschliesslich", "lediglich", "uniquement", "seulement", "exclusivement", "que", "solo", "unicamente", "exclusivamente", "soltanto", "esclusivamente", "alleen", "uitsluitend", "enkel", "slechts", "wylacznie", "tylko", "jedynie", "apenas", "somente", "endast", "enbart", "bara", "kun", "udelukkende", "vain", "ainoastaan", "csak", "kizarolag", "pouze", "jen", "vyhradne":
+		return true
+	}
+	return false
+}
+
+// lifetimeOfAll reads a lifetime that a sentence gives to every cookie ("any
+// cookie we set expires when you close the browser").
+func lifetimeOfAll(sentence, folded string) string {
+	if !containsAny(folded, " any cookie we ", " all cookies we ", " all our cookies ", " all of our cookies ", " every cookie we ", " alle unsere cookies ", " alle von uns ", " tous nos cookies ", " todas nuestras cookies ", " tutti i nostri cookie ", " al onze cookies ") {
+		return ""
+	}
+	lower := strings.ToLower(sentence)
+	for _, verb := range []string{"set to expire", "expire", "deleted", "gelöscht", "supprimés", "se eliminan", "cancellati", "verwijderd", "verlopen"} {
+		if at := strings.Index(lower, verb); at >= 0 && len(lower) == len(sentence) {
+			tail := strings.TrimRight(sentence[at:], ". ")
+			if _, ok := ParseLifetime(tail); ok {
+				return clip(squeeze(tail), 200)
+			}
+		}
+	}
+	return ""
+}

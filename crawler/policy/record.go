@@ -1,0 +1,62 @@
+package policy
+
+import "strings"
+
+// A record is one row, block or sentence that declares cookies, whatever its
+// layout was.
+type record struct {
+	fields []field
+	names  []nameRef
+	quote  string
+	pos    int
+	path   []entry
+	// intro is the class that a sentence above the record gives to it.
+	intro classified
+	// block is true where the record came from prose rather than a table.
+	block bool
+	group string // the heading row of the table above the record
+	rows  int    // further rows that belong to it
+	// cells is set for rows of a table: their claims are bound to the names.
+	cells []string
+}
+
+// A field is one labelled text of a record.
+type field struct {
+	kind  fieldKind
+	label string
+	text  string
+}
+
+func (r *record) add(kind fieldKind, label, text string) {
+	if text = strings.TrimSpace(text); text != "" {
+		r.fields = append(r.fields, field{kind, label, text})
+	}
+}
+
+func (r *record) has(kind fieldKind) bool {
+	for _, f := range r.fields {
+		if f.kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// text joins the texts of one kind.
+func (r *record) text(kind fieldKind) string {
+	var parts []string
+	for _, f := range r.fields {
+		if f.kind == kind {
+			parts = append(parts, f.text)
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// section is the nearest heading of the record.
+func (r *record) section() string {
+	if len(r.path) == 0 {
+		return ""
+	}
+	return clip(r.path[len(r.path)-1].text, 200)
+}

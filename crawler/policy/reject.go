@@ -1,0 +1,98 @@
+package policy
+
+import "strings"
+
+// declares reports whether a table with a column of names declares cookies.
+// Policies hold tables of many other things with a column headed "name".
+func declares(c columns, profiles []profile, body []row, path []entry) bool {
+	p := profiles[c.name]
+	named := p.share(p.strong) + p.share(p.likely) + p.share(p.weak)
+	identifiers := p.share(p.strong) + p.share(p.likely)
+	label := labelText(c.labels[c.name])
+	if named < 0.34 || containsAny(" "+label+" ", " parameter", " url ", " sdk", " app ") {
+		return false
+	}
+	if p.share(p.class) >= 0.5 && p.strong == 0 {
+		return false // definitions of categories
+	}
+	if tellsOfSoftware(label) && p.share(p.strong) < 0.3 {
+		return false
+	}
+	if identifiers < 0.3 && (vendors(c, body) || addressed(c, profiles)) {
+		return false
+	}
+	if p.share(p.strong) >= 0.3 {
+		return true
+	}
+	if mentionsCookies(label) && named >= 0.5 {
+		return true
+	}
+	return c.kinds[c.name] == nameField && (c.holds(lifetimeField, profiles) || c.holds(hostField, profiles) || identifiers >= 0.5 || nearCookies(path))
+}
+
+func tellsOfSoftware(label string) bool {
+	for _, w := range words(label) {
+		if hasAnyPrefix(w, []string{"tracker", "traceur", "tool", "sdk", "plugin", "software", "outil", "rastreador", "app"}) {
+			return true
+		}
+	}
+	return false
+}
+
+// vendors reports whether most rows name the same thing in the name column as
+// in the provider's.
+func vendors(c columns, body []row) bool {
+	same, all := 0, 0
+	for _, r := range body {
+		if c.name >= len(r.cells) || r.cells[c.name].text == "" {
+			continue
+		}
+		all++
+		name := fold(r.cells[c.name].text)
+		for j, cell := range r.cells {
+			if j == c.name || j >= len(c.kinds) || c.kinds[j] != providerField || cell.text == "" {
+				continue
+			}
+			if other := fold(cell.text); strings.Contains(other, name) || strings.Contains(name, other) {
+				same++
+				break
+			}
+		}
+	}
+	return all > 0 && same*2 > all
+}
+
+// addressed reports whether another column holds addresses of pages and
+// nothing says how long the named things live.
+func addressed(c columns, profiles []profile) bool {
+	for j, p := range profiles {
+		if j != c.name && p.filled > 0 && p.share(p.address) > 0.6 {
+			return !c.holds(lifetimeField, profiles)
+		}
+	}
+	return false
+}
+
+// holds reports whether a column of the kind has cells that bear it out.
+func (c columns) holds(kind fieldKind, profiles []profile) bool {
+	for j, k := range c.kinds {
+		if k != kind {
+			continue
+		}
+		p := profiles[j]
+		if kind == lifetimeField && p.share(p.lifetime) > 0.3 || kind == hostField && p.share(p.host) > 0.3 {
+			return true
+		}
+	}
+	return false
+}
+
+// nearCookies reports whether a heading above speaks of cookies.
+func nearCookies(path []entry) bool {
+	for _, e := range path {
+		if mentionsCookies(e.text) || storageOf(e.text) != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,224 @@
+package policy
+
+import "strings"
+
+// A tableReader turns grids into records.
+type tableReader struct {
+	labels []string // of the last table with a heading row
+	width  int
+}
+
+// records reads a table whose rows declare cookies. It returns none for tables
+// of other things: categories, vendors, browsers, personal data.
+func (t *tableReader) records(g *grid, path []entry) []record {
+	width := min(g.width(), maxColumns)
+	if width == 0 {
+		return nil
+	}
+	labels, body, first := t.heading(g, width)
+	c, profiles := judge(labels, body, width)
+	if c.name < 0 || !declares(c, profiles, body, path) {
+		return nil
+	}
+	b := tableBody{columns: c, width: width, path: path, inherited: make([]string, width)}
+	for i, r := range body {
+		b.row(r, g.pos+first+i)
+	}
+	return b.out
+}
+
+// heading finds the labels of a table. A table without any continues the last
+// one of the same width.
+func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, first int) {
+	for i := 0; i < len(g.rows) && i < 3; i++ {
+		r := g.rows[i]
+		if !isHeaderRow(r) || r.header && onlyText(r) != "" && width > 1 && i+1 < len(g.rows) {
+			continue
+		}
+		labels = make([]string, width)
+		for j, c := range r.cells {
+			labels[j] = c.text
+		}
+		t.labels, t.width = labels, width
+		return labels, g.rows[i+1:], i + 1
+	}
+	if t.width == width {
+		return t.labels, g.rows, 0
+	}
+	return nil, g.rows, 0
+}
+
+// onlyText is the text of a row that has one text only, or spans one text over
+// the whole table; "" otherwise.
+func onlyText(r row) string {
+	text := ""
+	for _, c := range r.cells {
+		if c.text == "" || c.merged && c.text == text {
+			continue
+		}
+		if text != "" {
+			return ""
+		}
+		text = c.text
+	}
+	return text
+}
+
+// A tableBody walks the rows of a table.
+type tableBody struct {
+	columns
+	width     int
+	path      []entry
+	group     string // the row above that spoke for the rows below it
+	inherited []string
+	out       []record
+}
+
+func (b *tableBody) row(r row, pos int) {
+	if r.blank() {
+		b.reset("")
+		return
+	}
+	if isHeaderRow(r) && b.repeatsHeading(r) {
+		return
+	}
+	if b.isGroup(r) {
+		b.reset(onlyText(r))
+		return
+	}
+	texts := b.texts(r)
+	if b.continues(r, texts, pos) {
+		return
+	}
+	rec := record{pos: pos, path: b.path, quote: clip(r.quote(), quoteBytes)}
+	for j, text := range texts {
+		if j >= len(b.kinds) {
+			break
+		}
+		if j < b.name && text == "" {
+			text = b.inherited[j]
+		} else if j < b.name {
+			b.inherited[j] = text
+		}
+		switch b.kinds[j] {
+		case nameField:
+			rec.names = namesIn(text, weakName)
+		case ignoredField:
+		default:
+			rec.add(b.kinds[j], b.labels[j], text)
+			if b.kinds[j] == purposeField || b.kinds[j] == noField {
+				rec.cells = append(rec.cells, text)
+			}
+		}
+	}
+	if b.group != "" {
+		rec.path = append(append([]entry(nil), rec.path...), entry{level: softLevel + 1, text: b.group, class: headingClass(b.group)})
+		rec.group = b.group
+	}
+	if len(rec.names) > 0 && !kindWordLeads(texts[b.name]) {
+		b.out = append(b.out, rec)
+	}
+}
+
+func (b *tableBody) reset(group string) {
+	b.group = group
+	clear(b.inherited)
+}
+
+// repeatsHeading reports whether a row in the middle of the table is the
+// heading again.
+func (b *tableBody) repeatsHeading(r row) bool {
+	same := 0
+	for j, c := range r.cells {
+		if j < len(b.labels) && c.text != "" && fold(c.text) == fold(b.labels[j]) {
+			same++
+		}
+	}
+	return r.header || same*2 >= len(r.cells)
+}
+
+// isGroup reports whether a row is a heading inside the table: one text, and
+// not the name of a cookie whose other cells are empty.
+func (b *tableBody) isGroup(r row) bool {
+	text := onlyText(r)
+	if text == "" || b.width == 1 {
+		return false
+	}
+	spans := r.cells[0].width > 1 || r.loose
+	if !spans && len(r.cells) > b.name && r.cells[b.name].text == text {
+		refs := namesIn(text, weakName)
+		return len(refs) == 0 || strengthOf(refs[0].name) == weakName && labelClass(text).found
+	}
+	if spans || r.cells[0].text == text && b.name > 0 || len(r.cells) == 1 {
+		return strengthOf(text) != strongName
+	}
+	return false
+}
+
+// texts are the cells of a row, each in its column.
+func (b *tableBody) texts(r row) []string {
+	texts := make([]string, 0, b.width)
+	var filled []string
+	for _, c := range r.cells {
+		texts = append(texts, c.text)
+		if c.text != "" {
+			filled = append(filled, c.text)
+		}
+	}
+	surplus := len(r.cells) > b.used()
+	if r.loose || surplus && len(filled) <= b.used() {
+		aligned := alignRow(filled, b.kinds[:max(b.used(), len(filled))])
+		texts = append([]string(nil), aligned...)
+	}
+	for len(texts) < b.width {
+		texts = append(texts, "")
+	}
+	return texts
+}
+
+// used is the number of columns that have a heading, or all.
+func (b *tableBody) used() int {
+	n := 0
+	for j, label := range b.labels {
+		if label != "" {
+			n = j + 1
+		}
+	}
+	if n == 0 {
+		return b.width
+	}
+	return n
+}
+
+// continues adds a row without a name to the one above it, whose name cell
+// reaches down to it.
+func (b *tableBody) continues(r row, texts []string, pos int) bool {
+	if len(b.out) == 0 || r.loose {
+		return false
+	}
+	last := &b.out[len(b.out)-1]
+	merged := b.name < len(r.cells) && r.cells[b.name].merged && r.cells[b.name].text != ""
+	if !merged && texts[b.name] != "" || last.pos+last.rows+1 != pos {
+		return false
+	}
+	if merged && r.cells[b.name].width == 0 {
+		return false
+	}
+	last.rows++
+	for j, text := range texts {
+		if j != b.name && j < len(r.cells) && !r.cells[j].merged && b.kinds[j] != ignoredField && b.kinds[j] != nameField {
+			if b.kinds[j] == lifetimeField || b.kinds[j] == purposeField {
+				last.add(b.kinds[j], b.labels[j], text)
+			}
+		}
+	}
+	last.quote = clip(last.quote+" | "+r.quote(), quoteBytes)
+	return true
+}
+
+// kindWordLeads reports whether a name cell names a tracker of an application
+// rather than a cookie ("Tracker Firebase").
+func kindWordLeads(text string) bool {
+	first, _, more := strings.Cut(fold(text), " ")
+	return more && hasAnyPrefix(first, []string{"tracker", "traceur", "sdk", "rastreador", "tracciatore"})
+}
