@@ -60,7 +60,7 @@ func (s *Store) history(ctx context.Context, f Filter) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
+	defer rows.Close()
 	entries := []Entry{}
 	for rows.Next() {
 		e, err := entry(rows)

@@ -40,7 +40,7 @@ func (s *Store) load(ctx context.Context, which func(*sql.Tx) (int64, error)) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	defer tx.Rollback() //nolint:errcheck // it has only read
+	defer tx.Rollback()
 	seq, err := which(tx)
 	if err != nil {
 		return nil, nil, err
@@ -61,7 +61,7 @@ func find(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
+	defer rows.Close()
 	var first int64
 	var ids []string
 	for rows.Next() {
@@ -153,7 +153,7 @@ func (r *reader) each(ctx context.Context, query string, row func(scan func(...a
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
+	defer rows.Close()
 	for rows.Next() {
 		if err := row(rows.Scan); err != nil {
 			return err

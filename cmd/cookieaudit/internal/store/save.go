@@ -141,7 +141,7 @@ func insert[T any](ctx context.Context, w *writer, query string, items []T, row 
 	if err != nil {
 		return err
 	}
-	defer stmt.Close() //nolint:errcheck // nothing is lost with it: the transaction tells
+	defer stmt.Close()
 	for i := range items {
 		values, err := row(i, &items[i])
 		if err != nil {

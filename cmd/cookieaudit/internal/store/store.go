@@ -113,5 +113,5 @@ func dsn(path string, busy time.Duration, pairs ...string) string {
 }
 
 func fileURI(path string) string {
-	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+	return (&url.URL{Scheme: "file", Path: path}).String()
 }

@@ -321,3 +321,45 @@ func TestPragmasHoldForEveryConnection(t *testing.T) {
 		}
 	}
 }
+
+func TestFullDiskLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s := openTemp(t)
+	save(t, s, sampleScan("before"), sampleJudgement())
+	before := counts(t, s)
+	limit := func(pages int) {
+		t.Helper()
+		_, err := s.write.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages))
+		must(t, err)
+	}
+	limit(count(t, s, "PRAGMA page_count") + 50)
+	scan, j := bigScan("too much")
+	if err := s.Save(t.Context(), scan, j); err == nil || !strings.Contains(err.Error(), "no space left") {
+		t.Errorf("error %v", err)
+	}
+	if diff := cmp.Diff(before, counts(t, s)); diff != "" {
+		t.Errorf("something was left behind (-before +after):\n%s", diff)
+	}
+	limit(1 << 30) // room again
+	save(t, s, scan, j)
+	checkIntegrity(t, s)
+}
+
+// Migrations are numbered without gaps and only go forward.
+func TestMigrations(t *testing.T) {
+	t.Parallel()
+	files, err := migrations.ReadDir("migrations")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d migrations, error %v", len(files), err)
+	}
+	for i, f := range files {
+		if want := fmt.Sprintf("%05d_", i+1); !strings.HasPrefix(f.Name(), want) {
+			t.Errorf("%s does not begin with %s", f.Name(), want)
+		}
+		text, err := migrations.ReadFile("migrations/" + f.Name())
+		must(t, err)
+		if strings.Contains(string(text), "+goose Down") || strings.Contains(string(text), "NO TRANSACTION") {
+			t.Errorf("%s goes back or is not one transaction", f.Name())
+		}
+	}
+}
