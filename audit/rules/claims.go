@@ -1,0 +1,269 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/law"
+	"cookieaudit/crawler/evidence"
+)
+
+// PolicyClaimContradicted: what a policy promises must be so.
+var PolicyClaimContradicted = audit.Rule{
+	ID:          "POLICY_CLAIM_CONTRADICTED",
+	Title:       "Site does what its policy says it does not",
+	Severity:    audit.High,
+	Certainty:   audit.Likely,
+	Needs:       []evidence.Phase{evidence.Before},
+	NeedsPolicy: true,
+	Condition: "A sentence of the policy (no cookies, only session cookies, only after consent, no third parties, no advertising, no tracking " +
+		"across sessions) meets a cookie that shows the opposite.",
+	Control: "The sentence is quoted and read with its scope and with what it takes out itself. Advertising and tracking count only where the " +
+		"purpose is known with at least 0.7 confidence. Sentences can be read in more than one way, so this is likely, never confirmed.",
+	Remediation: "Correct the one or the other: make the site do what the sentence says, or say what the site does.",
+	Cites:       []law.Citation{law.GDPR5_1a, law.GDPR12},
+	Check:       checkPolicyClaims,
+}
+
+// A test holds one kind of claim against the cookies of a scan.
+type test struct {
+	kind evidence.ClaimKind
+	// yet words what contradicts the claim, before the names.
+	yet string
+	// against reports whether a stored cookie contradicts the claim.
+	against func(*audit.Case, *evidence.Claim, int) bool
+}
+
+func tests() []test {
+	return []test{
+		{evidence.ClaimNoCookies, "stored", func(*audit.Case, *evidence.Claim, int) bool { return true }},
+		{evidence.ClaimSessionOnly, "set to be kept beyond the session", func(c *audit.Case, _ *evidence.Claim, i int) bool {
+			return asked(&c.Scan.Cookies[i]) > 0
+		}},
+		{evidence.ClaimAfterConsent, "stored without consent", storedWithoutConsent},
+		{evidence.ClaimNoThirdParties, "stored by third parties", func(c *audit.Case, _ *evidence.Claim, i int) bool {
+			k := &c.Scan.Cookies[i]
+			return foreign(c.Scan, k.Party, k.Site)
+		}},
+		{evidence.ClaimNoAdvertising, "stored for advertising or social networks", advertises},
+		{evidence.ClaimNoCrossSession, "able to recognise a visitor from session to session", func(c *audit.Case, _ *evidence.Claim, i int) bool {
+			return tracks(c.Cookies[i].Purpose) && asked(&c.Scan.Cookies[i]) > day
+		}},
+	}
+}
+
+func checkPolicyClaims(c *audit.Case) audit.Result {
+	var found collection
+	why, tested := "", false
+	for _, t := range tests() {
+		var quotes, hits []audit.Exhibit
+		var names []string
+		for i := range c.Scan.Claims {
+			cl := &c.Scan.Claims[i]
+			if cl.Kind != t.kind {
+				continue
+			}
+			tested = true
+			except, understood := exceptions(cl.Except)
+			if !understood {
+				why = "what a sentence takes out could not be read: " + quote(cl.Except)
+				continue
+			}
+			against := contradicting(c, &t, cl, except)
+			if len(against) == 0 {
+				continue
+			}
+			quotes = append(quotes, audit.Exhibit{What: "the policy says", Raw: cl.Quote, Source: cl.Source.URL})
+			for _, j := range against {
+				if k := &c.Scan.Cookies[j]; !slices.Contains(names, k.Name) {
+					names = append(names, k.Name)
+					hits = append(hits, contradictionExhibit(c, &t, j))
+				}
+			}
+		}
+		if len(names) > 0 {
+			found.add(claimFinding(&t, quotes, names, hits))
+		}
+	}
+	switch {
+	case len(found.list) > 0:
+		return audit.Result{Violations: found.list}
+	case !tested:
+		return audit.Result{NotApplicable: "the policies make no claim that a scan can test"}
+	case why != "":
+		return audit.Result{Inconclusive: why}
+	}
+	return passUnless(c.Scan)
+}
+
+func claimFinding(t *test, quotes []audit.Exhibit, names []string, hits []audit.Exhibit) audit.Finding {
+	verb := "were"
+	if len(names) == 1 {
+		verb = "was"
+	}
+	return audit.Finding{
+		Subject:  audit.Subject{Kind: audit.SubjectClaim, Name: string(t.kind)},
+		Severity: audit.High, Certainty: audit.Likely,
+		Message: fmt.Sprintf("The policy says %s, yet %s %s %s: %s.", quote(quotes[0].Raw), count(int64(len(names)), "cookie"), verb, t.yet, list(names)),
+		// Quotes first, so that the bound on exhibits never drops them all.
+		Evidence: append(quotes[:min(len(quotes), maxExhibits/3)], hits...),
+	}
+}
+
+// contradicting lists the stored cookies that a claim speaks of, does not take
+// out, and that show its opposite.
+func contradicting(c *audit.Case, t *test, cl *evidence.Claim, except exception) []int {
+	var out []int
+	subjects := subjectsOf(c.Scan, cl)
+	for i := range c.Scan.Cookies {
+		k, a := &c.Scan.Cookies[i], c.Cookies[i]
+		if !stored(k) || len(subjects) > 0 && !speaksOf(c.Scan, subjects, k, a.Match) || except.covers(k, a.Purpose) {
+			continue
+		}
+		if t.against(c, cl, i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// subjectsOf returns the declared names that a claim is limited to: those of
+// its row, or those that its section declares; none where it speaks of all.
+func subjectsOf(s *evidence.Scan, cl *evidence.Claim) []string {
+	if len(cl.Subjects) > 0 || cl.Scope != "section" || cl.Source.Section == "" {
+		return cl.Subjects
+	}
+	var names []string
+	for i := range s.Declarations {
+		d := &s.Declarations[i]
+		if d.Source.Section == cl.Source.Section && d.Source.URL == cl.Source.URL {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
+func speaksOf(s *evidence.Scan, subjects []string, k *evidence.Cookie, m audit.Match) bool {
+	for _, i := range m.Declarations {
+		if slices.Contains(subjects, s.Declarations[i].Name) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(subjects, func(n string) bool { return audit.MatchName(n, k.Name) })
+}
+
+// storedWithoutConsent holds for what was stored before any answer or after a
+// refusal. A claim about all cookies is taken to mean those that need consent.
+func storedWithoutConsent(c *audit.Case, cl *evidence.Claim, i int) bool {
+	k := &c.Scan.Cookies[i]
+	if len(cl.Subjects) == 0 && !c.Cookies[i].Purpose.NonExempt() {
+		return false
+	}
+	return storedIn(k, evidence.Before) || refused(c.Scan) && len(afterAnswer(k, evidence.Reject)) > 0
+}
+
+func refused(s *evidence.Scan) bool {
+	v := s.Visit(evidence.Reject)
+	return v != nil && v.Consent.Result == evidence.Verified
+}
+
+// advertises holds for what is known to advertise and for what the site's own
+// table says does. A player's cookies are used for advertising too, but
+// whether they were here is not known.
+func advertises(c *audit.Case, _ *evidence.Claim, i int) bool {
+	p := c.Cookies[i].Purpose
+	if p.NonExempt() && p.Category == evidence.Marketing && p.Class != "video" {
+		return true
+	}
+	for _, j := range c.Cookies[i].Match.Declarations {
+		if c.Scan.Declarations[j].Category == evidence.Marketing {
+			return true
+		}
+	}
+	return false
+}
+
+func contradictionExhibit(c *audit.Case, t *test, i int) audit.Exhibit {
+	k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
+	var e audit.Exhibit
+	switch {
+	case t.kind == evidence.ClaimAfterConsent && !storedIn(k, evidence.Before):
+		e = writeExhibit(k, &afterAnswer(k, evidence.Reject)[0])
+		e.What += "; after a refusal"
+	case asked(k) > 0 && t.kind != evidence.ClaimAfterConsent:
+		e = longestExhibit(k)[0]
+	default:
+		e = firstExhibit(k)[0]
+	}
+	e.What += " (" + purposeWords(p) + ")"
+	return e
+}
+
+// An exception is what a sentence takes out itself.
+type exception struct {
+	categories map[evidence.Category]bool
+	session    bool // cookies that end with the session
+}
+
+// exceptions reads an exception. It is not understood where it takes out
+// something that is neither a category nor session cookies.
+func exceptions(text string) (e exception, understood bool) {
+	if strings.TrimSpace(text) == "" {
+		return e, true
+	}
+	e.categories = map[evidence.Category]bool{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !wordRune(r) }) {
+		for _, stem := range sessionWords() {
+			e.session = e.session || strings.HasPrefix(w, stem)
+		}
+		for _, c := range categoryWords() {
+			for _, stem := range c.stems {
+				if strings.HasPrefix(w, stem) {
+					e.categories[c.category] = true
+				}
+			}
+		}
+	}
+	return e, e.session || len(e.categories) > 0
+}
+
+// covers reports whether a cookie may be among what is taken out.
+func (e *exception) covers(k *evidence.Cookie, p audit.Purpose) bool {
+	if e.session && asked(k) == 0 {
+		return true
+	}
+	if len(e.categories) == 0 {
+		return false
+	}
+	// A record of the visitor's own choice is a preference as well.
+	preference := e.categories[evidence.Functional] && (p.Class == "consent" || p.Class == "interface")
+	return p.Category == evidence.UnknownCategory || e.categories[p.Category] || e.categories[evidence.Necessary] && p.Exempt || preference
+}
+
+func sessionWords() []string {
+	return []string{"session", "sitzung", "sesión", "sesion", "sessione", "sessão", "sesj", "sessie", "istun", "relac", "munkamenet"}
+}
+
+type categoryStems struct {
+	category evidence.Category
+	stems    []string
+}
+
+// categoryWords are the beginnings of words for purposes in the languages that
+// policies are read in.
+func categoryWords() []categoryStems {
+	return []categoryStems{
+		{evidence.Necessary, []string{
+			"necess", "essent", "requir", "techn", "secur", "notwendig", "erforderlich", "essenzi", "sicherheit", "nécess", "sécur", "neces", "técn",
+			"tecn", "segur", "sicur", "niezbęd", "nödvänd", "nødvend", "noodzak", "vereist", "välttäm", "nezbyt", "technick", "szüksé",
+		}},
+		{evidence.Functional, []string{
+			"function", "prefer", "setting", "language", "funktion", "präferenz", "einstellung", "fonction", "préfér", "funcion", "funzion", "funkcj",
+			"voorkeur", "inställ", "indstill", "toiminn", "asetuk", "předvolb", "beállít",
+		}},
+		{evidence.Analytics, []string{"analy", "statis", "perform", "measur", "audience", "mesure", "messung", "reichweit", "estad", "tilasto"}},
+		{evidence.Marketing, []string{"advert", "market", "target", "social", "werb", "publi", "pubbli", "rekla", "mainon", "annons"}},
+	}
+}

@@ -1,0 +1,26 @@
+// Package rules holds the catalogue: what can be wrong with a site's cookies,
+// one rule per file, each with its law beside it.
+//
+// A check answers from what the scan holds. Where something it needs could not
+// be looked at it says so and is inconclusive; it never takes that for absence.
+package rules
+
+import "cookieaudit/audit"
+
+// All returns the rules in the order in which they are reported.
+func All() []audit.Rule {
+	return []audit.Rule{
+		PreConsentAdvertising,
+		PreConsentAnalytics,
+		NoConsentMechanism,
+		PostRejectTracker,
+		UndeclaredCookie,
+		DeclaredNotObserved,
+		LifetimeLongerThanDeclared,
+		DeclaredSessionButPersistent,
+		RetentionNotDeclared,
+		ThirdPartyNotDisclosed,
+		PolicyClaimContradicted,
+		PolicyNotFound,
+	}
+}
