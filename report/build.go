@@ -27,10 +27,7 @@ func New(scan *evidence.Scan, j *audit.Judgement) *Report {
 		Findings: newFindings(j.Findings),
 	}
 	for _, d := range scan.Policies {
-		r.Policies = append(r.Policies, Policy{
-			URL: d.URL, Title: d.Title, Language: d.Language, Format: d.Format,
-			Fetched: d.Fetched.UTC(), SHA256: d.SHA256, DeclaresNone: d.DeclaresNone,
-		})
+		r.Policies = append(r.Policies, newPolicy(d))
 	}
 	r.Declarations = newDeclarations(scan.Declarations, j.Observed)
 	r.Cookies = make([]Cookie, len(scan.Cookies))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
+	"cookieaudit/crawler/evidence"
 	"cookieaudit/report"
 )
 
@@ -174,7 +176,9 @@ func TestTableWidth(t *testing.T) {
 		for _, width := range []int{0, 60, 80, 100, 200} {
 			for _, details := range []bool{false, true} {
 				var b bytes.Buffer
-				if err := report.WriteTable(&b, r, report.Options{Width: width, Details: details}); err != nil {
+				o := report.Options{Width: width, Details: details}
+				policy := report.NewPolicy(evidence.PolicyDocument{URL: s.scan.Site.URL}, s.scan.Declarations, s.scan.Claims)
+				if err := errors.Join(report.WriteTable(&b, r, o), report.WriteSummary(&b, []*report.Report{r}, o), report.WritePolicyTable(&b, policy, o)); err != nil {
 					t.Fatal(err)
 				}
 				limit := width

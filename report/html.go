@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -195,5 +194,5 @@ func relativePath(path string) string {
 	if path == "" {
 		return ""
 	}
-	return (&url.URL{Path: cmp.Or(path, ".")}).String()
+	return (&url.URL{Path: path}).String()
 }

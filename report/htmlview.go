@@ -6,11 +6,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"slices"
 	"strings"
 
 	"cookieaudit/audit"
-	"cookieaudit/audit/law"
 	"cookieaudit/crawler/evidence"
 )
 
@@ -56,13 +54,7 @@ type severityGroup struct {
 	Severity audit.Severity
 	Title    string
 	Count    int
-	Rules    []ruleView
-}
-
-type ruleView struct {
-	ruleGroup
-	Remedies  []string
-	Citations []law.Citation
+	Rules    []ruleGroup
 }
 
 type cookieRow struct {
@@ -153,7 +145,7 @@ func (p *page) addFindings(r *Report) {
 		}
 		s := &p.Severities[len(p.Severities)-1]
 		s.Count += len(g.Findings)
-		s.Rules = append(s.Rules, newRuleView(g))
+		s.Rules = append(s.Rules, g)
 	}
 	for _, f := range r.Findings {
 		switch f.Verdict {
@@ -166,22 +158,6 @@ func (p *page) addFindings(r *Report) {
 		case audit.Violation: // in the groups
 		}
 	}
-}
-
-// newRuleView gathers what the findings of a rule have in common, each once.
-func newRuleView(g ruleGroup) ruleView {
-	v := ruleView{ruleGroup: g}
-	for _, f := range g.Findings {
-		if f.Remediation != "" && !slices.Contains(v.Remedies, f.Remediation) {
-			v.Remedies = append(v.Remedies, f.Remediation)
-		}
-		for _, c := range f.Citations {
-			if !slices.Contains(v.Citations, c) {
-				v.Citations = append(v.Citations, c)
-			}
-		}
-	}
-	return v
 }
 
 func markTexts(phases []evidence.Phase, sighting func(evidence.Phase) Sighting) []sightingText {
@@ -212,9 +188,9 @@ func (p *page) addCookies(r *Report) {
 func sortSeconds(n *int64, session bool) int64 {
 	switch {
 	case session:
-		return 0
+		return 1
 	case n == nil:
-		return -1
+		return 0
 	default:
 		return *n
 	}
@@ -282,7 +258,7 @@ func (p *page) addDeclarations(r *Report) {
 	}
 	for i := range r.Declarations {
 		d := &r.Declarations[i]
-		p.Declarations = append(p.Declarations, declarationRow{Declaration: d, LifetimeText: d.lifetime(), Seen: r.observedText(d), Observed: observed[i]})
+		p.Declarations = append(p.Declarations, declarationRow{Declaration: d, LifetimeText: declaredLifetime(&d.Declaration), Seen: r.observedText(d), Observed: observed[i]})
 	}
 }
 

@@ -37,22 +37,19 @@ func span(seconds int64) string {
 	return strings.Join(parts, " ")
 }
 
-// about writes a length for narrow columns: exactly where that is one figure,
-// else rounded to the nearest of its largest unit and marked with "~".
+// about writes a length for narrow columns: exactly where that takes no more than
+// two figures, else rounded by at most a twentieth and marked with "~".
 func about(seconds int64) string {
 	exact := span(seconds)
-	if strings.Count(exact, " ") <= 1 {
+	if strings.Count(exact, " ") <= 3 {
 		return exact
 	}
 	for _, u := range units() {
-		// A second or two short of two years is still best read as two years.
-		if n := (seconds + u.seconds/2) / u.seconds; n > 0 && (u.seconds != year || abs(seconds-n*year) < day) {
-			if s := span(n * u.seconds); strings.Count(s, " ") == 1 {
-				return "~" + s
-			}
+		if seconds >= 10*u.seconds && u.seconds != year {
+			return "~" + span((seconds+u.seconds/2)/u.seconds*u.seconds)
 		}
 	}
-	return "~" + exact
+	return exact
 }
 
 type unit struct {
@@ -63,8 +60,6 @@ type unit struct {
 func units() []unit {
 	return []unit{{"y", year}, {"d", day}, {"h", hour}, {"min", minute}, {"s", 1}}
 }
-
-func abs(n int64) int64 { return max(n, -n) }
 
 // lifetime says in words how long a cookie asked to live.
 func (c *Cookie) lifetime(length func(int64) string) string {
@@ -94,8 +89,8 @@ func (c *Cookie) kept() string {
 	}
 }
 
-// lifetime says in words how long the policy says that something lives.
-func (d *Declaration) lifetime() string {
+// declaredLifetime says in words how long the policy says that something lives.
+func declaredLifetime(d *evidence.Declaration) string {
 	switch {
 	case d.Seconds == nil && d.Lifetime == "":
 		return "not stated"

@@ -20,7 +20,7 @@ func WriteSummary(w io.Writer, reports []*Report, o Options) error {
 		{Head: "SITE", Min: 14, Shrink: true}, {Head: "OUTCOME"}, {Head: "COOKIES", Right: true}, {Head: "3RD", Right: true}, {Head: "DECL", Right: true},
 	}
 	for _, sev := range audit.Severities() {
-		columns = append(columns, gridColumn{Head: strings.ToUpper(string(sev[:4])), Right: true})
+		columns = append(columns, gridColumn{Head: strings.ToUpper(string(sev[:1])), Right: true})
 	}
 	columns = append(columns, gridColumn{Head: "?", Right: true})
 	var rows [][]string
@@ -31,13 +31,21 @@ func WriteSummary(w io.Writer, reports []*Report, o Options) error {
 	if err := t.grid(columns, t.gridWidths(columns, rows), rows); err != nil {
 		return err
 	}
-	t.wrapped(dim, "  ", "CRIT to INFO count potential violations, ? counts rules that could not tell.")
+	t.wrapped(dim, "  ", "C to I count potential violations: critical, high, medium, low, info. The column ? counts rules that could not tell; a ? in a row is what could not be looked at, a + a lower bound.")
 	for _, r := range reports {
 		if r.Scan.Outcome != evidence.Complete {
 			t.wrapped(redB, "! ", identifier(r.siteName())+": "+cmp.Or(prose(r.Scan.Why), "no reason was recorded"))
 		}
 	}
 	return t.flush(w)
+}
+
+// outcomeWord is outcomeText for a narrow column.
+func outcomeWord(o evidence.Outcome) string {
+	if o == evidence.Unavailable {
+		return "NOT SEEN"
+	}
+	return outcomeText(o)
 }
 
 func (r *Report) siteName() string { return cmp.Or(r.Scan.Site.Host, r.Scan.Site.URL) }
@@ -48,7 +56,7 @@ func (r *Report) summaryRow() []string {
 	if n.Seen > 0 && n.Unknown == n.Seen {
 		declared = "?"
 	}
-	row := []string{identifier(r.siteName()), outcomeText(r.Scan.Outcome), r.countText(n.Seen), r.countText(n.ThirdParty), declared}
+	row := []string{identifier(r.siteName()), outcomeWord(r.Scan.Outcome), r.countText(n.Seen), r.countText(n.ThirdParty), declared}
 	for _, sev := range audit.Severities() {
 		row = append(row, r.violationCount(sev))
 	}

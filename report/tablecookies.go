@@ -228,12 +228,17 @@ func (t *terminal) policy(r *Report, o Options) error {
 	}
 	t.wrapped(plain, "  ", fmt.Sprintf("%s: %d seen, %d not seen, %d not known, %d not looked for",
 		plural(len(r.Declarations), "declaration"), counts["yes"], counts["no"], counts["unknown"], counts["not looked for"]))
-	for _, c := range r.Claims {
-		t.wrapped(plain, "  Claim: ", fmt.Sprintf("%s: \"%s\"", strings.ReplaceAll(string(c.Kind), "_", " "), prose(c.Quote)))
+	if o.Details {
+		if err := t.declared(r); err != nil {
+			return err
+		}
 	}
-	if !o.Details {
-		return nil
-	}
+	t.claims(r.Claims)
+	return nil
+}
+
+// declared lists the declarations and whether they were seen.
+func (t *terminal) declared(r *Report) error {
 	columns := []gridColumn{
 		{Head: "DECLARED NAME", Min: 12, Shrink: true}, {Head: "PROVIDER", Min: 10, Shrink: true}, {Head: "CATEGORY"},
 		{Head: "LIFETIME", Min: 8, Shrink: true}, {Head: "SEEN"},
@@ -243,7 +248,7 @@ func (t *terminal) policy(r *Report, o Options) error {
 		d := &r.Declarations[i]
 		rows = append(rows, []string{
 			identifier(d.Name), cmp.Or(identifier(d.Provider), identifier(d.Host), "not stated"), string(d.Category),
-			d.lifetime(), r.observedText(d),
+			declaredLifetime(&d.Declaration), r.observedText(d),
 		})
 	}
 	return t.grid(columns, t.gridWidths(columns, rows), rows)

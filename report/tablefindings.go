@@ -2,16 +2,33 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cookieaudit/audit"
+	"cookieaudit/audit/law"
 )
 
-// A ruleGroup holds the violations of one rule at one severity.
+// A ruleGroup holds the violations of one rule at one severity, and what they
+// have in common, each once.
 type ruleGroup struct {
 	Rule, Title string
 	Severity    audit.Severity
 	Findings    []audit.Finding
+	Remedies    []string
+	Citations   []law.Citation
+}
+
+func (g *ruleGroup) add(f audit.Finding) {
+	g.Findings = append(g.Findings, f)
+	if f.Remediation != "" && !slices.Contains(g.Remedies, f.Remediation) {
+		g.Remedies = append(g.Remedies, f.Remediation)
+	}
+	for _, c := range f.Citations {
+		if !slices.Contains(g.Citations, c) {
+			g.Citations = append(g.Citations, c)
+		}
+	}
 }
 
 // grouped sorts violations by severity, gravest first, and gathers those of one
@@ -30,7 +47,7 @@ func grouped(fs []audit.Finding) []ruleGroup {
 				at[f.Rule] = i
 				out = append(out, ruleGroup{Rule: f.Rule, Title: f.Title, Severity: sev})
 			}
-			out[i].Findings = append(out[i].Findings, f)
+			out[i].add(f)
 		}
 	}
 	return out
@@ -62,11 +79,14 @@ func (t *terminal) findings(r *Report, o Options) {
 		}
 		t.line(severityStyle(g.Severity), fmt.Sprintf("%-8s  %s (%d)", strings.ToUpper(string(g.Severity)), prose(g.Rule), len(g.Findings)))
 		t.wrapped(plain, "  ", prose(g.Title))
-		if !o.Details && len(g.Findings[0].Citations) > 0 {
-			t.line(dim, "  Law: "+shortLaws(g.Findings[0].Citations))
+		if !o.Details && len(g.Citations) > 0 {
+			t.wrapped(dim, "  Law: ", prose(shortLaws(g.Citations)))
 		}
 		for _, f := range g.Findings {
 			t.finding(f, o.Details)
+		}
+		if o.Details {
+			t.common(g)
 		}
 	}
 }
@@ -98,11 +118,19 @@ func (t *terminal) finding(f audit.Finding, details bool) {
 	for _, e := range f.Evidence {
 		t.wrapped(plain, "    Evidence: ", strings.Join(exhibitParts(e), "; "))
 	}
-	if f.Remediation != "" {
-		t.wrapped(plain, "    Remedy: ", prose(f.Remediation))
+}
+
+// common prints what the findings of a rule share.
+func (t *terminal) common(g ruleGroup) {
+	for _, remedy := range g.Remedies {
+		t.wrapped(plain, "  Remedy: ", prose(remedy))
 	}
-	for _, c := range f.Citations {
-		t.wrapped(dim, "    Law: ", fmt.Sprintf("%s (%s, as of %s) %s", prose(longLaw(c)), c.Instrument.Authority, c.AsOf, identifier(c.Instrument.URL)))
+	for _, c := range g.Citations {
+		text := fmt.Sprintf("%s (%s", longLaw(c), c.Instrument.Authority)
+		if c.AsOf != "" {
+			text += ", as of " + c.AsOf
+		}
+		t.wrapped(dim, "  Law: ", prose(text+") "+c.Instrument.URL))
 	}
 }
 

@@ -172,13 +172,9 @@ const gridGap = 2 // spaces between columns
 // grid prints a table without lines, indented by two, in the widths that
 // gridWidths gives: cells that do not fit are cut and marked.
 func (t *terminal) grid(columns []gridColumn, widths []int, rows [][]string) error {
-	align := make([]tw.Align, len(columns))
 	head := make([]string, len(columns))
 	for i, c := range columns {
-		head[i], align[i] = c.Head, tw.AlignLeft
-		if c.Right {
-			align[i] = tw.AlignRight
-		}
+		head[i] = c.Head
 	}
 	var b bytes.Buffer
 	table := tablewriter.NewTable(&b,
@@ -191,12 +187,12 @@ func (t *terminal) grid(columns []gridColumn, widths []int, rows [][]string) err
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithTrimSpace(tw.Off),
-		tablewriter.WithAlignment(align),
-		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),
+		tablewriter.WithAlignment(tw.MakeAlign(len(columns), tw.AlignLeft)),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft),
 	)
-	table.Header(padRow(head, widths))
+	table.Header(padRow(columns, head, widths))
 	for _, row := range rows {
-		if err := table.Append(padRow(row, widths)); err != nil {
+		if err := table.Append(padRow(columns, row, widths)); err != nil {
 			return fmt.Errorf("add a row to a table: %w", err)
 		}
 	}
@@ -215,11 +211,16 @@ func (t *terminal) grid(columns []gridColumn, widths []int, rows [][]string) err
 
 // padRow brings every cell to the width of its column, so that tables with the
 // same widths stand in line below each other.
-func padRow(row []string, widths []int) []string {
+func padRow(columns []gridColumn, row []string, widths []int) []string {
 	out := make([]string, len(row))
 	for i, s := range row {
 		s = fit(s, widths[i])
-		out[i] = s + strings.Repeat(" ", max(0, widths[i]-twwidth.Width(s)))
+		space := strings.Repeat(" ", max(0, widths[i]-twwidth.Width(s)))
+		if columns[i].Right {
+			out[i] = space + s
+		} else {
+			out[i] = s + space
+		}
 	}
 	return out
 }

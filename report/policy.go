@@ -1,0 +1,86 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A PolicyReport is what one policy document declares, without a scan.
+type PolicyReport struct {
+	Document     Policy                 `json:"document"`
+	Declarations []evidence.Declaration `json:"declarations"`
+	Claims       []evidence.Claim       `json:"claims"`
+	DeclaresNone bool                   `json:"declares_none"`
+}
+
+// NewPolicy builds the report of a document that was read. A document that names
+// no cookie and one that says that there are none differ in DeclaresNone.
+func NewPolicy(d evidence.PolicyDocument, declarations []evidence.Declaration, claims []evidence.Claim) *PolicyReport {
+	p := &PolicyReport{Document: newPolicy(d), Declarations: []evidence.Declaration{}, Claims: list(claims), DeclaresNone: d.DeclaresNone}
+	for _, x := range newDeclarations(declarations, nil) {
+		p.Declarations = append(p.Declarations, x.Declaration)
+	}
+	return p
+}
+
+func newPolicy(d evidence.PolicyDocument) Policy {
+	return Policy{
+		URL: d.URL, Title: d.Title, Language: d.Language, Format: d.Format,
+		Fetched: d.Fetched.UTC(), SHA256: d.SHA256, DeclaresNone: d.DeclaresNone,
+	}
+}
+
+// WritePolicyJSON writes p as one indented JSON object.
+func WritePolicyJSON(w io.Writer, p *PolicyReport) error { return writeJSON(w, p, "  ") }
+
+// WritePolicyTable writes p for a terminal.
+func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {
+	t := newTerminal(o)
+	t.line(bold, cmp.Or(prose(p.Document.Title), "(no title)"))
+	t.wrapped(plain, "", identifier(p.Document.URL))
+	t.wrapped(plain, "", fmt.Sprintf("%s, %s; %s, %s", cmp.Or(prose(p.Document.Format), "format not known"),
+		cmp.Or(prose(p.Document.Language), "language not known"), plural(len(p.Declarations), "declaration"), plural(len(p.Claims), "claim")))
+	t.heading("DECLARATIONS")
+	switch {
+	case len(p.Declarations) > 0:
+		if err := t.declarations(p.Declarations); err != nil {
+			return err
+		}
+	case p.DeclaresNone:
+		t.wrapped(plain, "  ", "the document says that no cookies are used")
+	default:
+		t.wrapped(plain, "  ", "the document names no cookie")
+	}
+	t.claims(p.Claims)
+	return t.flush(w)
+}
+
+func (t *terminal) declarations(ds []evidence.Declaration) error {
+	columns := []gridColumn{
+		{Head: "DECLARED NAME", Min: 12, Shrink: true}, {Head: "HOST", Min: 8, Shrink: true}, {Head: "PROVIDER", Min: 8, Shrink: true},
+		{Head: "CATEGORY"}, {Head: "LIFETIME", Min: 8, Shrink: true}, {Head: "STORAGE"},
+	}
+	var rows [][]string
+	for i := range ds {
+		d := &ds[i]
+		rows = append(rows, []string{
+			identifier(d.Name), cmp.Or(identifier(d.Host), "not stated"), cmp.Or(identifier(d.Provider), "not stated"),
+			string(d.Category), declaredLifetime(d), string(d.Storage),
+		})
+	}
+	return t.grid(columns, t.gridWidths(columns, rows), rows)
+}
+
+func (t *terminal) claims(cs []evidence.Claim) {
+	if len(cs) == 0 {
+		return
+	}
+	t.heading("CLAIMS")
+	for _, c := range cs {
+		t.wrapped(plain, "  ", fmt.Sprintf("%s: \"%s\"", strings.ReplaceAll(string(c.Kind), "_", " "), prose(c.Quote)))
+	}
+}
