@@ -237,6 +237,11 @@ func TestHTMLShowsWhatIsThere(t *testing.T) {
 	if n := pictures(docs["hostile"]); n != 0 {
 		t.Errorf("hostile: %d pictures, want none: the file is no PNG", n)
 	}
+	for _, n := range elements(docs["unavailable"]) {
+		if c := attr(n, "class"); (strings.HasPrefix(c, "tile") && !strings.Contains(c, "pass") || c == "count") && strings.HasPrefix(content(n), "0") {
+			t.Errorf("unavailable: %q reads as if there were none", content(n))
+		}
+	}
 	if text := content(docs["unavailable"]); strings.Contains(text, "none found") || !strings.Contains(text, "no address is known for gone.test") {
 		t.Error("unavailable: says that nothing was found, or not why")
 	}

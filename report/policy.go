@@ -61,8 +61,12 @@ func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {
 
 func (t *terminal) declarations(ds []evidence.Declaration) error {
 	columns := []gridColumn{
-		{Head: "DECLARED NAME", Min: 12, Shrink: true}, {Head: "HOST", Min: 8, Shrink: true}, {Head: "PROVIDER", Min: 8, Shrink: true},
-		{Head: "CATEGORY"}, {Head: "LIFETIME", Min: 8, Shrink: true}, {Head: "STORAGE"},
+		{Head: "DECLARED NAME", Min: 12, Shrink: true},
+		{Head: "HOST", Min: 8, Shrink: true},
+		{Head: "PROVIDER", Min: 8, Shrink: true},
+		{Head: "CATEGORY"},
+		{Head: "LIFETIME", Min: 8, Shrink: true},
+		{Head: "STORAGE"},
 	}
 	var rows [][]string
 	for i := range ds {

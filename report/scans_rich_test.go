@@ -130,9 +130,12 @@ func richJudgement(stats, ads string) *audit.Judgement {
 	}
 	return &audit.Judgement{
 		Cookies: []audit.Assessment{
-			{Purpose: purpose(evidence.Necessary, "Town of Civic"), Match: declared(0, "exact")}, {Purpose: purpose(evidence.Analytics, "Metrics Ltd"), Match: declared(1, "pattern")},
-			{Purpose: purpose(evidence.Necessary, "Town of Civic"), Match: declared(2, "exact")}, {Purpose: purpose(evidence.Marketing, "Adnet"), Match: undeclared},
-			{Purpose: purpose(evidence.Functional, "Video Inc"), Match: undeclared}, {Purpose: purpose(evidence.Analytics, "Metrics Ltd"), Match: undeclared},
+			{Purpose: purpose(evidence.Necessary, "Town of Civic"), Match: declared(0, "exact")},
+			{Purpose: purpose(evidence.Analytics, "Metrics Ltd"), Match: declared(1, "pattern")},
+			{Purpose: purpose(evidence.Necessary, "Town of Civic"), Match: declared(2, "exact")},
+			{Purpose: purpose(evidence.Marketing, "Adnet"), Match: undeclared},
+			{Purpose: purpose(evidence.Functional, "Video Inc"), Match: undeclared},
+			{Purpose: purpose(evidence.Analytics, "Metrics Ltd"), Match: undeclared},
 		},
 		Storage:  []audit.Assessment{{Purpose: purpose(evidence.Analytics, "Metrics Ltd"), Match: undeclared}},
 		Requests: []audit.Assessment{{Purpose: purpose(evidence.Marketing, "Adnet")}, {Purpose: purpose(evidence.Functional, "Video Inc")}},

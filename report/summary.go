@@ -83,6 +83,18 @@ func (r *Report) verdictCount(n int) string {
 	return fmt.Sprint(n)
 }
 
+// violationTotal is violationCount over all severities.
+func (r *Report) violationTotal() string {
+	switch {
+	case !r.Coverage.looked(), len(r.Findings) == 0:
+		return "?"
+	case r.Summary.Verdicts[audit.Inconclusive] > 0:
+		return fmt.Sprintf("%d+", r.Summary.Verdicts[audit.Violation])
+	default:
+		return fmt.Sprint(r.Summary.Verdicts[audit.Violation])
+	}
+}
+
 // violationCount writes how many violations of a severity there are: "?" where
 // no rule of it could answer, with a "+" where some could not. Zero without a
 // mark means that there are none.

@@ -121,8 +121,12 @@ func (r *Report) marks(sighting func(evidence.Phase) Sighting) string {
 
 func (t *terminal) cookies(r *Report, o Options) error {
 	columns := []gridColumn{
-		{Head: "NAME", Min: 12, Shrink: true}, {Head: "DOMAIN", Min: 12, Shrink: true}, {Head: "CATEGORY"},
-		{Head: "LIFETIME", Min: 8, Shrink: true}, {Head: r.markHead()}, {Head: "DECLARED"},
+		{Head: "NAME", Min: 12, Shrink: true},
+		{Head: "DOMAIN", Min: 12, Shrink: true},
+		{Head: "CATEGORY"},
+		{Head: "LIFETIME", Min: 8, Shrink: true},
+		{Head: r.markHead()},
+		{Head: "DECLARED"},
 	}
 	groups := r.cookieGroups()
 	rows := make([][][]string, len(groups))
@@ -176,8 +180,12 @@ func (t *terminal) cookieDetails(c *Cookie) {
 
 func (t *terminal) storage(r *Report) error {
 	columns := []gridColumn{
-		{Head: "KEY", Min: 12, Shrink: true}, {Head: "ORIGIN", Min: 12, Shrink: true}, {Head: "KIND"}, {Head: "CATEGORY"},
-		{Head: r.markHead()}, {Head: "DECLARED"},
+		{Head: "KEY", Min: 12, Shrink: true},
+		{Head: "ORIGIN", Min: 12, Shrink: true},
+		{Head: "KIND"},
+		{Head: "CATEGORY"},
+		{Head: r.markHead()},
+		{Head: "DECLARED"},
 	}
 	var rows [][]string
 	for i := range r.Storage {
@@ -240,8 +248,11 @@ func (t *terminal) policy(r *Report, o Options) error {
 // declared lists the declarations and whether they were seen.
 func (t *terminal) declared(r *Report) error {
 	columns := []gridColumn{
-		{Head: "DECLARED NAME", Min: 12, Shrink: true}, {Head: "PROVIDER", Min: 10, Shrink: true}, {Head: "CATEGORY"},
-		{Head: "LIFETIME", Min: 8, Shrink: true}, {Head: "SEEN"},
+		{Head: "DECLARED NAME", Min: 12, Shrink: true},
+		{Head: "PROVIDER", Min: 10, Shrink: true},
+		{Head: "CATEGORY"},
+		{Head: "LIFETIME", Min: 8, Shrink: true},
+		{Head: "SEEN"},
 	}
 	var rows [][]string
 	for i := range r.Declarations {
