@@ -93,6 +93,7 @@ func functions() template.FuncMap {
 		"yesno":      yesNo,
 		"bannerLine": bannerLine,
 		"subject":    func(s audit.Subject) string { return clip(subjectText(s), 2*pageName) },
+		"purpose":    purposeText,
 		"claim":      func(k evidence.ClaimKind) string { return strings.ReplaceAll(string(k), "_", " ") },
 		"tool":       toolText,
 		"clicks":     clicksText,

@@ -74,6 +74,7 @@ type storageRow struct {
 type hostRow struct {
 	Host, Provider string
 	Category       evidence.Category
+	Confidence     float64
 	Requests       []string // per phase
 	SentCookie     bool
 }
@@ -211,14 +212,14 @@ func (p *page) addHosts(r *Report) {
 			continue
 		}
 		if rows[q.Host] == nil {
-			rows[q.Host] = &hostRow{Host: q.Host, Provider: q.Provider, Category: q.Category}
+			rows[q.Host] = &hostRow{Host: q.Host, Provider: q.Provider, Category: q.Category, Confidence: q.Confidence}
 			counts[q.Host] = map[evidence.Phase]int{}
 		}
 		row := rows[q.Host]
 		row.SentCookie = row.SentCookie || q.SentCookie
 		row.Provider = cmp.Or(row.Provider, q.Provider)
-		if row.Category == evidence.UnknownCategory {
-			row.Category = q.Category
+		if row.Category == evidence.UnknownCategory || q.Confidence > row.Confidence && q.Category != evidence.UnknownCategory {
+			row.Category, row.Confidence = q.Category, q.Confidence
 		}
 		counts[q.Host][q.Phase]++
 	}

@@ -137,6 +137,18 @@ func partyText(p evidence.Party) string {
 	return "first party"
 }
 
+// sure is the confidence below which a category is a guess: no rule takes it as
+// known (audit.Purpose.NonExempt).
+const sure = 0.7
+
+// purposeText names a category and marks a guess with "?".
+func purposeText(c evidence.Category, confidence float64) string {
+	if c != evidence.UnknownCategory && confidence < sure {
+		return string(c) + "?"
+	}
+	return string(c)
+}
+
 func yesNo(b bool) string {
 	if b {
 		return "yes"

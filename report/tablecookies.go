@@ -99,7 +99,7 @@ func (r *Report) legend() string {
 	for _, p := range r.phases() {
 		phases = append(phases, string(p))
 	}
-	return "Marks stand for " + strings.Join(phases, ", ") + ": " + strings.Join(marks, ", ") + "."
+	return "Marks stand for " + strings.Join(phases, ", ") + ": " + strings.Join(marks, ", ") + ". A ? behind a category marks a guess."
 }
 
 // markHead is the heading of the marks: the initials of the phases.
@@ -133,7 +133,7 @@ func (t *terminal) cookies(r *Report, o Options) error {
 	for i, g := range groups {
 		for _, c := range g.Cookies {
 			rows[i] = append(rows[i], []string{
-				identifier(c.Name), identifier(c.Domain), string(c.Category), c.lifetime(about),
+				identifier(c.Name), identifier(c.Domain), purposeText(c.Category, c.Confidence), c.lifetime(about),
 				r.marks(func(p evidence.Phase) Sighting { return r.sighting(c, p) }), declaredText(c.Declared),
 			})
 		}
@@ -191,7 +191,7 @@ func (t *terminal) storage(r *Report) error {
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		rows = append(rows, []string{
-			identifier(s.Key), identifier(s.Origin), string(s.Kind), string(s.Category),
+			identifier(s.Key), identifier(s.Origin), string(s.Kind), purposeText(s.Category, s.Confidence),
 			r.marks(func(p evidence.Phase) Sighting { return r.storageSighting(s, p) }), declaredText(s.Declared),
 		})
 	}
