@@ -1,0 +1,175 @@
+package consent
+
+import (
+	"slices"
+	"strings"
+)
+
+// A verdict is the judgement on one candidate.
+type verdict struct {
+	roles []role // of the candidate's controls
+	score int
+}
+
+// The least scores of a banner. A box in the flow of the page must say more
+// than one that lies over it.
+const (
+	leastOverlay = 4
+	leastStatic  = 5
+)
+
+// judgeAll returns the banners among the candidates of one document. The probe
+// reports boxes from the inside out; the smallest one that is a banner counts,
+// unless one around it offers a kind of choice that it lacks.
+func judgeAll(f Frame, p probed) []found {
+	var out []found
+	for _, c := range p.Candidates {
+		v, ok := judge(c)
+		if !ok {
+			continue
+		}
+		next := found{frame: f, lang: languageOf(c, p.Lang), candidate: c, verdict: v}
+		i := slices.IndexFunc(out, func(o found) bool { return strings.Contains(squeeze(c.Text), squeeze(o.Text)) })
+		switch {
+		case i < 0:
+			out = append(out, next)
+		case v.choices() > out[i].choices():
+			out[i] = next
+		}
+	}
+	return out
+}
+
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// has reports whether a control of the role is there.
+func (v verdict) has(r role) bool { return slices.Contains(v.roles, r) }
+
+// choices counts the kinds of choice that are offered.
+func (v verdict) choices() int {
+	n := 0
+	for _, r := range []role{accept, reject, settings, save, acknowledge} {
+		if v.has(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// pick returns the first control of a role, or nil.
+func (f *found) pick(r role) *control {
+	if i := slices.Index(f.roles, r); i >= 0 {
+		return &f.Controls[i]
+	}
+	return nil
+}
+
+// judge decides whether a box is a consent banner: it must offer a choice or an
+// acknowledgement, and speak of cookies, or of privacy with a true choice. What
+// it says beside that weighs for and against.
+func judge(c candidate) (verdict, bool) {
+	v := verdict{roles: make([]role, len(c.Controls))}
+	for i := range c.Controls {
+		v.roles[i] = c.Controls[i].roleOf()
+	}
+	decides := v.has(accept) || v.has(reject) || v.has(save) && v.has(toggle)
+	if !decides && !v.has(acknowledge) {
+		return v, false
+	}
+	x := words()
+	text := padded(c.Text)
+	cookies := count(x.cookie, text, 2)
+	privacy := count(x.privacy, text, 2)
+	pair := v.has(accept) && (v.has(reject) || v.has(settings)) || v.has(reject) && v.has(settings) || v.has(save) && v.has(toggle)
+	explicit := explicitLabel(c, v)
+	if cookies == 0 && (privacy == 0 || !pair) {
+		return v, false
+	}
+
+	if cookies > 0 {
+		v.score += 1 + cookies
+	}
+	v.score += privacy + count(x.context, text, 2)
+	if pair {
+		v.score += 2
+	}
+	if explicit {
+		v.score += 2
+	}
+	if v.has(link) {
+		v.score++
+	}
+	if c.Form != "static" {
+		v.score++
+	}
+	if hinted(c.Marks) {
+		v.score++
+	}
+	// What an age gate, a newsletter or a recipe says counts against it, less
+	// where a control names cookies: walls also offer subscriptions.
+	against := 2 * count(x.other, text, 3)
+	if explicit {
+		against /= 3
+	}
+	v.score -= against
+	if c.Fields > 0 && c.Form != "frame" {
+		v.score -= 3
+	}
+
+	switch c.Form {
+	case "static":
+		return v, decides && (explicit || pair) && c.Fields == 0 && v.score >= leastStatic
+	case "hinted":
+		return v, v.score >= leastStatic
+	}
+	return v, v.score >= leastOverlay
+}
+
+// explicitLabel reports whether a control says what it decides about: "Accept
+// cookies", "Reject all", "Only necessary".
+func explicitLabel(c candidate, v verdict) bool {
+	for i, r := range v.roles {
+		if r != accept && r != reject {
+			continue
+		}
+		label := padded(c.Controls[i].label())
+		if anyIn(words().cookie, label) || r == reject && anyIn(words().necessary, label) || anyIn(words().all, label) {
+			return true
+		}
+	}
+	return false
+}
+
+func hinted(marks string) bool {
+	marks = strings.ToLower(marks)
+	for _, h := range []string{"cookie", "consent", "gdpr", "cmp", "onetrust", "didomi", "usercentrics", "klaro", "tarteaucitron", "iubenda", "axeptio"} {
+		if strings.Contains(marks, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// languageOf guesses the language of a banner: by its frequent words and its
+// labels, and by what the document says where they do not decide.
+func languageOf(c candidate, documentLang string) string {
+	text := padded(c.Text)
+	declared, _, _ := strings.Cut(strings.ToLower(documentLang), "-")
+	if declared == "nb" || declared == "nn" {
+		declared = "no"
+	}
+	best, most := declared, 0
+	for _, l := range words().perLang {
+		n := 2*count(l.running, text, 12) + count(l.labels, text, 6)
+		if l.lang == declared {
+			n++ // a tie goes to the document
+		}
+		if n > most {
+			best, most = l.lang, n
+		}
+	}
+	if most < 4 && declared != "" {
+		return declared
+	}
+	return best
+}

@@ -1,0 +1,49 @@
+package consent
+
+import (
+	"context"
+	"time"
+)
+
+// A Frame is one document of a page, cross-site iframes too.
+type Frame interface {
+	// URL is the document's address.
+	URL() string
+	// Top is true for the page's top-level document.
+	Top() bool
+	// Eval runs an expression in an isolated world of the frame, awaits it where
+	// it is a promise, and decodes its JSON value into out.
+	Eval(ctx context.Context, expression string, out any) error
+	// EvalMain is Eval in the page's own world. What comes back is untrusted.
+	EvalMain(ctx context.Context, expression string, out any) error
+}
+
+// A Page is a page that is open in a browser context of its own.
+type Page interface {
+	// Frames returns the present frames, the top-level one first.
+	Frames() []Frame
+	// Advance lets the page live for d of its own time, virtual or real.
+	Advance(ctx context.Context, d time.Duration) error
+	// Now is the time on the page's clock, in milliseconds since the phase's
+	// first navigation.
+	Now() int64
+	// Cookies returns the cookies of the context's jar.
+	Cookies(ctx context.Context) ([]StoredCookie, error)
+}
+
+// A StoredCookie is a cookie of a jar, as far as a proof needs it.
+type StoredCookie struct {
+	Name, Domain, Value string
+}
+
+const (
+	// chunk is the piece of page time between two looks.
+	chunk = 500 * time.Millisecond
+	// lateBanner is how long a banner may take to come, in page time. Managers
+	// that load others first were measured at up to 4 s.
+	lateBanner = 6 * time.Second
+	// fading is how long an answered banner may take to go, in page time.
+	fading = 2 * time.Second
+	// evalTimeout bounds one evaluation in real time: a page can block its thread.
+	evalTimeout = 5 * time.Second
+)

@@ -1,0 +1,154 @@
+package consent
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+//go:embed probe.js
+var probeJS string
+
+//go:embed act.js
+var actJS string
+
+// Preload is a script for the start of every document, in the page's own world,
+// before the page's scripts: it lets the probe see into shadow roots that the
+// page closes. Without it they stay unseen. Its marks are meant to be invisible
+// to the page.
+//
+//go:embed preload.js
+var Preload string
+
+// hint matches ids, classes and labels that banners carry. It decides only
+// where to look closer.
+const hint = `cookie|consent|gdpr|rgpd|dsgvo|ccpa|\bcmp|cmp\b|privacy-?(bar|banner|notice|popup|modal|overlay|layer|dialog)|onetrust|didomi|truste|usercentrics|klaro|orejime|tarteaucitron|axeptio|iubenda|kakor|avtal-?cookies|datenschutz`
+
+var (
+	errEvalTimeout = errors.New("evaluation time-out")
+	// ErrNotLooked: the page's top-level document could not be looked at, so that
+	// nothing is known about a banner.
+	ErrNotLooked = errors.New("page could not be looked at")
+)
+
+// A probed is what the probe reports of one document.
+type probed struct {
+	Candidates []candidate `json:"candidates"`
+	// Hidden are the addresses of iframes that cannot be seen.
+	Hidden []string `json:"hidden"`
+	Lang   string   `json:"lang"`
+}
+
+// A candidate is a box that may be a banner.
+type candidate struct {
+	Form     string    `json:"form"` // dialog, fixed, overlay, hinted, static, frame
+	Text     string    `json:"text"`
+	Marks    string    `json:"marks"` // ids and classes
+	Controls []control `json:"controls"`
+	Fields   int       `json:"fields"` // inputs that ask for text
+}
+
+// A look is one glance at all frames of a page.
+type look struct {
+	found []found
+	// blind counts the frames that could not be looked at.
+	blind int
+}
+
+// A found is a candidate that was judged to be a banner, and where it is.
+type found struct {
+	frame Frame
+	lang  string
+	candidate
+	verdict
+}
+
+// lookAt looks at every frame. With finish, animations that end are brought to
+// their end first. It fails only where the top-level document cannot be seen.
+func lookAt(ctx context.Context, p Page, finish bool) (look, error) {
+	options, err := json.Marshal(struct {
+		Topic  string `json:"topic"`
+		Hint   string `json:"hint"`
+		Top    bool   `json:"top"`
+		Finish bool   `json:"finish"`
+	}{words().topic, hint, false, finish})
+	if err != nil {
+		return look{}, fmt.Errorf("encode probe options: %w", err)
+	}
+	child := probeJS + "(" + string(options) + ")"
+	top := probeJS + "(Object.assign(" + string(options) + ",{top:true}))"
+
+	var l look
+	hidden := map[string]bool{}
+	seenTop := false
+	var topErr error
+	for _, f := range p.Frames() {
+		expression := child
+		if f.Top() {
+			expression = top
+		}
+		var got probed
+		if err := eval(ctx, f.Eval, expression, &got); err != nil {
+			if ctx.Err() != nil {
+				return look{}, fmt.Errorf("look for a banner: %w", context.Cause(ctx))
+			}
+			if f.Top() {
+				topErr = err
+			}
+			l.blind++
+			continue
+		}
+		seenTop = seenTop || f.Top()
+		for _, h := range got.Hidden {
+			hidden[h] = true
+		}
+		if !f.Top() && hidden[f.URL()] {
+			continue
+		}
+		l.found = append(l.found, judgeAll(f, got)...)
+	}
+	if !seenTop {
+		return l, errors.Join(ErrNotLooked, topErr)
+	}
+	return l, nil
+}
+
+// best returns the likeliest banner, or nil.
+func (l look) best() *found {
+	var best *found
+	for i := range l.found {
+		if best == nil || l.found[i].score > best.score {
+			best = &l.found[i]
+		}
+	}
+	return best
+}
+
+// eval runs one evaluation under a time-out of its own.
+func eval(ctx context.Context, run func(context.Context, string, any) error, expression string, out any) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
+	defer cancel()
+	return run(ctx, expression, out)
+}
+
+// A target tells act.js what to click.
+type target struct {
+	Path []int  `json:"path"`
+	Text string `json:"text"`
+	Off  bool   `json:"off"` // a toggle to be turned off
+}
+
+// act clicks controls of a frame and returns how many were there to be clicked.
+func act(ctx context.Context, f Frame, targets []target) (int, error) {
+	list, err := json.Marshal(targets)
+	if err != nil {
+		return 0, fmt.Errorf("encode targets: %w", err)
+	}
+	var n int
+	if err := eval(ctx, f.Eval, actJS+"("+string(list)+")", &n); err != nil {
+		return 0, fmt.Errorf("click in %s: %w", f.URL(), err)
+	}
+	return n, nil
+}

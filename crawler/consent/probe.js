@@ -1,0 +1,258 @@
+// The probe looks at one document and reports what may be a consent banner. It
+// decides nothing: geometry, semantics and words go to Go, which judges them.
+// It is a function expression that is called with its options, so that it leaves
+// nothing behind in the page. opt: {topic, hint, top, finish}.
+(function (opt) {
+  'use strict';
+  // Limits keep the probe linear on hostile pages.
+  const MAX_NODES = 60000, MAX_HITS = 40, MAX_CANDIDATES = 12, MAX_CONTROLS = 80, MAX_TEXT = 4000, MAX_LABEL = 160;
+  const CONTROL = 'button,a,summary,input[type=button],input[type=submit],input[type=image],input[type=reset],' +
+    'input[type=checkbox],input[type=radio],[role=button],[role=link],[role=switch],[role=checkbox],[role=radio],[role=menuitemcheckbox],[onclick]';
+  const FIELD = 'input[type=email],input[type=password],input[type=tel],input[type=text],input[type=date],input[type=number],input:not([type]),textarea';
+  const topic = new RegExp(opt.topic, 'iu'), hint = new RegExp(opt.hint, 'i');
+  const vw = innerWidth, vh = innerHeight;
+  const none = { candidates: [], hidden: [], lang: '' };
+  if (!document.body || !opt.top && (vw < 150 || vh < 40 || !frameShown())) return none;
+
+  // The frame element and its ancestors can be seen where they are of this origin.
+  function frameShown() {
+    try {
+      for (let w = window; w !== w.top; w = w.parent) {
+        const f = w.frameElement;
+        if (!f) return true;
+        const s = w.parent.getComputedStyle(f);
+        if (!f.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || parseFloat(s.opacity) < 0.1) return false;
+        const r = f.getBoundingClientRect();
+        if (r.bottom <= 0 || r.right <= 0 || s.position === 'fixed' && (r.top >= w.parent.innerHeight || r.left >= w.parent.innerWidth)) return false;
+      }
+    } catch { /* of another origin: the parent's own probe reports hidden frames */ }
+    return true;
+  }
+
+  // Transitions are driven by frames, which virtual time may not grant: without
+  // this, a banner that fades out would seem to stay.
+  if (opt.finish) {
+    for (const a of document.getAnimations()) {
+      try { if (a.effect.getComputedTiming().endTime !== Infinity) a.finish(); } catch { /* not to be finished */ }
+    }
+  }
+
+  const up = (n) => n.parentElement || (n.getRootNode() instanceof ShadowRoot ? n.getRootNode().host : null);
+  const kids = (n) => n.shadowRoot ? n.shadowRoot.childNodes : n.localName === 'slot' && n.assignedNodes().length ? n.assignedNodes() : n.childNodes;
+  const squeeze = (s) => s.replace(/\s+/g, ' ').trim();
+
+  function visible(el) {
+    if (!el.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })) return false;
+    const r = el.getBoundingClientRect();
+    if (r.width < 4 || r.height < 4) return false;
+    // Off the screen: nothing scrolls there (left, above) or it is fixed.
+    if (r.right <= 0 || r.bottom + scrollY <= 0 || r.left >= Math.max(vw, document.documentElement.scrollWidth)) return false;
+    for (let n = el, fixed = false; n && n !== document.documentElement; n = up(n)) {
+      const s = getComputedStyle(n);
+      if (parseFloat(s.opacity) < 0.1) return false;
+      if (s.clipPath === 'inset(50%)' || s.clipPath === 'inset(100%)' || /^rect\((0px|1px), \1, \1, \1\)$/.test(s.clip)) return false;
+      if (s.position === 'fixed' && !fixed) {
+        fixed = true;
+        if (r.top >= vh || r.bottom <= 0 || r.left >= vw || r.right <= 0) return false;
+      }
+      if (n !== el && s.overflow === 'hidden' && (n.clientHeight === 0 || n.clientWidth === 0) && s.display !== 'inline' && s.display !== 'contents') return false;
+    }
+    return true;
+  }
+
+  // path names a node by its places among its siblings; -1 enters a shadow root.
+  function path(el) {
+    const p = [];
+    for (let n = el; n && n !== document;) {
+      const parent = n.parentNode;
+      if (!parent) return null;
+      p.unshift(Array.prototype.indexOf.call(parent.childNodes, n));
+      if (parent instanceof ShadowRoot) { p.unshift(-1); n = parent.host; } else n = parent;
+    }
+    return p;
+  }
+
+  // Where consent is spoken of, and what calls itself a dialog.
+  function hits() {
+    const found = [], roots = [document];
+    let budget = MAX_NODES;
+    while (roots.length && budget > 0) {
+      const root = roots.shift();
+      const walk = document.createTreeWalker(root === document ? document.body : root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (n) =>
+        /^(script|style|template|noscript|svg)$/i.test(n.nodeName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+      if (root === document && document.body.shadowRoot) roots.push(document.body.shadowRoot);
+      for (let n; budget-- > 0 && (n = walk.nextNode());) {
+        if (n.nodeType === Node.ELEMENT_NODE) {
+          if (n.shadowRoot) roots.push(n.shadowRoot);
+          if (/^(alert)?dialog$/.test(n.getAttribute('role')) || n.localName === 'dialog' && n.open) found.push(n);
+          else if (n.localName === 'input' && topic.test(n.value.slice(0, 100)) && /^(button|submit)$/.test(n.type)) found.push(n);
+        } else if (n.data.length > 2 && topic.test(n.data.slice(0, 3000))) {
+          const el = n.parentElement || n.getRootNode().host;
+          if (el && !el.closest('nav,a[href^="/"],a[href^="http"]')) found.push(el);
+        }
+      }
+    }
+    const shown = [];
+    for (const el of found) {
+      if (shown.length >= MAX_HITS) break;
+      if (el.checkVisibility({ opacityProperty: true, visibilityProperty: true })) shown.push(el);
+    }
+    return shown;
+  }
+
+  // What kind of box an element is: the first that applies.
+  function form(n) {
+    const s = getComputedStyle(n), role = n.getAttribute('role');
+    if (n.localName === 'dialog' || role === 'dialog' || role === 'alertdialog' || n.getAttribute('aria-modal') === 'true') return 'dialog';
+    if (s.position === 'fixed' || s.position === 'sticky') return 'fixed';
+    if (s.position === 'absolute' && parseInt(s.zIndex, 10) >= 10) return 'overlay';
+    if (hint.test(marks(n))) return 'hinted';
+    return '';
+  }
+  const marks = (n) => (n.id + ' ' + (n.getAttribute('class') || '') + ' ' + (n.getAttribute('aria-label') || '') + ' ' + n.localName).slice(0, 400);
+
+  function text(root) {
+    let out = '';
+    const walk = (n, depth) => {
+      if (out.length > MAX_TEXT || depth > 200) return;
+      if (n.nodeType === Node.TEXT_NODE) { out += n.data; return; }
+      if (n.nodeType !== Node.ELEMENT_NODE || /^(script|style|template|noscript|select)$/.test(n.localName)) return;
+      if (!n.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return;
+      const block = n.localName === 'br' || !getComputedStyle(n).display.startsWith('inline');
+      if (block) out += '\n';
+      for (const k of kids(n)) walk(k, depth + 1);
+      if (block) out += '\n';
+    };
+    walk(root, 0);
+    return out.replace(/[^\S\n]+/g, ' ').replace(/ ?\n\s*/g, '\n').trim().slice(0, MAX_TEXT);
+  }
+
+  const plain = (n) => squeeze((n.innerText || n.textContent || n.value || '').slice(0, 400));
+  function name(el) {
+    const by = (el.getAttribute('aria-labelledby') || '').split(/\s+/).map((id) => id && el.getRootNode().getElementById(id)).filter(Boolean).map(plain).join(' ');
+    let label = by || el.getAttribute('aria-label') || '';
+    if (!label && el.labels && el.labels.length) label = plain(el.labels[0]);
+    if (!label && /^(button|submit|reset|image)$/.test(el.type) && el.localName === 'input') label = el.value || el.alt || '';
+    label = label || (el.localName === 'input' ? '' : plain(el));
+    if (!label) {
+      const img = el.querySelector('img[alt],svg title');
+      label = el.title || (img && (img.alt || img.textContent)) || '';
+    }
+    return squeeze(label).slice(0, MAX_LABEL);
+  }
+
+  function kind(el) {
+    const role = el.getAttribute('role') || '', type = el.localName === 'input' ? el.type : '';
+    if (type === 'radio' || role === 'radio') return 'radio';
+    if (type === 'checkbox' || /^(switch|checkbox|menuitemcheckbox)$/.test(role) || role === 'button' && el.hasAttribute('aria-checked')) return 'toggle';
+    return el.localName === 'a' ? 'link' : 'button';
+  }
+
+  // A toggle's own input is often hidden and its label drawn in its place.
+  function toggleShown(el) {
+    if (visible(el)) return true;
+    for (const l of el.labels || []) if (visible(l)) return true;
+    let n = up(el);
+    for (let i = 0; n && i < 2; i++, n = up(n)) if (visible(n) && n.getBoundingClientRect().height < 80) return true;
+    return false;
+  }
+  const checked = (el) => el.localName === 'input' ? el.checked : el.getAttribute('aria-checked') === 'true';
+  const locked = (el) => el.disabled === true || el.readOnly === true && el.type !== 'text' || el.getAttribute('aria-disabled') === 'true' || !!el.closest('fieldset[disabled]');
+
+  // What a row of a settings layer says about its toggle, where no label does.
+  function row(el) {
+    let n = up(el);
+    for (let i = 0; n && i < 4; i++, n = up(n)) { const t = plain(n); if (t) return t.slice(0, MAX_LABEL); }
+    return el.name || el.id || el.value || '';
+  }
+
+  function target(el) {
+    if (el.localName !== 'a' || !el.hasAttribute('href')) return '';
+    const raw = el.getAttribute('href').trim();
+    if (raw === '' || raw.startsWith('#') || /^javascript:/i.test(raw)) return '';
+    const page = location.href.split('#')[0];
+    return el.href.split('#')[0] === page ? '' : String(el.href).slice(0, 2000);
+  }
+
+  function control(el) {
+    const k = kind(el), r = el.getBoundingClientRect(), toggle = k === 'toggle' || k === 'radio';
+    const c = { path: path(el), kind: k, name: name(el), text: toggle ? '' : plain(el).slice(0, MAX_LABEL), width: Math.round(r.width), height: Math.round(r.height) };
+    if (!c.path) return null;
+    if (toggle) {
+      c.checked = checked(el); c.locked = locked(el); c.group = el.name || '';
+      c.name = c.name || row(el);
+    } else {
+      c.locked = el.disabled === true || el.getAttribute('aria-disabled') === 'true';
+      c.href = target(el);
+    }
+    return c;
+  }
+
+  // Every control below an element, shadow roots included, outermost first.
+  function controls(root) {
+    const found = [];
+    let fields = 0, budget = 6000;
+    const walk = (n, depth, pointer) => {
+      if (n.nodeType !== Node.ELEMENT_NODE || depth > 200 || budget-- < 0 || found.length >= MAX_CONTROLS) return;
+      const cursor = getComputedStyle(n).cursor === 'pointer';
+      if (n.matches(FIELD)) { if (visible(n)) fields++; return; }
+      const isControl = n !== root && n.matches(CONTROL);
+      // Frameworks attach listeners to plain elements; the pointer gives them away.
+      const isPlain = !isControl && n !== root && cursor && !pointer && n.localName !== 'label' && !n.querySelector(CONTROL) && plain(n).length > 0 && plain(n).length <= 60;
+      if (isControl || isPlain) {
+        const toggle = /toggle|radio/.test(kind(n));
+        if (toggle ? toggleShown(n) : visible(n)) { const c = control(n); if (c) found.push(c); }
+        if (!n.querySelector('input[type=checkbox],[role=switch]') && !n.shadowRoot) return;
+      }
+      for (const k of kids(n)) walk(k, depth + 1, cursor);
+    };
+    walk(root, 0, false);
+    return { controls: found, fields };
+  }
+
+  function report(n, f) {
+    const c = controls(n), r = n.getBoundingClientRect();
+    if (!c.controls.length) return null;
+    let ids = '';
+    for (let m = n, i = 0; m && i < 6; m = up(m), i++) ids += marks(m) + ' ';
+    for (const d of n.querySelectorAll('[id]')) { if (ids.length > 1200) break; ids += d.id + ' '; }
+    return { form: f, text: text(n), marks: ids.slice(0, 1500), controls: c.controls, fields: c.fields, width: Math.round(r.width), height: Math.round(r.height) };
+  }
+
+  // A box that holds the page itself is no banner: some sites put everything in
+  // a fixed element.
+  const pages = new Map();
+  function isPage(n) {
+    if (!pages.has(n)) pages.set(n, n === document.body || n === document.documentElement || !!n.querySelector('main,article,[role=main]') || (n.textContent || '').length > 40000);
+    return pages.get(n);
+  }
+
+  const candidates = [], seen = new Set();
+  function add(n, f) {
+    if (seen.has(n) || candidates.length >= MAX_CANDIDATES) return;
+    seen.add(n);
+    if (!visible(n) && !hasVisibleChild(n)) return;
+    const c = report(n, f);
+    if (c) candidates.push(c);
+  }
+  // A container without a box of its own may hold fixed children.
+  function hasVisibleChild(n) {
+    let i = 0;
+    for (const k of kids(n)) if (k.nodeType === Node.ELEMENT_NODE && i++ < 20 && visible(k)) return true;
+    return false;
+  }
+
+  for (const hit of hits()) {
+    let statics = 0;
+    for (let n = hit, i = 0; n && n !== document.body && i < 40 && !isPage(n); n = up(n), i++) {
+      const f = form(n);
+      if (f) add(n, f);
+      else if (statics < 3 && !n.closest('main,article,footer,nav,aside') && n.querySelector && n.querySelector(CONTROL)) { statics++; add(n, 'static'); }
+    }
+  }
+  if (!opt.top && topic.test(document.body.textContent.slice(0, 20000))) add(document.body, 'frame');
+
+  const hidden = [];
+  for (const f of document.querySelectorAll('iframe[src]')) if (hidden.length < 30 && !visible(f)) hidden.push(f.src);
+  return { candidates, hidden, lang: document.documentElement.lang || '' };
+})

@@ -1,0 +1,277 @@
+package consent
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A reading is what a piece of state says about consent.
+type reading int
+
+const (
+	unread reading = iota
+	granted
+	refused
+	// mixed grants some and refuses some.
+	mixed
+	// given grants if anything: "consent=1" may also only say that an answer
+	// was given.
+	given
+)
+
+func (r reading) String() string {
+	return [...]string{"unreadable", "granted", "refused", "partly granted", "given"}[r]
+}
+
+// maxRecord bounds the records that are read, in bytes; browsers keep cookies up
+// to 4 KiB.
+const maxRecord = 8 << 10
+
+// speaksOfConsent reports whether the name of a cookie or a storage entry says
+// that it records consent.
+func speaksOfConsent(name string) bool { return consentName.MatchString(name) }
+
+var consentName = regexp.MustCompile(`(?i)consent|cookie|gdpr|rgpd|dsgvo|ccpa|cmp|opt_?-?(in|out)|privacy|privacidad|datenschutz|tcf|klaro|tarteaucitron|orejime|didomi|axeptio|borlabs|cky|usercentrics|uc_(settings|user)|_iub|optanon|onetrust|eupub|osano|termly|kakor|evaste|rodo|cc_(cookie|accept)|tracking_?(choice|pref)|hideban|accept|agree`)
+
+// A record is read leaf by leaf; a leaf is a key and what it says.
+type leaves struct {
+	known     bool // keys are services or purposes, whatever their name
+	yes, no   int
+	weighty   int // granted purposes that a refusal must not leave on
+	weightyNo int
+	hints     int
+}
+
+// readRecord reads the value of a cookie or storage entry whose name speaks of
+// consent: TCF strings, JSON, lists of pairs or a single word, plain, URL- or
+// base64-encoded.
+func readRecord(name, value string) reading {
+	value = decode(value)
+	if r, ok := readTCString(value); ok {
+		return r
+	}
+	l := leaves{known: serviceKeys.MatchString(name)}
+	var v any
+	if json.Unmarshal([]byte(value), &v) == nil {
+		switch v.(type) {
+		case map[string]any, []any:
+			l.walk(name, v, 0)
+			return l.reading()
+		}
+	}
+	l.pairs(name, value)
+	return l.reading()
+}
+
+var (
+	serviceKeys = regexp.MustCompile(`(?i)^(klaro|tarteaucitron|orejime|eu-consent)$`)
+	// purposeKey names purposes and decisions; weightyKey those among them that
+	// nobody needs.
+	purposeKey   = regexp.MustCompile(`(?i)consent|accept|allow|agree|opt_?-?in\b|analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|personal|preference|functional|track|media|measure|audience|third|grant|approv|publicit|werbung|c000[2-9]`)
+	weightyKey   = regexp.MustCompile(`(?i)analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|track|audience|publicit|werbung|c000[2-5]`)
+	necessaryKey = regexp.MustCompile(`(?i)necessar|essential|required|strict|mandatory|notwendig|technical|security|c0001`)
+	inverseKey   = regexp.MustCompile(`(?i)reject|refus|denied|deny|declin|opt_?-?out|disagree|block|do_?not`)
+	metaKey      = regexp.MustCompile(`(?i)gpc|applies|version|interact|\bid$|id$|uuid|date|time|stamp|expir|region|country|lang|url|path|awaiting|action|shown|seen|hide|hidden|close|dismiss|view|display|revision|method|domain|hash|iab|level$|type$|count|length|required|show|asked|visible|banner|popup|notice|bar\b|modal|dirty|confirmed|updated|created`)
+	groupKey     = regexp.MustCompile(`(?i)purpose|categor|service|vendor|group|choice|consents|preferences|settings|levels|cookies|accept|enabled|allowed|granted`)
+)
+
+// decode undoes URL encoding, up to three times, and base64 that holds text.
+func decode(v string) string {
+	for range 3 {
+		u, err := url.PathUnescape(v)
+		if err != nil || u == v {
+			break
+		}
+		v = u
+	}
+	v = strings.Trim(strings.TrimSpace(v), `"`)
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		b, err := enc.DecodeString(strings.TrimRight(v, "="))
+		if err == nil && len(b) >= 8 && utf8.Valid(b) && strings.ContainsAny(string(b), `{[:=`) && !strings.ContainsFunc(string(b), unicode.IsControl) {
+			return string(b)
+		}
+	}
+	return v
+}
+
+// readTCString reads the purposes in a TCF version 2 string: 24 bits from bit
+// 152 of the core segment (IAB TCF technical specification, "the core string").
+func readTCString(v string) (reading, bool) {
+	core, _, _ := strings.Cut(v, ".")
+	if len(core) < 36 || core[0] != 'C' { // version 2 in the first six bits
+		return unread, false
+	}
+	b, err := base64.RawURLEncoding.DecodeString(core[:36])
+	if err != nil {
+		return unread, false
+	}
+	purposes := b[19:22]
+	switch {
+	case purposes[0] == 0 && purposes[1] == 0 && purposes[2] == 0:
+		return refused, true
+	case purposes[0] == 0xff && purposes[1]&0xc0 == 0xc0: // purposes 1 to 10
+		return granted, true
+	}
+	return mixed, true
+}
+
+// walk reads a JSON value.
+func (l *leaves) walk(key string, v any, depth int) {
+	if depth > 8 {
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			if groupKey.MatchString(key) && depth > 0 {
+				sub := leaves{known: true}
+				sub.walk(k, x, depth+1)
+				l.add(sub)
+				continue
+			}
+			l.walk(k, x, depth+1)
+		}
+	case []any:
+		l.list(key, v)
+	case string:
+		if strings.HasPrefix(v, "{") {
+			var inner any
+			if json.Unmarshal([]byte(v), &inner) == nil {
+				l.walk(key, inner, depth+1)
+			}
+			return
+		}
+		l.leaf(key, v)
+	case bool:
+		l.leaf(key, strconv.FormatBool(v))
+	case float64:
+		if v == 0 || v == 1 {
+			l.leaf(key, strconv.Itoa(int(v)))
+		}
+	}
+}
+
+func (l *leaves) add(o leaves) {
+	l.yes += o.yes
+	l.no += o.no
+	l.weighty += o.weighty
+	l.weightyNo += o.weightyNo
+	l.hints += o.hints
+}
+
+// list reads an array of the purposes that were accepted or rejected.
+func (l *leaves) list(key string, items []any) {
+	optional := 0
+	for _, x := range items {
+		if s, ok := x.(string); ok && !necessaryKey.MatchString(s) {
+			optional++
+		}
+	}
+	switch {
+	case inverseKey.MatchString(key):
+		if optional > 0 {
+			l.no++
+		}
+	case !groupKey.MatchString(key):
+	case optional > 0:
+		l.yes++
+		l.weighty++
+	default: // only the necessary ones
+		l.no++
+	}
+}
+
+// pairs reads "key:value" and "key=value" lists and single words.
+func (l *leaves) pairs(name, value string) {
+	parts := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("&;,|{}!\n[]", r) })
+	for _, part := range parts[:min(len(parts), 200)] {
+		part = strings.TrimSpace(part)
+		if i := strings.LastIndexAny(part, ":="); i >= 0 {
+			l.leaf(strings.Trim(part[:i], `"' `), strings.Trim(part[i+1:], `"' `))
+			continue
+		}
+		if len(parts) == 1 {
+			l.leaf(name, strings.Trim(part, `"' `))
+		}
+	}
+}
+
+// leaf reads one key and its value.
+func (l *leaves) leaf(key, value string) {
+	said := wordReading(value)
+	weak := isWeak(value)
+	inverse := inverseKey.MatchString(key)
+	switch {
+	case said == unread || necessaryKey.MatchString(key):
+		return
+	case !weak: // "rejected" speaks for itself
+	case inverse && said == granted:
+		said = refused
+	case inverse, metaKey.MatchString(key) && !decisionKey.MatchString(key):
+		return
+	case !l.known && !purposeKey.MatchString(key) && !speaksOfConsent(key):
+		return
+	case said == granted && (value == "1" || !purposeKey.MatchString(key)) && !l.known && !weightyKey.MatchString(key):
+		l.hints++
+		return
+	}
+	if said == granted {
+		l.yes++
+		if weightyKey.MatchString(key) || l.known || !weak {
+			l.weighty++
+		}
+		return
+	}
+	l.no++
+	if weightyKey.MatchString(key) {
+		l.weightyNo++
+	}
+}
+
+// decisionKey names decisions that also look like bookkeeping
+// ("cookie_notice_accepted").
+var decisionKey = regexp.MustCompile(`(?i)accept|agree|allow|consent$|analy|marketing|statist`)
+
+// reading sums the leaves up.
+func (l *leaves) reading() reading {
+	switch {
+	case l.yes == 0 && l.no == 0 && l.hints == 0:
+		return unread
+	case l.no == 0 && l.yes > 0:
+		return granted
+	case l.no == 0:
+		return given
+	case l.yes == 0:
+		return refused
+	case l.weighty == 0 && l.weightyNo > 0:
+		// Preferences may stay on; what nobody needs is off.
+		return refused
+	}
+	return mixed
+}
+
+// wordReading reads a single word.
+func wordReading(v string) reading {
+	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(v)) {
+	case "granted", "grant", "accept", "accepted", "acceptall", "acceptedall", "allaccepted", "allow", "allowed", "allowall", "all", "optin", "optedin", "agree", "agreed", "consented", "yes", "true", "on", "1", "enabled", "full", "y":
+		return granted
+	case "denied", "deny", "denyall", "reject", "rejected", "rejectall", "rejectedall", "refuse", "refused", "refuseall", "decline", "declined", "disallow", "disallowed", "optout", "optedout", "no", "false", "off", "0", "none", "necessary", "necessaryonly", "onlynecessary", "essential", "essentialonly", "onlyessential", "required", "requiredonly", "minimal", "strict", "disabled", "disagree", "disagreed", "n":
+		return refused
+	}
+	return unread
+}
+
+// isWeak reports whether a word means something only together with its key.
+func isWeak(v string) bool {
+	switch strings.ToLower(v) {
+	case "yes", "true", "on", "1", "y", "no", "false", "off", "0", "n", "all", "none", "enabled", "disabled", "required":
+		return true
+	}
+	return false
+}

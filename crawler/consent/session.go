@@ -1,0 +1,304 @@
+package consent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A session is the answering of one banner.
+type session struct {
+	page    Page
+	want    Choice
+	banner  *evidence.Banner
+	consent evidence.Consent
+	before  state
+	// pressed is the role of the last control that was clicked.
+	pressed role
+}
+
+// reject refuses everything optional: on the first layer where that is offered,
+// else by switches and "save", else behind the settings.
+func (s *session) reject(ctx context.Context, f *found) error {
+	for layer := 1; ; layer++ {
+		switch {
+		case f.has(reject):
+			if err := s.press(ctx, f, reject); err != nil {
+				return err
+			}
+			return s.finish(ctx, f, layer)
+		case f.has(save) && f.has(toggle):
+			if err := s.switchOff(ctx, f); err != nil {
+				return err
+			}
+			if err := s.press(ctx, f, save); err != nil {
+				return err
+			}
+			return s.finish(ctx, f, layer)
+		case layer >= maxLayers || !f.has(settings):
+			s.noReject(f, layer)
+			return nil
+		}
+		next, err := s.open(ctx, f)
+		if err != nil {
+			return err
+		}
+		if next == nil {
+			s.noReject(f, layer)
+			return nil
+		}
+		f = next
+		addLayer(s.banner, f, layer+1)
+	}
+}
+
+// noReject records that no layer offered a refusal.
+func (s *session) noReject(f *found, layer int) {
+	s.consent.Result = evidence.NoRejectOffered
+	switch {
+	case layer > 1:
+		s.consent.Why = fmt.Sprintf("no refusal on %d layers", layer)
+	case f.has(settings):
+		s.consent.Why = "the settings did not open"
+	default:
+		s.consent.Why = "the banner offers no refusal and no settings"
+	}
+}
+
+// accept accepts everything. Where a notice has only "OK", that is what a
+// visitor who agrees would click.
+func (s *session) accept(ctx context.Context, f *found) error {
+	for _, r := range []role{accept, acknowledge} {
+		if f.has(r) {
+			if err := s.press(ctx, f, r); err != nil {
+				return err
+			}
+			return s.finish(ctx, f, 1)
+		}
+	}
+	s.fail("the banner offers no acceptance")
+	return nil
+}
+
+func (s *session) fail(why string) {
+	s.consent.Result, s.consent.Why = evidence.Failed, why
+}
+
+// press clicks the first control of a role.
+func (s *session) press(ctx context.Context, f *found, r role) error {
+	c := f.pick(r)
+	_, err := s.click(ctx, f.frame, target{Path: c.Path, Text: c.Text})
+	s.pressed = r
+	return err
+}
+
+// click sends clicks, counts them and notes the moment before them. A document
+// that goes away under the click took it: many banners reload the page.
+func (s *session) click(ctx context.Context, f Frame, targets ...target) (int, error) {
+	s.consent.AtMS = s.page.Now()
+	n, err := act(ctx, f, targets)
+	if ctx.Err() != nil {
+		s.fail("ended while clicking")
+		return 0, fmt.Errorf("answer the banner: %w", context.Cause(ctx))
+	}
+	if err != nil {
+		n = len(targets)
+		s.consent.Why = "the document went away under the click"
+	}
+	s.consent.Clicks += n
+	return n, nil
+}
+
+// switchOff turns off every optional switch of a layer. Redrawing pages may need
+// a second round.
+func (s *session) switchOff(ctx context.Context, f *found) error {
+	for range 2 {
+		var off []target
+		for i := range f.Controls {
+			if t, ok := offTarget(f, i); ok {
+				off = append(off, t)
+			}
+		}
+		if len(off) == 0 {
+			return nil
+		}
+		if _, err := s.click(ctx, f.frame, off...); err != nil {
+			return err
+		}
+		again, err := s.layer(ctx, func(g *found) bool { return g.has(save) && g.has(toggle) })
+		if err != nil {
+			return err
+		}
+		if again == nil {
+			return nil
+		}
+		*f = *again
+	}
+	return nil
+}
+
+// offTarget returns what to click to turn a switch off: itself, or the radio
+// button beside it that refuses.
+func offTarget(f *found, i int) (target, bool) {
+	c := &f.Controls[i]
+	if f.roles[i] != toggle || !c.Checked || !c.optional() {
+		return target{}, false
+	}
+	if c.Kind != "radio" {
+		return target{Path: c.Path, Off: true}, true
+	}
+	if labelRole(c.Name) == reject {
+		return target{}, false
+	}
+	for j := range f.Controls {
+		o := &f.Controls[j]
+		if j != i && o.Kind == "radio" && o.Group == c.Group && labelRole(o.Name) == reject {
+			return target{Path: o.Path, Text: o.Text}, true
+		}
+	}
+	return target{}, false
+}
+
+// open clicks the settings and returns the layer that came, or nil.
+func (s *session) open(ctx context.Context, f *found) (*found, error) {
+	tried := 0
+	for i := range f.Controls {
+		if f.roles[i] != settings || tried == 2 {
+			continue
+		}
+		tried++
+		c := &f.Controls[i]
+		clicks := s.consent.Clicks
+		if _, err := s.click(ctx, f.frame, target{Path: c.Path, Text: c.Text}); err != nil {
+			return nil, err
+		}
+		s.pressed = settings
+		next, err := s.layer(ctx, func(g *found) bool {
+			return g.has(reject) || g.has(save) && g.has(toggle) || g.has(settings) && squeeze(g.Text) != squeeze(f.Text)
+		})
+		if err != nil || next != nil {
+			return next, err
+		}
+		s.consent.Clicks = clicks // it opened nothing
+	}
+	return nil, nil
+}
+
+// layer waits for a layer that offers something, the best such one.
+func (s *session) layer(ctx context.Context, offers func(*found) bool) (*found, error) {
+	for waited := time.Duration(0); waited < 3*chunk; waited += chunk {
+		if err := s.page.Advance(ctx, chunk); err != nil {
+			return nil, fmt.Errorf("wait for the settings: %w", err)
+		}
+		l, err := lookAt(ctx, s.page, false)
+		if errors.Is(err, ErrNotLooked) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		var best *found
+		for i := range l.found {
+			if g := &l.found[i]; offers(g) && (best == nil || g.layerRank() > best.layerRank()) {
+				best = g
+			}
+		}
+		if best != nil {
+			return best, nil
+		}
+	}
+	return nil, nil
+}
+
+// layerRank prefers the layer with a refusal, then the one with switches.
+func (f *found) layerRank() int {
+	n := f.score
+	if f.has(reject) {
+		n += 100
+	}
+	if f.has(save) && f.has(toggle) {
+		n += 50
+	}
+	return n
+}
+
+// finish waits until the banner is gone, saves where a refusal behind settings
+// asks for it, and judges the outcome.
+func (s *session) finish(ctx context.Context, f *found, layer int) error {
+	left, err := s.remaining(ctx)
+	if err != nil {
+		return err
+	}
+	if left != nil && layer > 1 && s.pressed == reject && left.has(save) {
+		if err := s.press(ctx, left, save); err != nil {
+			return err
+		}
+		if left, err = s.remaining(ctx); err != nil {
+			return err
+		}
+	}
+	after, err := readState(ctx, s.page, f.frame.URL())
+	if err != nil {
+		return err
+	}
+	s.conclude(left != nil, compare(s.before, after, s.want))
+	if s.consent.Result != evidence.Failed {
+		clicks := s.consent.Clicks
+		if s.want == RejectAll {
+			s.banner.ClicksReject = &clicks
+		} else if s.banner.FirstLayerAccept {
+			s.banner.ClicksAccept = &clicks
+		}
+	}
+	return nil
+}
+
+// remaining returns the banner that is still there after it had time to go, or
+// nil. What merely confirms the answer ("Your choice was saved. Hide") is gone.
+func (s *session) remaining(ctx context.Context) (*found, error) {
+	var left *found
+	for waited := time.Duration(0); waited < fading; waited += chunk {
+		if err := s.page.Advance(ctx, chunk); err != nil {
+			return nil, fmt.Errorf("wait for the banner to go: %w", err)
+		}
+		l, err := lookAt(ctx, s.page, true)
+		if errors.Is(err, ErrNotLooked) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		left = nil
+		for i := range l.found {
+			if g := &l.found[i]; g.has(accept) || g.has(reject) || g.has(save) && g.has(toggle) || s.pressed == acknowledge && g.has(acknowledge) {
+				left = g
+			}
+		}
+		if left == nil {
+			return nil, nil
+		}
+	}
+	return left, nil
+}
+
+// conclude turns what was seen into a result.
+func (s *session) conclude(stillThere bool, p proof) {
+	switch {
+	case len(p.against) > 0:
+		s.fail("the site's state says otherwise: " + strings.Join(p.against, "; "))
+	case stillThere:
+		s.fail("the banner is still there")
+	case len(p.agrees) > 0:
+		s.consent.Result, s.consent.Why = evidence.Verified, ""
+		s.consent.Proof = "banner gone; " + strings.Join(p.agrees, "; ")
+	default:
+		s.consent.Result = evidence.Clicked
+		if s.consent.Why == "" {
+			s.consent.Why = "the banner is gone, but no state that could be read shows the answer"
+		}
+	}
+}

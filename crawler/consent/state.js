@@ -1,0 +1,99 @@
+// Reads what the page's own scripts say of consent, in the page's world: every
+// answer is hearsay and is bounded and judged in Go. Nothing here may wait for a
+// timer: the page's clock may stand still. Callbacks that come at once or in a
+// microtask are heard.
+(async function () {
+  'use strict';
+  const state = { tcf: null, gpp: [], usp: '', modeUpdates: [], mode: {}, managers: [] };
+  const attempt = (f) => { try { f(); } catch { /* the page's own fault */ } };
+  const flags = (o) => {
+    const out = {};
+    for (const k of Object.keys(o || {}).slice(0, 200)) out[String(k).slice(0, 80)] = o[k] === true || o[k] === 'true' || o[k] === 1;
+    return out;
+  };
+  const manager = (name, decided, choices) => state.managers.push({ name, decided: !!decided, choices: flags(choices) });
+
+  attempt(() => {
+    if (typeof window.__tcfapi !== 'function') return;
+    window.__tcfapi('getTCData', 2, (d, ok) => {
+      if (ok && d) state.tcf = { status: String(d.eventStatus || ''), applies: d.gdprApplies !== false, purposes: flags(d.purpose && d.purpose.consents) };
+    });
+  });
+  attempt(() => {
+    if (typeof window.__gpp !== 'function') return;
+    window.__gpp('ping', (d) => {
+      for (const [section, v] of Object.entries((d && d.parsedSections) || {}).slice(0, 20)) {
+        for (const part of Array.isArray(v) ? v : [v]) {
+          for (const [k, x] of Object.entries(part || {}).slice(0, 60)) if (/OptOut$/.test(k)) state.gpp.push({ section: section.slice(0, 40), key: k.slice(0, 60), value: Number(x) || 0 });
+        }
+      }
+    });
+  });
+  attempt(() => {
+    if (typeof window.__uspapi === 'function') window.__uspapi('getUSPData', 1, (d, ok) => { if (ok && d) state.usp = String(d.uspString || '').slice(0, 20); });
+  });
+  attempt(() => {
+    for (const e of Array.from(window.dataLayer || []).slice(0, 2000)) {
+      if (!e || e[0] !== 'consent' || !e[2]) continue;
+      const values = {};
+      for (const k of Object.keys(e[2]).slice(0, 20)) values[k.slice(0, 60)] = String(e[2][k]).slice(0, 20);
+      if (e[1] === 'update') state.modeUpdates.push(values);
+      else if (e[1] === 'default' && !values.region) Object.assign(state.mode, values);
+    }
+    state.modeUpdates = state.modeUpdates.slice(-50);
+  });
+
+  attempt(() => {
+    const m = window.klaro && window.klaro.getManager && window.klaro.getManager();
+    if (!m) return;
+    const choices = {};
+    for (const s of (m.config.services || m.config.apps || []).slice(0, 200)) if (!s.required) choices[s.name] = m.consents[s.name];
+    manager('Klaro', m.confirmed, choices);
+  });
+  attempt(() => {
+    const c = window.CookieConsent;
+    if (!c || !c.getUserPreferences) return;
+    const p = c.getUserPreferences(), choices = {};
+    for (const k of p.rejectedCategories || []) choices[k] = false;
+    for (const k of p.acceptedCategories || []) if (!/necessary/i.test(k)) choices[k] = true;
+    manager('vanilla CookieConsent', c.validConsent(), choices);
+  });
+  attempt(() => {
+    const t = window.tarteaucitron;
+    if (t && t.state) manager('tarteaucitron', Object.values(t.state).every((v) => v !== 'wait'), t.state);
+  });
+  attempt(() => {
+    const m = window.orejime && window.orejime.manager;
+    if (m && m.getAllConsents) manager('Orejime', !m.isDirty(), m.getAllConsents());
+  });
+  attempt(() => {
+    const c = window.Cookiebot;
+    if (c && c.consent) manager('Cookiebot', c.hasResponse, { preferences: c.consent.preferences, statistics: c.consent.statistics, marketing: c.consent.marketing });
+  });
+  attempt(() => {
+    if (typeof window.OnetrustActiveGroups !== 'string' || !window.OneTrust) return;
+    const choices = {};
+    for (const g of (window.OneTrust.GetDomainData().Groups || []).slice(0, 50)) {
+      const id = g.CustomGroupId || g.OptanonGroupId;
+      if (id && !/always active/i.test(g.Status || '')) choices[id] = window.OnetrustActiveGroups.split(',').includes(id);
+    }
+    manager('OneTrust', window.OneTrust.IsAlertBoxClosed(), choices);
+  });
+  attempt(() => {
+    const d = window.Didomi;
+    if (!d || !d.getCurrentUserStatus) return;
+    const choices = {};
+    for (const p of Object.values(d.getCurrentUserStatus().purposes || {}).slice(0, 100)) choices[p.id] = p.enabled;
+    manager('Didomi', !d.isUserConsentStatusPartial(), choices);
+  });
+  attempt(() => {
+    const u = window.UC_UI;
+    if (!u || !u.getServicesBaseInfo) return;
+    const choices = {};
+    for (const s of u.getServicesBaseInfo().slice(0, 200)) if (!s.isEssential) choices[s.name] = s.consent && s.consent.status;
+    manager('Usercentrics', !u.isConsentRequired(), choices);
+  });
+
+  for (let i = 0; i < 50; i++) await null;
+  return state;
+})()
