@@ -95,7 +95,7 @@ func (b *blocks) add(x block) {
 	b.list = append(b.list, x)
 }
 
-// A outline is the path of headings above the current block.
+// An outline is the path of headings above the current block.
 type outline struct {
 	entries []entry
 }
@@ -116,14 +116,6 @@ func (o *outline) push(level int, text string) {
 	}
 	text = squeeze(text)
 	o.entries = append(o.entries, entry{level: level, text: text, class: headingClass(text)})
-}
-
-// section is the nearest heading.
-func (o *outline) section() string {
-	if len(o.entries) == 0 {
-		return ""
-	}
-	return clip(o.entries[len(o.entries)-1].text, 200)
 }
 
 // path is a copy of the headings from the outermost to the nearest.

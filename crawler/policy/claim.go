@@ -1,13 +1,159 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
 )
 
-func claims(url string, s structure, f *facts) []evidence.Claim { return nil }
+// The scopes of evidence.Claim.
+const (
+	scopePage    = "page"
+	scopeSection = "section"
+	scopeRow     = "row"
+)
 
-func declaresNone(doc *Document) bool { return false }
+// claims reads the promises of a document: of its rows first, then of its
+// running text.
+func claims(url string, f *facts) []evidence.Claim {
+	c := claimReader{url: url, seen: map[string]int{}}
+	for i := range f.records {
+		c.row(&f.records[i])
+	}
+	for _, s := range f.statements {
+		c.statement(s)
+	}
+	return c.out
+}
 
-var _ = strings.TrimSpace
+type claimReader struct {
+	url  string
+	out  []evidence.Claim
+	seen map[string]int // claim by kind, sentence and text around it
+}
+
+// row reads the purpose text of a record. Rows that share one merged text share
+// its claims.
+func (c *claimReader) row(r *record) {
+	text := r.text(purposeField)
+	if text == "" || len(text) > 8000 {
+		return
+	}
+	for _, sentence := range sentences(text) {
+		s := parseSentence(sentence)
+		s.about = true
+		for _, kind := range s.claims() {
+			if kind == evidence.ClaimLastUpdated || kind == evidence.ClaimWithdrawal || kind == evidence.ClaimNoCookies {
+				continue
+			}
+			key := string(kind) + "\x00" + sentence + "\x00" + text
+			at, have := c.seen[key]
+			if !have {
+				at = len(c.out)
+				c.seen[key] = at
+				c.out = append(c.out, evidence.Claim{
+					Kind: kind, Quote: clip(squeeze(sentence), quoteBytes), Scope: scopeRow, Except: exception(sentence),
+					Source: evidence.Source{URL: c.url, Quote: clip(squeeze(sentence), quoteBytes), Section: r.section(), Position: r.pos},
+				})
+			}
+			for _, ref := range r.names {
+				if !slices.Contains(c.out[at].Subjects, ref.name) {
+					c.out[at].Subjects = append(c.out[at].Subjects, ref.name)
+				}
+			}
+			c.seen[string(kind)+"\x00"+sentence] = at
+		}
+	}
+}
+
+// statement reads a text outside of tables.
+func (c *claimReader) statement(st statement) {
+	if len(st.text) > 20_000 {
+		return
+	}
+	near := nearCookies(st.path)
+	before := false
+	for _, sentence := range sentences(st.text) {
+		s := parseSentence(sentence)
+		s.about = s.cookies || before
+		s.near = near
+		before = s.cookies
+		for _, kind := range s.claims() {
+			if st.heading && kind != evidence.ClaimLastUpdated {
+				continue
+			}
+			key := string(kind) + "\x00" + sentence
+			if _, have := c.seen[key]; have {
+				continue
+			}
+			c.seen[key] = len(c.out)
+			source := evidence.Source{URL: c.url, Quote: clip(squeeze(sentence), quoteBytes), Section: sectionOf(st.path), Position: st.pos}
+			c.out = append(c.out, evidence.Claim{
+				Kind: kind, Quote: source.Quote, Source: source, Scope: scopeOf(s, st), Except: exception(sentence),
+			})
+		}
+	}
+}
+
+// scopeOf says whether a sentence speaks of all cookies of the document or of
+// those of its section.
+func scopeOf(s parsed, st statement) string {
+	if !containsAny(s.folded, theseCookies...) {
+		return scopePage
+	}
+	for _, e := range st.path {
+		if e.class.found {
+			return scopeSection
+		}
+	}
+	return scopePage
+}
+
+// declaresNone reports whether the document says of the whole site that it uses
+// no cookies, and names none.
+func declaresNone(doc *Document) bool {
+	if len(doc.Declarations) > 0 {
+		return false
+	}
+	for _, c := range doc.Claims {
+		if c.Kind == evidence.ClaimNoCookies && c.Scope == scopePage && c.Except == "" && !parseSentence(c.Quote).limited() {
+			return true
+		}
+	}
+	return false
+}
+
+// exceptionWords begin what a sentence takes out.
+var exceptionWords = []string{"except", "other than", "apart from", "with the exception", "außer", "ausser", "mit ausnahme", "ausgenommen", "sauf", "à l'exception", "hormis", "en dehors", "excepto", "salvo", "a excepción", "con la excepción", "eccetto", "tranne", "ad eccezione", "behalve", "uitgezonderd", "met uitzondering", "z wyjątkiem", "oprócz", "poza ", "exceto", "com exceção", "à exceção", "förutom", "utom", "med undantag", "undtagen", "bortset fra", "med undtagelse", "paitsi", "lukuun ottamatta", "kivéve", "s výjimkou", "kromě"}
+
+// exception returns what a sentence takes out, as written.
+func exception(sentence string) string {
+	lower := strings.ToLower(sentence)
+	if len(lower) != len(sentence) {
+		return "" // a letter whose lower case is longer: offsets do not hold
+	}
+	first := -1
+	for _, w := range exceptionWords {
+		at := strings.Index(lower, w)
+		for at > 0 && lower[at-1] != ' ' && lower[at-1] != '(' && lower[at-1] != ',' {
+			next := strings.Index(lower[at+1:], w)
+			if next < 0 {
+				at = -1
+				break
+			}
+			at += 1 + next
+		}
+		if at >= 0 && (first < 0 || at < first) {
+			first = at
+		}
+	}
+	if first < 0 {
+		return ""
+	}
+	rest := sentence[first:]
+	if end := strings.IndexAny(rest, ";)"); end > 0 {
+		rest = rest[:end]
+	}
+	return clip(strings.TrimRight(squeeze(rest), " .,!"), 300)
+}

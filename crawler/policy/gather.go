@@ -10,6 +10,16 @@ type facts struct {
 	records []record
 	class   classified // that the document gives to all its cookies
 	life    string     // lifetime that it gives to all its cookies
+	// statements are the texts outside of tables of cookies.
+	statements []statement
+}
+
+// A statement is a text of the document that may claim something.
+type statement struct {
+	text    string
+	pos     int
+	path    []entry
+	heading bool
 }
 
 // A gatherer walks the blocks of a document and collects records.
@@ -39,6 +49,9 @@ func gather(s structure) *facts {
 }
 
 func (g *gatherer) block(b, next *block) {
+	if b.table == nil {
+		g.out.statements = append(g.out.statements, statement{text: b.text, pos: b.pos, path: g.outline.path(), heading: b.kind == heading})
+	}
 	switch b.kind {
 	case heading:
 		g.heading(b, next)
@@ -119,6 +132,17 @@ func (g *gatherer) table(b *block) {
 		records[i].intro = g.intro
 	}
 	g.out.records = append(g.out.records, records...)
+	if len(records) > 0 {
+		return
+	}
+	path := g.outline.path()
+	for i, r := range b.table.rows {
+		for _, c := range r.cells {
+			if !c.merged && len(c.text) > 20 {
+				g.out.statements = append(g.out.statements, statement{text: c.text, pos: b.table.pos + i, path: path})
+			}
+		}
+	}
 }
 
 // sideways returns how many columns of values a table has whose first column

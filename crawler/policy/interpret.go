@@ -60,7 +60,7 @@ func joinUnsure(parts ...string) string {
 }
 
 // classOf finds the purpose class: the cell, the first words of the purpose, the
-// heading row, the headings above, a sentence above, the purpose, the document.
+// heading row, the headings above, a sentence above, the document, the purpose.
 func (in *interpreter) classOf(r *record) (evidence.Category, string) {
 	for _, f := range r.fields {
 		if f.kind != categoryField && f.kind != typeField && f.kind != storageField {
@@ -87,11 +87,11 @@ func (in *interpreter) classOf(r *record) (evidence.Category, string) {
 	if r.intro.found {
 		return mixed(r.intro, "the sentence above")
 	}
-	if c := purposeClass(r.text(purposeField)); c.found {
-		return c.class, "category read from the purpose text"
-	}
 	if in.class.found {
 		return in.class.class, ""
+	}
+	if c := purposeClass(r.text(purposeField)); c.found {
+		return c.class, "category read from the purpose text"
 	}
 	return evidence.UnknownCategory, ""
 }
@@ -145,7 +145,7 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 // row of the table, the bracket behind the name, the purpose text, the heading
 // of a service.
 func (in *interpreter) impliedProvider(r *record, ref nameRef) string {
-	if r.group != "" && !headingClass(r.group).found && !mentionsCookies(r.group) {
+	if r.group != "" && !labelClass(r.group).found && !mentionsCookies(r.group) {
 		return squeeze(r.group)
 	}
 	if p := noteProvider(ref.note); p != "" {

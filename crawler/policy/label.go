@@ -101,7 +101,7 @@ func labelText(text string) string {
 // labelKind reads a text that may be the label of a block or a line. It is
 // strict: every word must belong to a label.
 func labelKind(text string) fieldKind {
-	if len(text) > 60 {
+	if len(text) > 60 || strengthOf(strings.Trim(text, " :")) == strongName {
 		return noField
 	}
 	folded := labelText(text)

@@ -58,7 +58,7 @@ func Read(in Input) (*Document, error) {
 		doc.Declarations = append(doc.Declarations, in2.declarations(&facts.records[i])...)
 	}
 	doc.Declarations = merge(doc.Declarations)
-	doc.Claims = claims(in.URL, s, facts)
+	doc.Claims = claims(in.URL, facts)
 	doc.DeclaresNone = declaresNone(doc)
 	return doc, nil
 }

@@ -21,7 +21,7 @@ type openRecord struct {
 func (g *gatherer) start(b *block, refs []nameRef) {
 	g.close()
 	g.open = &openRecord{record: record{
-		names: refs, quote: clip(squeeze(b.text), quoteBytes), pos: b.pos, path: g.outline.path(), intro: g.intro, block: true,
+		names: refs, quote: clip(squeeze(b.text), quoteBytes), pos: b.pos, path: g.outline.path(), intro: g.intro,
 	}}
 	g.open.marked = len(b.code) > 0 || b.lead != ""
 }
@@ -178,6 +178,10 @@ func (g *gatherer) running(b, next *block) {
 		return
 	}
 	if g.sentenceNames(b) {
+		return
+	}
+	if o := g.open; o != nil && o.stated && next != nil && len(b.text) < 600 && labelKind(next.text) != noField {
+		o.add(purposeField, "", b.text) // a second paragraph before the next label
 		return
 	}
 	g.text(b)

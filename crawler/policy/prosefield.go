@@ -101,7 +101,7 @@ func noteProvider(note string) string {
 	return cleanProvider(note)
 }
 
-var providerSentence = regexp.MustCompile(`(?:(?:[Ii]mplemented|[Ss]et|[Pp]laced|[Pp]rovided|[Uu]sed|[Ss]tored) by|We use|[Gg]esetzt von|[Gg]esetzt durch|[Dd]éposé par|[Ee]stablecida por|[Ii]mpostato da|[Gg]eplaatst door|[Uu]stawiany przez) ((?:[A-Z][\pL\pN.&-]*)(?: [A-Z][\pL\pN.&-]*){0,2})`)
+var providerSentence = regexp.MustCompile(`(?:(?:[Ii]mplemented|[Ss]et|[Pp]laced|[Pp]rovided|[Ss]tored|cookie is used|^Used) by|We use|[Gg]esetzt von|[Gg]esetzt durch|[Dd]éposé par|[Ee]stablecida por|[Ii]mpostato da|[Gg]eplaatst door|[Uu]stawiany przez) ((?:[A-Z][\pL\pN.&-]*)(?: [A-Z][\pL\pN.&-]*){0,2})`)
 
 var providerCookies = regexp.MustCompile(`^([A-Z][\pL\pN]+(?: [A-Z][\pL\pN]+)?) [Cc]ookies?\.`)
 
@@ -123,7 +123,7 @@ func proseProvider(text string) string {
 func serviceHeading(r *record) string {
 	for i := len(r.path) - 1; i > 0 && i >= len(r.path)-2; i-- {
 		text := r.path[i].text
-		if r.path[i].class.found || labelKind(text) != noField {
+		if labelClass(text).found || labelKind(text) != noField {
 			continue
 		}
 		ws := strings.Fields(text)

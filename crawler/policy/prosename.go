@@ -218,7 +218,7 @@ var usesCookies = []string{" use", " set ", " sets ", " place", " store", " verw
 
 func isOnly(w string) bool {
 	switch w {
-	case "only", "solely", "exclusively", "nur", "ausschliesslich", "lediglich", "uniquement", "seulement", "exclusivement", "que", "solo", "unicamente", "exclusivamente", "soltanto", "esclusivamente", "alleen", "uitsluitend", "enkel", "slechts", "wylacznie", "tylko", "jedynie", "apenas", "somente", "endast", "enbart", "bara", "kun", "udelukkende", "vain", "ainoastaan", "csak", "kizarolag", "pouze", "jen", "vyhradne":
+	case "only", "solely", "exclusively", "nur", "ausschliesslich", "lediglich", "uniquement", "seulement", "exclusivement", "solo", "unicamente", "exclusivamente", "soltanto", "esclusivamente", "alleen", "uitsluitend", "enkel", "slechts", "wylacznie", "tylko", "jedynie", "apenas", "somente", "endast", "enbart", "bara", "kun", "udelukkende", "vain", "ainoastaan", "csak", "kizarolag", "pouze", "jen", "vyhradne":
 		return true
 	}
 	return false

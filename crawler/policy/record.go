@@ -12,12 +12,8 @@ type record struct {
 	path   []entry
 	// intro is the class that a sentence above the record gives to it.
 	intro classified
-	// block is true where the record came from prose rather than a table.
-	block bool
 	group string // the heading row of the table above the record
 	rows  int    // further rows that belong to it
-	// cells is set for rows of a table: their claims are bound to the names.
-	cells []string
 }
 
 // A field is one labelled text of a record.
@@ -53,10 +49,19 @@ func (r *record) text(kind fieldKind) string {
 	return strings.Join(parts, "\n")
 }
 
-// section is the nearest heading of the record.
+// section is the nearest heading of the record outside of its table.
 func (r *record) section() string {
-	if len(r.path) == 0 {
+	path := r.path
+	if r.group != "" {
+		path = path[:len(path)-1]
+	}
+	return sectionOf(path)
+}
+
+// sectionOf is the nearest heading of a path.
+func sectionOf(path []entry) string {
+	if len(path) == 0 {
 		return ""
 	}
-	return clip(r.path[len(r.path)-1].text, 200)
+	return clip(path[len(path)-1].text, 200)
 }

@@ -54,6 +54,9 @@ func endsSentence(text string, i, next int) bool {
 		return false
 	}
 	before := strings.ToLower(lastWord(text[:i]))
+	if text[i] == '.' && len(before) <= 2 && len(before) > 0 && before[0] >= '0' && before[0] <= '9' {
+		return false // an ordinal, as in "28. Mai 2021"
+	}
 	switch before {
 	case "e.g", "i.e", "z.b", "d.h", "bzw", "ca", "o.a", "bijv", "p.ex", "ex", "np", "m.in", "t.ex", "bl.a", "f.eks", "mm", "esim", "pl", "napr", "tzv", "mr", "dr", "no", "nr", "art", "u.a", "inc", "ltd", "st", "vgl", "tzw", "sog", "s.k", "b.v":
 		return before == "no" || before == "inc" || before == "ltd" || before == "mm" || before == "ex"

@@ -106,9 +106,6 @@ func (b *tableBody) row(r row, pos int) {
 		case ignoredField:
 		default:
 			rec.add(b.kinds[j], b.labels[j], text)
-			if b.kinds[j] == purposeField || b.kinds[j] == noField {
-				rec.cells = append(rec.cells, text)
-			}
 		}
 	}
 	if b.group != "" {

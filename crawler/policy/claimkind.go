@@ -1,0 +1,344 @@
+package policy
+
+import (
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A parsed sentence is folded and split into words.
+type parsed struct {
+	words   []string
+	folded  string // the words with single spaces between and around them
+	cookies bool   // it has the word for cookies
+	about   bool   // it is about cookies, by itself or by what stands before it
+	near    bool   // a heading above speaks of cookies
+}
+
+func parseSentence(sentence string) parsed {
+	ws := words(fold(clip(sentence, 2000)))
+	s := parsed{words: ws, folded: " " + strings.Join(ws, " ") + " "}
+	for _, w := range ws {
+		if isCookieWord(w) {
+			s.cookies = true
+			break
+		}
+	}
+	return s
+}
+
+func isCookieWord(w string) bool {
+	return hasAnyPrefix(w, cookieStems) || strings.HasSuffix(w, "cookies") || strings.HasSuffix(w, "cookie") || strings.HasSuffix(w, "evasteita") || strings.HasSuffix(w, "kakor")
+}
+
+// claims returns the kinds of promise that the sentence makes.
+func (s parsed) claims() []evidence.ClaimKind {
+	var out []evidence.ClaimKind
+	if len(s.words) < 3 {
+		return nil
+	}
+	put := func(kind evidence.ClaimKind, says bool) {
+		if says {
+			out = append(out, kind)
+		}
+	}
+	if s.about {
+		put(evidence.ClaimNoCookies, s.noCookies())
+		put(evidence.ClaimSessionOnly, s.sessionOnly())
+		put(evidence.ClaimAfterConsent, s.afterConsent())
+		put(evidence.ClaimNoThirdParties, s.noThirdParties())
+		put(evidence.ClaimNoAdvertising, s.noAdvertising())
+	}
+	put(evidence.ClaimNoCrossSession, s.noCrossSession())
+	put(evidence.ClaimWithdrawal, s.withdrawal())
+	put(evidence.ClaimLastUpdated, s.lastUpdated())
+	return out
+}
+
+// indexes returns where the words are that the test accepts.
+func (s parsed) indexes(test func(string) bool) []int {
+	var out []int
+	for i, w := range s.words {
+		if test(w) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// within reports whether a word that the test accepts stands between two
+// positions, both included.
+func (s parsed) within(from, to int, test func(string) bool) bool {
+	for i := max(0, from); i <= to && i < len(s.words); i++ {
+		if test(s.words[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isUse(w string) bool { return hasAnyPrefix(w, useStems) }
+func isConsent(w string) bool {
+	return hasAnyPrefix(w, consentStems) || w == "opt" || w == "optin" || w == "opted"
+}
+func isShare(w string) bool    { return hasAnyPrefix(w, shareStems) }
+func isSession(w string) bool  { return hasAnyPrefix(w, sessionStems) }
+func isAdvert(w string) bool   { return wordClass(w) == evidence.Marketing }
+func isTracking(w string) bool { return hasAnyPrefix(w, trackStems) }
+
+// addressesReader reports whether a sentence tells the reader what to do rather
+// than what the site does.
+func (s parsed) addressesReader() bool {
+	return containsAny(s.folded, readerPhrases...)
+}
+
+// noCookies reads "this site does not use cookies": a negation, then the word
+// for cookies, and between them nothing that names a kind of cookie.
+func (s parsed) noCookies() bool {
+	if s.addressesReader() || containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") {
+		return false
+	}
+	for _, n := range s.indexes(isNegationWord) {
+		for j := n; j <= n+6 && j < len(s.words); j++ {
+			if !isCookieWord(s.words[j]) {
+				if j > n && !isUse(s.words[j]) && !isNoCookiesFiller(s.words[j]) {
+					break
+				}
+				continue
+			}
+			if hasAnyPrefix(s.words[j], cookieStems) && s.within(max(0, j-10), j+5, isUseOrFused) && !s.isKind(j+1) {
+				return true
+			}
+			break
+		}
+	}
+	return false
+}
+
+// isKind reports whether the words behind "cookies" narrow it to a kind.
+func (s parsed) isKind(i int) bool {
+	for j := i; j < len(s.words) && j < i+3; j++ {
+		w := s.words[j]
+		if wordClass(w) != "" || isSession(w) || hasAnyPrefix(w, thirdStems) || hasAnyPrefix(w, []string{"trac", "without", "unless", "until", "before", "bevor", "ohne", "sans", "sin", "senza", "zonder", "bez", "sem", "utan", "uden", "ilman", "nelkul"}) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNegationWord accepts negations that are fused with the verb as well.
+func isNegationWord(w string) bool {
+	return isNegation(w) || hasAnyPrefix(w, fusedStems)
+}
+
+func isUseOrFused(w string) bool {
+	return isUse(w) || hasAnyPrefix(w, fusedStems)
+}
+
+func isNoCookiesFiller(w string) bool {
+	switch w {
+	case "any", "the", "of", "all", "actively", "currently", "itself", "pas", "de", "des", "d", "aucun", "aucune", "plikow", "pliki", "typu", "soubory", "souborov", "souboru", "zadne", "eigene", "own", "sog", "sogenannte", "ningun", "ninguna", "tipo", "alcun", "nessun", "geen", "nenhum", "nenhuma", "nagra", "nogen", "mitaan", "semmilyen", "lainkaan", "a", "le", "i", "och", "und", "and", "or", "tracking", "its":
+		return w != "tracking"
+	}
+	return false
+}
+
+// limited reports whether a sentence without cookies is limited to a purpose
+// ("does not use cookies to collect …").
+func (s parsed) limited() bool {
+	for i, w := range s.words {
+		if !isCookieWord(w) {
+			continue
+		}
+		for j := i + 1; j <= i+2 && j < len(s.words); j++ {
+			switch s.words[j] {
+			case "to", "for", "um", "zu", "zur", "fur", "pour", "afin", "para", "per", "om", "voor", "do", "w", "att", "til", "hogy", "k", "pro", "that", "which", "die", "qui", "que", "che":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sessionOnly reads "only session cookies" and "any cookie we set expires when
+// you close the browser".
+func (s parsed) sessionOnly() bool {
+	for _, o := range s.indexes(isOnly) {
+		for j := o + 1; j <= o+6 && j < len(s.words); j++ {
+			if !isSession(s.words[j]) {
+				continue
+			}
+			cookieNext := isCookieWord(s.words[j]) || s.within(j-3, j+2, isCookieWord)
+			basis := s.within(j+1, j+2, func(w string) bool { return w == "basis" || w == "only" })
+			if (cookieNext || basis) && s.within(0, len(s.words), isUse) && !s.within(o-2, o, isNegation) {
+				return true
+			}
+		}
+	}
+	if containsAny(s.folded, " session cookies only ", " session only ") && s.within(0, len(s.words), isUse) {
+		return true
+	}
+	if !containsAny(s.folded, allCookies...) {
+		return false
+	}
+	closes := s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, closeStems) })
+	browser := s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, browserStems) || isSession(w) })
+	ends := s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, expireStems) })
+	return closes && browser && ends && !s.addressesReader()
+}
+
+// afterConsent reads "set only after you have agreed", "no cookies before you
+// consent", "we ask for your consent before setting cookies".
+func (s parsed) afterConsent() bool {
+	consents := s.indexes(isConsent)
+	if len(consents) == 0 || !s.within(0, len(s.words), isUse) {
+		return false
+	}
+	for _, c := range consents {
+		for i := max(0, c-10); i < c; i++ {
+			w := s.words[i]
+			if s.onlyAt(i) && s.within(i+1, c, isCondition) && !s.within(i-1, i-1, isNegation) {
+				return true
+			}
+			if hasAnyPrefix(w, beforeStems) && s.negatedUse(i) {
+				return true
+			}
+		}
+		// "without your consent no cookies are set"; "consent before
+		// installing cookies".
+		for i := c + 1; i <= c+4 && i < len(s.words); i++ {
+			if hasAnyPrefix(s.words[i], beforeStems) && s.within(i+1, i+4, isUse) && s.within(c-6, c, isAsking) {
+				return true
+			}
+		}
+		if s.within(c-5, c, func(w string) bool { return hasAnyPrefix(w, withoutStems) }) && s.within(c+1, c+6, isNegationWord) && s.within(c+1, c+10, isUseOrFused) {
+			return true
+		}
+	}
+	return false
+}
+
+// negatedUse reports whether something is not used or set in the words before
+// position i.
+func (s parsed) negatedUse(i int) bool {
+	for j := max(0, i-30); j < i; j++ {
+		if isNegationWord(s.words[j]) && s.within(j-4, min(j+8, i), isUseOrFused) {
+			return true
+		}
+	}
+	return false
+}
+
+// noThirdParties reads "there are no third-party cookies" and "cookies are not
+// shared with third parties".
+func (s parsed) noThirdParties() bool {
+	if s.addressesReader() || !containsAny(s.folded, thirdPhrases...) {
+		return false
+	}
+	third := func(w string) bool { return hasAnyPrefix(w, thirdStems) }
+	for _, n := range s.indexes(isNegationWord) {
+		for j := n; j <= n+8 && j < len(s.words); j++ {
+			if !third(s.words[j]) {
+				continue
+			}
+			// "no third-party cookies", "keine Cookies von Dritten"
+			if s.within(n, j+2, isCookieWord) && !s.within(n, j+2, isDelete) && (s.within(n-5, j+6, isUseOrFused) || s.within(n-4, n, isBeing)) && !s.within(n, j, isShare) {
+				return true
+			}
+			// "cookies are not shared with third parties"
+			if s.within(n-4, n, isCookieWord) && s.within(n, j, isShare) && !keepsDataWords(s.words[:n]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func keepsDataWords(ws []string) bool {
+	for _, w := range ws {
+		switch w {
+		case "data", "daten", "information", "informationen", "informations", "donnees", "datos", "dati", "gegevens", "dane", "dados", "uppgifter", "oplysninger", "tiedot", "adatok", "udaje":
+			return true
+		}
+	}
+	return false
+}
+
+// noAdvertising reads "cookies are not used for advertising" and "we do not use
+// marketing cookies".
+func (s parsed) noAdvertising() bool {
+	if s.addressesReader() {
+		return false
+	}
+	for _, n := range s.indexes(isNegationWord) {
+		if n+1 < len(s.words) && isOnly(s.words[n+1]) {
+			continue
+		}
+		for j := n; j <= n+10 && j < len(s.words); j++ {
+			if j > n && (s.words[j] == "but" || s.words[j] == "sondern" || s.words[j] == "mais" || s.words[j] == "before" || s.words[j] == "without") {
+				break
+			}
+			if isAdvert(s.words[j]) && s.within(n-4, j+4, isUseOrFused) && !s.within(n, j, isDelete) && !hasAnyPrefix(s.words[j], trackStems) {
+				return !s.within(j, len(s.words), func(w string) bool { return hasAnyPrefix(w, beforeStems) || hasAnyPrefix(w, withoutStems) }) || !s.within(j, len(s.words), isConsent)
+			}
+		}
+	}
+	return false
+}
+
+// noCrossSession reads "does not track across sessions" and "no tracking
+// cookies".
+func (s parsed) noCrossSession() bool {
+	if s.addressesReader() {
+		return false
+	}
+	for _, n := range s.indexes(isNegationWord) {
+		for j := n + 1; j <= n+6 && j < len(s.words); j++ {
+			if !isTracking(s.words[j]) {
+				continue
+			}
+			if containsAny(s.folded, acrossPhrases...) {
+				return true
+			}
+			cookieNext := strings.HasSuffix(s.words[j], "cookies") || j+1 < len(s.words) && isCookieWord(s.words[j+1]) || j > 0 && isCookieWord(s.words[j-1])
+			if cookieNext && s.within(n-5, j+6, isUseOrFused) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withdrawal reads how a consent or a choice about cookies can be changed.
+func (s parsed) withdrawal() bool {
+	if !s.cookies && !s.near || containsAny(s.folded, " personal data", " personenbezogen", " donnees personnelles", " datos personales", " dati personali", " persoonsgegevens") && !s.cookies {
+		return false
+	}
+	if containsAny(s.folded, " app ", " application", " telephone", " smartphone") && !s.cookies {
+		return false
+	}
+	can := containsAny(s.folded, mayPhrases...)
+	for _, i := range s.indexes(func(w string) bool { return hasAnyPrefix(w, withdrawStems) }) {
+		if hasAnyPrefix(s.words[i], revokeStems) && can && s.within(i-20, i+8, isConsent) {
+			return true
+		}
+		choice := s.within(i-8, i+8, func(w string) bool { return isConsent(w) || hasAnyPrefix(w, choiceStems) })
+		if choice && !containsAny(s.folded, " browser") && containsAny(s.folded, anyTime...) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastUpdated reads the date of the document.
+func (s parsed) lastUpdated() bool {
+	if len(s.words) > 40 || !containsAny(s.folded, updatedPhrases...) && !(s.words[0] == "stand" && len(s.words) < 7) {
+		return false
+	}
+	for _, w := range s.words {
+		if len(w) == 4 && (strings.HasPrefix(w, "20") || strings.HasPrefix(w, "19")) && w[2] >= '0' && w[2] <= '9' {
+			return !containsAny(s.folded, " archived ")
+		}
+	}
+	return false
+}

@@ -1,0 +1,100 @@
+package policy
+
+// Word lists of the claims, folded, in the languages of lifetimewords.go.
+
+var useStems = []string{"use", "using", "set", "place", "placing", "store", "storing", "instal", "deploy", "employ", "activat", "load", "fire", "collect", "creat", "writ", "verwend", "nutz", "setz", "einsetz", "eingesetz", "gesetz", "speicher", "gespeichert", "aktivier", "geladen", "platzier", "utilis", "depos", "activ", "usa", "emple", "utiliz", "instal", "impost", "attiv", "memorizz", "gebrui", "plaats", "geplaatst", "zet", "uzyw", "stosuj", "wykorzyst", "zapis", "aktywow", "umieszcz", "usamos", "colocad", "armazen", "ativad", "anvand", "satt", "satts", "placer", "lagra", "bruge", "anvend", "saett", "seett", "kayt", "aset", "tallen", "hasznal", "helyez", "tarol", "alkalmaz", "pouziv", "pouzit", "uklad", "uloz", "nastav"}
+
+// fusedStems are verbs of use that carry their negation.
+var fusedStems = []string{"nepouziv", "neuklad", "nenastav", "nevyuziv", "neukladaj"}
+
+var consentStems = []string{"consent", "agree", "accept", "permission", "approv", "einwillig", "eingewillig", "zustimm", "zugestimm", "akzept", "accord", "acconsent", "consens", "acept", "accett", "toestem", "akkoord", "instem", "zgod", "zgad", "wyraz", "consentim", "aceit", "samtyck", "godkan", "godkend", "samtykk", "suostumu", "hyvaksy", "hozzajarul", "beleegyez", "elfogad", "souhlas", "autoris", "autoriz"}
+
+var shareStems = []string{"shar", "disclos", "pass", "transmit", "transfer", "sold", "weitergegeb", "weitergeb", "ubermitt", "partag", "transmis", "communiqu", "compart", "cedid", "cede", "condivi", "trasmess", "ceduti", "gedeeld", "deel", "udostepn", "przekaz", "partilh", "delas", "delar", "delt", "deles", "videregiv", "jaeta", "luovut", "megoszt", "atad", "sdil", "predav"}
+
+var trackStems = []string{"track", "trac", "verfolg", "suivr", "suiv", "suit", "rastre", "segu", "monitor", "volg", "sledz", "rastrei", "spar", "spor", "seura", "kovet", "sledu", "profil"}
+
+var thirdStems = []string{"third", "3rd", "dritt", "tiers", "tercer", "terze", "terzi", "derde", "trzec", "terceir", "tredj", "kolman", "harmadik", "tret"}
+
+var thirdPhrases = []string{" third part", " 3rd part", " dritt", " tiers ", " tercero", " terceras", " terze parti", " terzi ", " derden ", " derde part", " trzeci", " terceiro", " tredje", " kolman", " harmadik", " tretich", " treti "}
+
+var withdrawStems = []string{"withdraw", "revok", "chang", "modif", "adjust", "updat", "manag", "widerruf", "ander", "geandert", "anpass", "retir", "retrait", "chang", "revoc", "cambi", "ritir", "intrek", "wijzig", "aanpass", "wycof", "zmien", "zmian", "cofn", "revog", "alter", "aterkall", "andra", "traek", "aendr", "tilbagekald", "peru", "muut", "visszavon", "modosit", "odvol", "zmen"}
+
+var revokeStems = []string{"withdraw", "revok", "widerruf", "retir", "retrait", "revoc", "intrek", "wycof", "cofn", "revog", "aterkall", "traek", "tilbagekald", "peru", "visszavon", "odvol"}
+
+var choiceStems = []string{"choice", "preference", "setting", "selection", "einstellung", "auswahl", "entscheidung", "choix", "preferenc", "parametr", "configur", "preferenz", "scelt", "impostazion", "keuze", "voorkeur", "instelling", "wybor", "ustawien", "opco", "definico", "val", "installning", "valg", "indstilling", "valint", "asetuk", "valasztas", "beallit", "volb", "nastaven"}
+
+var anyTime = []string{" any time", " anytime", " jederzeit", " tout moment", " cualquier momento", " qualsiasi momento", " ogni momento", " elk moment", " elk gewenst moment", " allen tijde", " kazdej chwili", " dowolnym momencie", " qualquer momento", " qualquer altura", " nar som helst", " enhver tid", " hver tid", " milloin tahansa", " barmikor", " kdykoli", " click", " footer", " klick", " cliqu", " clic ", " klik", " fusszeile"}
+
+// mayPhrases say that something can be done.
+var mayPhrases = []string{" can ", " may ", " right to ", " konnen ", " konnt ", " kannst ", " recht ", " pouvez ", " peut ", " peuvent ", " puede", " podra", " puoi ", " puo ", " kunt ", " kan ", " mozesz ", " mozna ", " moze ", " pode", " kan ", " voit ", " visszavonhat", " modosithat", " muzete ", " lze ", " moznost"}
+
+// readerPhrases address the reader.
+var readerPhrases = []string{" if you ", " you can ", " you may ", " you do not ", " you don ", " you want ", " you choose ", " you could ", " your browser to ", " you are not ", " you would ", " you refuse ", " wenn sie ", " sie konnen ", " konnen sie ", " falls sie ", " mochten sie ", " si vous ", " vous pouvez ", " vous ne ", " si usted ", " puede ", " si no ", " se non ", " puoi ", " puo ", " se l utente ", " als u ", " als je ", " u kunt ", " je kunt ", " kunt u ", " kun je ", " jesli ", " jezeli ", " mozesz ", " mozna ", " se nao ", " pode ", " podera ", " om du ", " du kan ", " hvis du ", " kan du ", " jos ", " voit ", " ha on ", " ha nem ", " amennyiben ", " pokud ", " muzete ", " wer keine "}
+
+var beforeStems = []string{"before", "until", "unless", "without", "prior", "bevor", "vor", "bis", "ohne", "avant", "sans", "tant", "antes", "sin", "hasta", "prima", "senza", "finche", "voordat", "voor", "zonder", "totdat", "tot", "przed", "bez", "dopoki", "sem", "ate", "innan", "fore", "utan", "forrän", "forran", "for", "uden", "indtil", "ennen", "ilman", "elott", "nelkul", "amig", "dokud", "pred"}
+
+var withoutStems = []string{"without", "unless", "until", "ohne", "sans", "sin", "senza", "zonder", "bez", "dopoki", "sem", "utan", "uden", "ilman", "nelkul", "dokud"}
+
+// allCookies speak of every cookie of the site.
+var allCookies = []string{" any cookie", " all cookies we ", " all our cookies ", " all of our cookies ", " all cookies used ", " all cookies are ", " every cookie ", " alle cookies ", " alle unsere cookies ", " alle von uns ", " tous nos cookies ", " tous les cookies ", " todas nuestras cookies ", " todas las cookies ", " tutti i nostri cookie ", " tutti i cookie ", " al onze cookies ", " wszystkie pliki ", " wszystkie nasze ", " todos os nossos cookies ", " todos os cookies ", " alla vara cookies ", " alla cookies ", " alle vores cookies ", " kaikki evasteet ", " kaikki evasteemme ", " minden suti ", " vsechny cookies ", " vsechny soubory "}
+
+var expireStems = []string{"expir", "delet", "remov", "eras", "gelosch", "verfall", "ablauf", "abgelaufen", "supprim", "efface", "elimin", "borran", "caduc", "cancell", "scad", "verwijder", "verlo", "usuwan", "wygas", "eliminad", "apagad", "rader", "tas", "slett", "poist", "vanhen", "torl", "lejar", "maza", "smaz", "vyprs"}
+
+var acrossPhrases = []string{" different sessions", " across sessions", " between sessions", " multiple sessions", " several sessions", " from session to session", " across websites", " across sites", " across different", " across other", " across multiple", " other websites", " other sites", " sitzungsubergreifend", " websiteubergreifend", " websiteubergreifende", " mehrere websites", " andere websites", " anderen websites", " verschiedene sitzungen", " verschiedenen sitzungen", " differentes sessions", " plusieurs sites", " d autres sites", " autres sites", " distintas sesiones", " otros sitios", " otras paginas", " diverse sessioni", " sessioni diverse", " altri siti", " verschillende sessies", " verschillende websites", " roznych sesji", " innych stron", " innych witryn", " diferentes sessoes", " outros sites", " olika sessioner", " andra webbplatser", " forskellige sessioner", " andre websites", " andre hjemmesider", " eri istunto", " muilla sivusto", " kulonbozo munkamenet", " mas webold", " ruznymi relacemi", " jinych web", " jinymi web"}
+
+var updatedPhrases = []string{" last updated", " last update ", " updated on ", " last modified", " last revised", " last reviewed", " effective date", " effective as of ", " effective from ", " zuletzt aktualisiert", " zuletzt am ", " zuletzt geandert", " letzte aktualisierung", " letzte anderung", " derniere mise a jour", " mise a jour le ", " mis a jour le ", " derniere modification", " ultima actualizacion", " actualizado el ", " actualizada el ", " ultima modificacion", " ultimo aggiornamento", " aggiornata l ultima volta", " aggiornato l ultima volta", " aggiornato il ", " aggiornata il ", " ultima modifica", " laatst bijgewerkt", " laatst gewijzigd", " laatste update", " bijgewerkt op ", " ostatnia aktualizacja", " ostatnio zaktualizowan", " data aktualizacji", " ultima atualizacao", " atualizado em ", " atualizada em ", " senast uppdaterad", " uppdaterades senast", " senaste uppdatering", " sidst opdateret", " senest opdateret", " opdateret den ", " viimeksi paivitetty", " paivitetty ", " utolso frissites", " utoljara frissit", " utolso modositas", " posledni aktualizace", " naposledy aktualizov", " aktualizovano ", " ucinnost od "}
+
+func isOnlyOrFirst(w string) bool {
+	if isOnly(w) {
+		return true
+	}
+	switch w {
+	case "erst", "pas", "dopiero", "forst", "vasta", "az", "first", "s'ils", "hanya", "so", "teprve":
+		return true
+	}
+	return false
+}
+
+// onlyAt reports whether the word at i says "only"; in French that takes the
+// "ne" before it as well ("ne sont déposés qu'après").
+func (s parsed) onlyAt(i int) bool {
+	w := s.words[i]
+	if w == "qu" || w == "que" {
+		return s.within(i-7, i-1, func(w string) bool { return w == "ne" || w == "n" }) &&
+			!s.within(i-3, i-1, func(w string) bool { return w == "pas" })
+	}
+	return isOnlyOrFirst(w)
+}
+
+// isCondition accepts the words that tie an act to a consent.
+func isCondition(w string) bool {
+	switch w {
+	case "after", "once", "if", "when", "with", "upon", "where", "following", "nach", "nachdem", "wenn", "sobald", "mit", "apres", "si", "avec", "lorsque", "qu", "que", "tras", "despues", "con", "cuando", "dopo", "previo", "se", "nadat", "na", "met", "als", "wanneer", "po", "za", "gdy", "jesli", "apos", "depois", "com", "quando", "mediante", "efter", "med", "nar", "om", "hvis", "jalkeen", "mikali", "jos", "utan", "eseten", "birtokaban", "alapjan", "ha", "s", "pokud", "hogy":
+		return true
+	}
+	return isConsentCase(w)
+}
+
+// isConsentCase accepts Finnish and Hungarian forms that hold the condition in
+// their ending ("suostumuksellasi", "hozzájárulásával").
+func isConsentCase(w string) bool {
+	return hasAnyPrefix(w, []string{"suostumuks", "hozzajarulas", "beleegyezes"})
+}
+
+func isAsking(w string) bool {
+	return hasAnyPrefix(w, []string{"ask", "request", "obtain", "seek", "get", "bitten", "holen", "einhol", "fragen", "demand", "recueil", "solicit", "pedim", "chied", "richied", "vrag", "prosi", "ber", "anmod", "pyyd", "kerj", "zada"})
+}
+
+// isDelete accepts verbs that have nothing to do with setting a cookie.
+func isDelete(w string) bool {
+	return hasAnyPrefix(w, []string{"delet", "remov", "control", "refus", "block", "losch", "supprim", "bloqu", "elimin", "verwijder", "usun", "apag", "radera", "slet", "poist", "torol", "smaz", "responsib", "verantwort", "respons", "influence", "einfluss", "access", "zugriff"})
+}
+
+// isBeing accepts "there are no …".
+func isBeing(w string) bool {
+	switch w {
+	case "is", "are", "there", "contains", "sind", "gibt", "existe", "hay", "ci", "sono", "zijn", "er", "sa", "ha", "finns", "findes", "on", "van", "jsou":
+		return true
+	}
+	return false
+}
