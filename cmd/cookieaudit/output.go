@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -202,12 +203,13 @@ func (d destination) open(stdout io.Writer, o report.Options) (sink, error) {
 	case d.dir != "":
 		return openFolder(d.dir, d.formats)
 	case d.file != "":
+		_, statErr := os.Stat(d.file)
 		// Not emptied yet: until there is something to write the old report stays.
 		f, err := os.OpenFile(d.file, os.O_WRONLY|os.O_CREATE, 0o666) //nolint:gosec // as os.Create: reports are for others to read
 		if err != nil {
 			return nil, err
 		}
-		return &stream{format: d.formats[0], options: report.Options{Details: o.Details}, w: f, file: f}, nil
+		return &stream{format: d.formats[0], options: report.Options{Details: o.Details}, w: f, file: f, created: errors.Is(statErr, fs.ErrNotExist)}, nil
 	default:
 		return &stream{format: d.formats[0], options: o, w: stdout}, nil
 	}
@@ -219,6 +221,7 @@ type stream struct {
 	options report.Options
 	w       io.Writer
 	file    *os.File // nil for stdout
+	created bool     // by this command
 	written int
 }
 
@@ -250,9 +253,15 @@ func (s *stream) write(r *report.Report) error {
 	return nil
 }
 
+// close leaves no new file in which nothing stands: it would look like a report
+// that found nothing.
 func (s *stream) close() error {
 	if s.file == nil {
 		return nil
 	}
-	return s.file.Close()
+	err := s.file.Close()
+	if s.created && s.written == 0 {
+		err = errors.Join(err, os.Remove(s.file.Name()))
+	}
+	return err
 }

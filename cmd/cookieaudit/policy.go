@@ -1,14 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v3"
 
@@ -59,78 +56,23 @@ func runPolicy(ctx context.Context, cmd *cli.Command) (err error) {
 		return fmt.Errorf("%s: %w", source, err)
 	}
 	w := cmd.Root().Writer
+	p := report.NewPolicy(doc.PolicyDocument, doc.Declarations, doc.Claims)
 	switch format {
 	case "json":
-		return writeIndented(w, newPolicyText(doc))
+		return report.WritePolicyJSON(w, p)
 	case "csv":
-		return report.WriteCSV(w, report.CSVDeclarations, report.Options{}, policyReport(doc))
+		return report.WriteCSV(w, report.CSVDeclarations, report.Options{}, withoutScan(doc))
 	}
-	return writePolicy(w, doc)
+	return report.WritePolicyTable(w, p, tableOptions(cmd))
 }
 
-// A policyText is the JSON of the policy command, in the shapes of the report's.
-type policyText struct {
-	Document     report.Policy          `json:"document"`
-	Declarations []evidence.Declaration `json:"declarations"`
-	Claims       []evidence.Claim       `json:"claims"`
-	DeclaresNone bool                   `json:"declares_none"`
-}
-
-func newPolicyText(doc *policy.Document) policyText {
-	r := policyReport(doc)
-	p := policyText{
-		Document: r.Policies[0], Claims: r.Claims, DeclaresNone: doc.DeclaresNone,
-		Declarations: make([]evidence.Declaration, len(r.Declarations)),
-	}
-	for i := range r.Declarations {
-		p.Declarations[i] = r.Declarations[i].Declaration
-	}
-	return p
-}
-
-// policyReport is the report of a scan that has looked at nothing but the policy.
-func policyReport(doc *policy.Document) *report.Report {
+// withoutScan is the report of a scan that looked at nothing but the policy, so
+// that the rows are those of an export.
+func withoutScan(doc *policy.Document) *report.Report {
 	return report.New(&evidence.Scan{
 		Site:         evidence.Site{URL: doc.URL},
-		Outcome:      evidence.Complete,
 		PolicySearch: evidence.PolicySearch{Outcome: evidence.Complete, Found: true, Looked: []string{doc.URL}},
 		Policies:     []evidence.PolicyDocument{doc.PolicyDocument},
 		Declarations: doc.Declarations,
-		Claims:       doc.Claims,
 	}, nil)
-}
-
-func writePolicy(w io.Writer, doc *policy.Document) error {
-	fmt.Fprintf(w, "%s\n%s\n\n", printable(cmp.Or(doc.Title, "(without a title)")), printable(doc.URL))
-	switch {
-	case len(doc.Declarations) > 0:
-		fmt.Fprintf(w, "Declares %s\n\n", plural(len(doc.Declarations), "cookie or storage item"))
-		if err := writeDeclarations(w, doc.Declarations); err != nil {
-			return err
-		}
-	case doc.DeclaresNone:
-		fmt.Fprintln(w, "Says that no cookies are used.")
-	default:
-		fmt.Fprintln(w, "Names no cookie that could be read.")
-	}
-	if len(doc.Claims) > 0 {
-		fmt.Fprintf(w, "\nPromises\n")
-	}
-	for _, c := range doc.Claims {
-		fmt.Fprintf(w, "\n  %s (%s)\n%s", c.Kind, c.Scope, wrap(printable(c.Quote), textWidth, "    "))
-	}
-	return nil
-}
-
-func writeDeclarations(w io.Writer, ds []evidence.Declaration) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "NAME\tSTORAGE\tPURPOSE\tLIFETIME\tPROVIDER OR HOST")
-	for _, d := range ds {
-		cells := []string{d.Name, string(d.Storage), string(d.Category), cmp.Or(d.Lifetime, "not stated"), cmp.Or(d.Provider, d.Host)}
-		for i, c := range cells {
-			cells[i] = strings.Join(strings.Fields(printable(c)), " ")
-		}
-		fmt.Fprintln(t, strings.Join(cells, "\t"))
-	}
-	return t.Flush()
 }

@@ -98,11 +98,10 @@ func (p *progress) line() string {
 	if e.Site.Host == "" {
 		return "starting the browser"
 	}
-	what := "policy"
-	if e.Phase != "" {
-		what = string(e.Phase)
+	if e.Phase == "" {
+		return printable(fmt.Sprintf("%s: %s", e.Site.Host, e.Stage))
 	}
-	return printable(fmt.Sprintf("%s, %s: %s", e.Site.Host, what, e.Stage))
+	return printable(fmt.Sprintf("%s, %s: %s", e.Site.Host, e.Phase, e.Stage))
 }
 
 // finished reports one site as done; r is nil where there is nothing to show.
