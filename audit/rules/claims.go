@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"cookieaudit/audit"
 	"cookieaudit/audit/law"
@@ -199,71 +198,4 @@ func contradictionExhibit(c *audit.Case, t *test, i int) audit.Exhibit {
 	}
 	e.What += " (" + purposeWords(p) + ")"
 	return e
-}
-
-// An exception is what a sentence takes out itself.
-type exception struct {
-	categories map[evidence.Category]bool
-	session    bool // cookies that end with the session
-}
-
-// exceptions reads an exception. It is not understood where it takes out
-// something that is neither a category nor session cookies.
-func exceptions(text string) (e exception, understood bool) {
-	if strings.TrimSpace(text) == "" {
-		return e, true
-	}
-	e.categories = map[evidence.Category]bool{}
-	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !wordRune(r) }) {
-		for _, stem := range sessionWords() {
-			e.session = e.session || strings.HasPrefix(w, stem)
-		}
-		for _, c := range categoryWords() {
-			for _, stem := range c.stems {
-				if strings.HasPrefix(w, stem) {
-					e.categories[c.category] = true
-				}
-			}
-		}
-	}
-	return e, e.session || len(e.categories) > 0
-}
-
-// covers reports whether a cookie may be among what is taken out.
-func (e *exception) covers(k *evidence.Cookie, p audit.Purpose) bool {
-	if e.session && asked(k) == 0 {
-		return true
-	}
-	if len(e.categories) == 0 {
-		return false
-	}
-	// A record of the visitor's own choice is a preference as well.
-	preference := e.categories[evidence.Functional] && (p.Class == "consent" || p.Class == "interface")
-	return p.Category == evidence.UnknownCategory || e.categories[p.Category] || e.categories[evidence.Necessary] && p.Exempt || preference
-}
-
-func sessionWords() []string {
-	return []string{"session", "sitzung", "sesión", "sesion", "sessione", "sessão", "sesj", "sessie", "istun", "relac", "munkamenet"}
-}
-
-type categoryStems struct {
-	category evidence.Category
-	stems    []string
-}
-
-// categoryWords are the beginnings of words for purposes in the languages that
-// policies are read in.
-func categoryWords() []categoryStems {
-	return []categoryStems{
-		{evidence.Necessary, []string{
-			"necess", "essent", "requir", "techn", "secur", "notwendig", "erforderlich", "essenzi", "sicherheit", "nécess", "sécur", "neces", "técn",
-			"tecn", "segur", "sicur", "niezbęd", "nödvänd", "nødvend", "noodzak", "vereist", "välttäm", "nezbyt", "technick", "szüksé",
-		}},
-		{evidence.Functional, []string{
-			"function", "prefer", "setting", "language", "funktion", "präferenz", "einstellung", "fonction", "préfér", "funcion", "funzion", "funkcj",
-			"voorkeur", "inställ", "indstill", "toiminn", "asetuk", "předvolb", "beállít",
-		}},
-		{evidence.Analytics, []string{"analy", "statis", "perform", "measur", "audience", "mesure", "messung", "reichweit", "estad", "tilasto"}},
-		{evidence.Marketing, []string{"advert", "market", "target", "social", "werb", "publi", "pubbli", "rekla", "mainon", "annons"}},
-	}
 }

@@ -12,50 +12,57 @@ func literal(name string) int {
 	return len(head)
 }
 
-// lengthWords are the beginnings of words for units of time in the languages
-// that policies are read in. A text with one of them, or with a digit, speaks
-// of a length even where it was not understood.
-func lengthWords() []string {
-	return []string{
-		"second", "minut", "hour", "day", "week", "month", "year", "fortnight", "decade",
-		"sekund", "stunde", "tag", "tage", "tagen", "woche", "monat", "jahr",
-		"heure", "jour", "semaine", "mois", "an", "année",
-		"segund", "hora", "día", "dia", "semana", "mes", "mês", "año", "ano",
-		"ore", "ora", "giorn", "settiman", "mese", "mesi", "anno", "anni",
-		"uur", "dag", "dagen", "dage", "dagar", "maand", "jaar", "weken",
-		"godzin", "dzień", "dni", "tydzie", "tygodni", "miesiąc", "miesięc", "rok", "lata", "lat",
-		"timm", "timer", "time", "vecka", "veckor", "uge", "måned", "månad", "år",
-		"tunti", "päiv", "viikko", "kuukau", "vuosi", "vuoden",
-		"hodin", "den", "týden", "měsíc", "let",
-		"óra", "nap", "hét", "hónap", "év",
-	}
-}
-
-// exactUnits are the words above that are too short, or too much like other
-// words, for more than an ending to follow.
-func exactUnits() map[string]bool {
-	return map[string]bool{
-		"an": true, "ano": true, "ora": true, "ore": true, "mes": true, "tag": true, "dag": true, "den": true, "let": true, "lat": true,
-		"rok": true, "nap": true, "hét": true, "év": true, "år": true, "dia": true, "time": true, "day": true,
-	}
-}
-
-// holdsLength reports whether a declared lifetime speaks of a length at all;
-// "persistent" and "until deleted" do not.
-func holdsLength(text string) bool {
-	if strings.ContainsFunc(text, unicode.IsDigit) {
+// lengthless reports whether a declared lifetime is known to state no length:
+// it is empty, a dash, or a word such as "persistent". A text that is not
+// known may be a length in words that were not understood, so it is not held
+// for lengthless.
+func lengthless(text string) bool {
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return true
 	}
-	exact := exactUnits()
+	if strings.ContainsFunc(text, unicode.IsDigit) {
+		return false
+	}
+	known := false
 	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		for _, stem := range lengthWords() {
-			if w == stem || !exact[stem] && strings.HasPrefix(w, stem) {
-				return true
+		for _, stem := range unitWords() {
+			if strings.HasPrefix(w, stem) {
+				return false
 			}
 		}
-		if plural := strings.TrimRight(w, "es"); plural != w && exact[plural] {
-			return true
+		for _, stem := range openWords() {
+			known = known || strings.HasPrefix(w, stem)
 		}
 	}
-	return false
+	return known
+}
+
+// openWords are the beginnings of words by which policies say that something
+// stays without saying how long, in the languages that policies are read in.
+func openWords() []string {
+	return []string{
+		"persist", "permanen", "unlimit", "indefinit", "forever", "never", "unknown", "undefined", "unspecif", "delet", "clear", "remov", "none", "long",
+		"dauerhaft", "unbegrenzt", "beständig", "unbekannt", "unbestimmt", "nie", "gelösch", "lösch", "hartnäckig", "entfern", "nichts", "keine",
+		"illimit", "indéfini", "indétermin", "jamais", "inconnu", "supprim", "effac",
+		"ilimit", "indefinid", "nunca", "desconoc", "elimin", "borr", "desconhec", "apag", "exclus",
+		"illimitat", "mai", "sconosciut", "cancell", "rimoz",
+		"onbeperkt", "blijvend", "nooit", "onbekend", "verwijder",
+		"trwał", "stał", "nieograniczon", "bezterminow", "nigdy", "usuni",
+		"beständ", "varaktig", "aldrig", "okän", "ukend", "rader", "vedvarende", "slett", "slet",
+		"pysyv", "ikuis", "rajoittamat", "poist",
+		"trval", "neomezen", "nikdy", "smaz", "odstran",
+		"állandó", "korlátlan", "tartós", "soha", "törl",
+	}
+}
+
+// unitWords are the beginnings of words for units of time: a text with one of
+// them speaks of a length even where it has no digit ("persistent, one year").
+func unitWords() []string {
+	return []string{
+		"second", "minut", "hour", "day", "week", "month", "year", "sekund", "stunde", "tage", "woche", "monat", "jahr",
+		"heure", "jour", "semaine", "mois", "année", "segund", "hora", "días", "dias", "semana", "meses", "año", "anos",
+		"giorn", "settiman", "mesi", "anni", "maand", "jaar", "dagen", "godzin", "dni", "tygodni", "miesi", "lata",
+		"timm", "veckor", "måned", "månad", "tunti", "päiv", "viikko", "kuukau", "vuosi", "vuot", "vuode", "hodin", "týdn", "měsíc",
+		"óra", "hónap",
+	}
 }

@@ -108,7 +108,7 @@ func sameName(s *evidence.Scan, m audit.Match) []*evidence.Declaration {
 // not understood.
 func unreadLength(s *evidence.Scan, m audit.Match) *evidence.Declaration {
 	for _, d := range sameName(s, m) {
-		if d.Seconds == nil && d.Lifetime != "" && holdsLength(d.Lifetime) {
+		if d.Seconds == nil && !lengthless(d.Lifetime) {
 			return d
 		}
 	}

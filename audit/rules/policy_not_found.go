@@ -50,8 +50,8 @@ func checkPolicyNotFound(c *audit.Case) audit.Result {
 	}
 	return audit.Result{Violations: []audit.Finding{{
 		Subject: audit.Subject{Kind: audit.SubjectSite, Domain: s.Site.Domain},
-		Message: fmt.Sprintf("The site stores %s (%s), and at none of %s was a policy found.",
-			count(int64(len(names)), "cookie"), list(names), count(int64(len(s.PolicySearch.Looked)), "address")),
+		Message: fmt.Sprintf("The site stores %s (%s), and no policy was found; looked at: %s.",
+			count(int64(len(names)), "cookie"), list(names), count(int64(len(s.PolicySearch.Looked)), "page")),
 		Evidence: append(exhibits[:min(len(exhibits), 3)], looked...),
 	}}}
 }

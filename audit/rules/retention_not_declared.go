@@ -46,7 +46,7 @@ func checkRetentionNotDeclared(c *audit.Case) audit.Result {
 		if stated[s] || d.Storage != evidence.KindCookie && d.Storage != "" {
 			continue
 		}
-		if holdsLength(d.Lifetime) {
+		if !lengthless(d.Lifetime) {
 			why = fmt.Sprintf("the declared lifetime of %q, %s, could not be read as a length", d.Name, quote(d.Lifetime))
 			continue
 		}

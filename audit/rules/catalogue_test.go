@@ -1,0 +1,99 @@
+package rules_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/declared"
+	"cookieaudit/audit/law"
+	"cookieaudit/audit/purpose"
+	"cookieaudit/audit/rules"
+	"cookieaudit/crawler/evidence"
+)
+
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	ids, titles := map[string]bool{}, map[string]bool{}
+	known := law.All()
+	for _, r := range rules.All() {
+		if ids[r.ID] || titles[r.Title] {
+			t.Errorf("%s: the ID or the title %q is taken", r.ID, r.Title)
+		}
+		ids[r.ID], titles[r.Title] = true, true
+		if r.ID == "" || r.ID != strings.ToUpper(r.ID) || r.Title == "" || r.Check == nil {
+			t.Errorf("%q lacks an ID, a title or a check", r.ID)
+		}
+		if !slices.Contains(audit.Severities(), r.Severity) || !slices.Contains([]audit.Certainty{audit.Confirmed, audit.Likely, audit.Possible}, r.Certainty) {
+			t.Errorf("%s: severity %q, certainty %q", r.ID, r.Severity, r.Certainty)
+		}
+		for what, text := range map[string]string{"condition": r.Condition, "control": r.Control, "remediation": r.Remediation} {
+			if len(text) < 40 || !strings.HasSuffix(text, ".") {
+				t.Errorf("%s: the %s is no sentence: %q", r.ID, what, text)
+			}
+		}
+		if len(r.Cites) == 0 {
+			t.Errorf("%s cites nothing", r.ID)
+		}
+		for _, c := range r.Cites {
+			if !slices.Contains(known, c) {
+				t.Errorf("%s cites what law.All does not list: %+v", r.ID, c)
+			}
+			if _, err := time.Parse(time.DateOnly, c.AsOf); err != nil || c.Instrument.Authority == "" {
+				t.Errorf("%s: a citation needs authority and date: %+v", r.ID, c)
+			}
+		}
+	}
+}
+
+// Every rule must answer a scan in which nothing could be looked at, and never
+// by a pass.
+func TestNothingLookedAtIsNeverAPass(t *testing.T) {
+	t.Parallel()
+	c, err := purpose.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := audit.Engine{Rules: rules.All(), Classifier: c, Matcher: declared.Matcher{}}
+	scan := &evidence.Scan{
+		Site:         evidence.Site{Domain: "mill.test"},
+		Visits:       []evidence.Visit{{Phase: evidence.Before, Outcome: evidence.Unavailable, Why: "no such host"}},
+		PolicySearch: evidence.PolicySearch{Outcome: evidence.Unavailable, Why: "no such host"},
+	}
+	for _, f := range e.Judge(scan).Findings {
+		if f.Verdict != audit.Inconclusive {
+			t.Errorf("%s: %s (%s)", f.Rule, f.Verdict, f.Message)
+		}
+	}
+}
+
+// A scan in which everything was looked at and nothing is wrong passes, or says
+// that a rule does not apply.
+func TestCleanScan(t *testing.T) {
+	t.Parallel()
+	c, err := purpose.New([]byte(knowledge))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := audit.Engine{Rules: rules.All(), Classifier: c, Matcher: declared.Matcher{}}
+	scan := newScan(
+		with(cookie("PHPSESSID", "www.mill.test", 0), cookie("cookieconsent_status", "mill.test", 180*days),
+			cookie("id", "kite.test", 365*days, only(evidence.Accept), answered(2000))),
+		declares(declaration("PHPSESSID", "", "session", 0), declaration("cookieconsent_status", ".mill.test", "6 months", 180*days),
+			declaration("id", "kite.test", "1 year", 365*days)),
+	)
+	var got []string
+	for _, f := range e.Judge(scan).Findings {
+		if f.Verdict != audit.Pass {
+			got = append(got, f.Rule+" "+string(f.Verdict))
+		}
+	}
+	want := []string{"NO_CONSENT_MECHANISM not_applicable", "POLICY_CLAIM_CONTRADICTED not_applicable"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,55 @@
+package rules_test
+
+import (
+	"testing"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/rules"
+	"cookieaudit/crawler/evidence"
+)
+
+func request(host string, sent bool) func(*evidence.Scan) {
+	return func(s *evidence.Scan) {
+		s.Requests = append(s.Requests, evidence.Request{Phase: evidence.Reject, Page: "https://www.mill.test/", URL: "https://" + host + "/px", Host: host,
+			Site: registrable(host), Party: evidence.Third, AtMS: 4000, AfterAnswer: true, SentCookie: sent})
+	}
+}
+
+func TestPostRejectTracker(t *testing.T) {
+	t.Parallel()
+	after := func(name, domain string, at int64, more ...func(*evidence.Cookie)) func(*evidence.Scan) {
+		return with(cookie(name, domain, 365*days, append([]func(*evidence.Cookie){only(evidence.Reject), answered(at)}, more...)...))
+	}
+	reject := func(r evidence.ConsentResult) func(*evidence.Scan) {
+		return asked(map[evidence.Phase]evidence.ConsentResult{evidence.Reject: r})
+	}
+	judge(t, rules.PostRejectTracker, []verdictCase{
+		{name: "a cookie after a verified refusal", scan: newScan(after("id", "adlane.test", 4000)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test"), severity: audit.Critical, certainty: audit.Confirmed, says: []string{"after the visitor had refused", "365 days"}},
+		{name: "a click whose effect is not known", scan: newScan(after("id", "adlane.test", 4000), reject(evidence.Clicked)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test"), severity: audit.High, certainty: audit.Possible},
+		{name: "a response that may have been on its way", scan: newScan(after("id", "adlane.test", 700)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test"), severity: audit.Critical, certainty: audit.Likely},
+		{name: "a script is on no way", scan: newScan(after("k", "www.mill.test", 700, byScript("https://kite.test/k.js"))), want: audit.Violation,
+			subjects: cookies("k", "www.mill.test"), certainty: audit.Confirmed},
+		{name: "a request with a cookie", scan: newScan(request("t.kite.test", true)), want: audit.Violation,
+			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), severity: audit.Critical, certainty: audit.Confirmed},
+		{name: "requests without one", scan: newScan(request("t.kite.test", false), request("t.kite.test", false)), want: audit.Violation,
+			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), certainty: audit.Likely},
+		{name: "the cookie's finding says it", scan: newScan(after("id", "adlane.test", 4000), request("sync.adlane.test", true)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test")},
+		{name: "left over from before", scan: newScan(with(cookie("id", "adlane.test", 60))), want: audit.Pass},
+		{name: "refused by the browser", scan: newScan(after("id", "adlane.test", 4000, refused)), want: audit.Pass},
+		{name: "the record of the refusal", scan: newScan(after("cookieconsent_status", "mill.test", 600)), want: audit.Pass},
+		{name: "a session", scan: newScan(after("PHPSESSID", "www.mill.test", 4000)), want: audit.Pass},
+		{name: "chat is no tracker", scan: newScan(after("chat", "finch.test", 4000)), want: audit.Pass},
+		{name: "fonts", scan: newScan(request("fonts.test", true)), want: audit.Pass},
+		{name: "a tag manager", scan: newScan(request("www.googletagmanager.com", false)), want: audit.Pass},
+		{name: "cut short, nothing seen", scan: newScan(outcome(evidence.Reject, evidence.Partial)), want: audit.Inconclusive},
+		{name: "the refusal failed", scan: newScan(after("id", "adlane.test", 4000), reject(evidence.Failed)), want: audit.Inconclusive, says: []string{"did not react"}},
+		{name: "not looked at", scan: newScan(outcome(evidence.Reject, evidence.Unavailable)), want: audit.Inconclusive},
+		{name: "not part of the scan", scan: newScan(func(s *evidence.Scan) { s.Visits = s.Visits[:1] }), want: audit.Inconclusive},
+		{name: "no banner", scan: newScan(reject(evidence.NoBanner)), want: audit.NotApplicable},
+		{name: "no refusal offered", scan: newScan(reject(evidence.NoRejectOffered)), want: audit.NotApplicable},
+	})
+}
