@@ -38,6 +38,7 @@ type Options struct {
 const (
 	startTimeout = 30 * time.Second
 	closeTimeout = 3 * time.Second
+	exitDelay    = 500 * time.Millisecond
 )
 
 var (
@@ -150,6 +151,10 @@ func (b *Browser) start(path string, args []string) error {
 	b.cmd = exec.Command(path, args...) //nolint:gosec,noctx // the path is the user's choice; Close ends it in order
 	b.cmd.ExtraFiles = []*os.File{fromUs, toUs}
 	b.cmd.Stderr = b.stderr
+	// Full Chromium leaves a socket in the temporary folder when it is killed.
+	b.cmd.Env = append(os.Environ(), "TMPDIR="+b.profile.dir)
+	// A helper that outlives the main process holds the error output open.
+	b.cmd.WaitDelay = exitDelay
 	setProcessGroup(b.cmd)
 	started := make(chan error)
 	go func() {
@@ -160,7 +165,8 @@ func (b *Browser) start(path string, args []string) error {
 		err := b.cmd.Start()
 		started <- err
 		if err == nil {
-			_ = b.cmd.Wait() // how it ended shows in Gone
+			_ = b.cmd.Wait() // how it ended is of no use here
+			killProcessGroup(b.cmd)
 			close(b.exited)
 		}
 	}()

@@ -91,11 +91,10 @@ func (c *setCookie) lifetime(now time.Time) *int64 {
 	case c.maxAge != nil:
 		return c.maxAge
 	case c.expires != nil:
-		s := int64(c.expires.Sub(now).Round(time.Second) / time.Second)
-		if years := c.expires.Year() - now.Year(); years > 250 {
-			// Beyond what a time.Duration holds.
-			s = c.expires.Unix() - now.Unix()
-		}
+		// Expires has whole seconds: one that was computed from the present
+		// moment has lost its fraction. Unix seconds reach further than a
+		// time.Duration.
+		s := c.expires.Unix() - now.Unix()
 		return &s
 	}
 	return nil
