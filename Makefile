@@ -20,7 +20,7 @@ setup: ## install the browsers and what else is missing (Debian: by apt)
 
 .PHONY: build
 build: ## build bin/cookieaudit
-	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/cookieaudit ./cmd/cookieaudit
+	go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/cookieaudit ./cmd/cookieaudit
 
 .PHONY: demo
 demo: setup build ## scan the built-in sites, without a network

@@ -38,7 +38,7 @@ func TestInterrupt(t *testing.T) {
 		}
 	}
 	args = append(args, "https://www.clean.test/", "https://"+fixtures.Hang+"/", "https://www.civic.test/")
-	cmd := exec.Command(os.Args[0], args...)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
 	cmd.Args[0] = "cookieaudit"
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
