@@ -139,7 +139,7 @@ func (v *Visit) jar(ctx context.Context) ([]*network.Cookie, error) {
 // A JarCookie is a cookie of the jar with its value, for reading a consent
 // record. It must not be kept.
 type JarCookie struct {
-	Name, Domain, Path, Value string
+	Name, Domain, Value string
 }
 
 // Cookies reads the jar now.
@@ -150,7 +150,7 @@ func (v *Visit) Cookies(ctx context.Context) ([]JarCookie, error) {
 	}
 	out := make([]JarCookie, len(jar))
 	for i, c := range jar {
-		out[i] = JarCookie{Name: c.Name, Domain: c.Domain, Path: c.Path, Value: c.Value}
+		out[i] = JarCookie{Name: c.Name, Domain: c.Domain, Value: c.Value}
 	}
 	return out, nil
 }

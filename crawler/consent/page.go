@@ -27,6 +27,9 @@ type Page interface {
 	// Now is the time on the page's clock, in milliseconds since the phase's
 	// first navigation.
 	Now() int64
+	// MarkAnswer is called just before the click that answers: what the site
+	// begins after it counts as after the answer.
+	MarkAnswer(ctx context.Context) error
 	// Cookies returns the cookies of the context's jar.
 	Cookies(ctx context.Context) ([]StoredCookie, error)
 }

@@ -88,9 +88,13 @@ func (s *session) fail(why string) {
 	s.consent.Result, s.consent.Why = evidence.Failed, why
 }
 
-// press clicks the first control of a role.
+// press gives the answer: it clicks the first control of a role.
 func (s *session) press(ctx context.Context, f *found, r role) error {
 	c := f.pick(r)
+	if err := s.page.MarkAnswer(ctx); err != nil {
+		s.fail("the page went away before the answer")
+		return fmt.Errorf("answer the banner: %w", err)
+	}
 	_, err := s.click(ctx, f.frame, target{Path: c.Path, Text: c.Text})
 	s.pressed = r
 	return err

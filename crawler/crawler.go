@@ -1,0 +1,161 @@
+// Package crawler scans one site: its phases, its pages, its policies, and what
+// came of each.
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/discover"
+	"cookieaudit/crawler/evidence"
+)
+
+// Config says how sites are scanned.
+type Config struct {
+	// BrowserPath is the browser's executable; empty finds one.
+	BrowserPath string
+	// Insecure accepts certificates that cannot be verified, for every request.
+	Insecure bool
+	// Resolve maps hosts to addresses, for every request: HOST:PORT:ADDR as
+	// curl has it, where HOST may be "*" or "*.example.org" and ADDR may carry a
+	// port of its own.
+	Resolve []string
+	// Offline lets no host resolve for which Resolve has no rule.
+	Offline bool
+	// Pages is how many pages are visited beside the landing page; 0 for none.
+	Pages int
+	// Phases are visited at the same time; default before, reject, accept.
+	Phases []evidence.Phase
+	// PageTimeout bounds the loading of one page; default 30 s.
+	PageTimeout time.Duration
+	// Settle is "virtual" (default) or "real": in which time pages come to rest.
+	Settle string
+	// Policies are addresses or files to read instead of looking for a policy.
+	Policies []string
+	// Profile names the legal profile; it is only written into the scan.
+	Profile string
+	// ToolVersion is cookieaudit's own version.
+	ToolVersion string
+	// Datasets are written into the scan: what its audit will rest on.
+	Datasets []evidence.Dataset
+	// Progress is told what a scan is at; nil for nobody. It may be called from
+	// several goroutines.
+	Progress func(Event)
+	// Log gets oddities at debug level; nil discards them.
+	Log *slog.Logger
+}
+
+// An Event says what the scan of a site is at.
+type Event struct {
+	Site  evidence.Site
+	Phase evidence.Phase // empty for the search for policies
+	// Stage is a word such as "landing page", "banner", "page 2 of 3".
+	Stage   string
+	Elapsed time.Duration // since the scan of the site began
+}
+
+// The ways in which pages come to rest.
+const (
+	Virtual = "virtual"
+	Real    = "real"
+)
+
+const defaultPageTimeout = 30 * time.Second
+
+// A Crawler scans sites with one browser, which it starts when it is first
+// needed and again when it has died. It may scan several sites at once.
+type Crawler struct {
+	c       Config
+	resolve resolver
+	finder  *discover.Finder
+
+	mu      sync.Mutex
+	current *browser.Browser
+}
+
+// New checks the configuration. The caller must Close the Crawler.
+func New(_ context.Context, c Config) (*Crawler, error) {
+	if c.PageTimeout <= 0 {
+		c.PageTimeout = defaultPageTimeout
+	}
+	if len(c.Phases) == 0 {
+		c.Phases = []evidence.Phase{evidence.Before, evidence.Reject, evidence.Accept}
+	}
+	if c.Settle == "" {
+		c.Settle = Virtual
+	}
+	if c.Settle != Virtual && c.Settle != Real {
+		return nil, fmt.Errorf("settle %q: use %s or %s", c.Settle, Virtual, Real)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Progress == nil {
+		c.Progress = func(Event) {}
+	}
+	r, err := newResolver(c.Resolve, c.Offline)
+	if err != nil {
+		return nil, err
+	}
+	o := discover.Options{Insecure: c.Insecure, Timeout: c.PageTimeout}
+	if !r.empty() {
+		o.DialContext = r.dial
+	}
+	return &Crawler{c: c, resolve: r, finder: discover.New(o)}, nil
+}
+
+// Close ends the browser.
+func (c *Crawler) Close() error {
+	c.finder.Close()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.current == nil {
+		return nil
+	}
+	return c.current.Close()
+}
+
+// Check starts the browser and tests that it can show what a site sets. It
+// returns what was started.
+func (c *Crawler) Check(ctx context.Context) (evidence.Tool, error) {
+	b, err := c.browser(ctx)
+	if err != nil {
+		return evidence.Tool{}, err
+	}
+	return b.Info(), nil
+}
+
+// browser returns a living, tested browser.
+func (c *Crawler) browser(ctx context.Context) (*browser.Browser, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.current != nil {
+		select {
+		case <-c.current.Gone():
+			c.c.Log.Debug("the browser has died and is started again")
+			err := c.current.Close()
+			c.current = nil
+			if err != nil {
+				return nil, err
+			}
+		default:
+			return c.current, nil
+		}
+	}
+	b, err := browser.Launch(ctx, browser.Options{
+		Path: c.c.BrowserPath, Insecure: c.c.Insecure, HostRules: c.resolve.chrome(), Log: c.c.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := b.SelfTest(ctx); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	c.current = b
+	return b, nil
+}

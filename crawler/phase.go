@@ -1,0 +1,245 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/consent"
+	"cookieaudit/crawler/discover"
+	"cookieaudit/crawler/evidence"
+)
+
+// attempts is how often a phase is begun: a browser that died may have died of
+// something else.
+const attempts = 2
+
+// closeTimeout bounds the disposal of a browser context.
+const closeTimeout = 5 * time.Second
+
+// phase visits the site in one phase. A browser that dies is replaced once; what
+// the better attempt saw is kept. Only a browser that cannot be started at all
+// is a failure of the tool.
+func (s *scan) phase(ctx context.Context, p evidence.Phase) result {
+	var kept result
+	var err error
+	for n := 1; n <= attempts; n++ {
+		var b *browser.Browser
+		if b, err = s.browser(ctx); err != nil {
+			if kept.record == nil {
+				return result{failed: err}
+			}
+			break
+		}
+		var r result
+		r, err = s.attempt(ctx, b, p)
+		if kept.record == nil || len(r.visit.Pages) >= len(kept.visit.Pages) {
+			kept = r
+		}
+		kept.visit.Attempts = n
+		if !errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
+			break
+		}
+	}
+	if err != nil {
+		kept.cutShort(ctx, err)
+	}
+	return kept
+}
+
+// cutShort notes that an attempt ended before its time.
+func (r *result) cutShort(ctx context.Context, err error) {
+	why := err.Error()
+	switch {
+	case ctx.Err() != nil:
+		why = "the scan was stopped: " + context.Cause(ctx).Error()
+	case errors.Is(err, browser.ErrGone):
+		why = fmt.Sprintf("the browser died in each of %d attempts", r.visit.Attempts)
+	}
+	outcome := evidence.Partial
+	if len(r.visit.Pages) == 0 {
+		outcome = evidence.Unavailable
+	}
+	r.visit.Outcome = r.visit.Outcome.Worse(outcome)
+	r.visit.Why = strings.TrimPrefix(r.visit.Why+"; "+why, "; ")
+}
+
+// attempt visits the site once in a context of its own.
+func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase) (result, error) {
+	r := result{
+		record: &browser.Record{},
+		visit: evidence.Visit{
+			Phase: p, Started: time.Now().UTC(), Outcome: evidence.Complete, Pages: []evidence.Page{},
+			Consent: evidence.Consent{Result: evidence.NotAsked},
+		},
+	}
+	v, err := b.NewVisit(ctx, browser.VisitOptions{Phase: p, RealTime: s.c.Settle == Real, Preload: consent.Preload})
+	if err != nil {
+		return r, err
+	}
+	t := &tour{scan: s, v: v, result: &r}
+	err = t.run(ctx)
+	r.record = v.Record()
+	r.visit.Notes = append(r.visit.Notes, v.Notes()...)
+	r.visit.TookMS = time.Since(r.visit.Started).Milliseconds()
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	if err := v.Close(closing); err != nil {
+		s.c.Log.Debug("browser context not closed", "error", err)
+	}
+	return r, err
+}
+
+// A tour is one attempt at a phase.
+type tour struct {
+	*scan
+	*result
+	v *browser.Visit
+}
+
+func (t *tour) run(ctx context.Context) error {
+	phase := t.visit.Phase
+	t.progress(phase, "landing page")
+	ok, err := t.open(ctx, t.site.URL, "")
+	if err != nil || !ok {
+		return errors.Join(err, t.v.Snapshot(ctx))
+	}
+	if err := t.v.Idle(ctx); err != nil {
+		return err
+	}
+	t.progress(phase, "banner")
+	if err := t.consent(ctx); err != nil {
+		return err
+	}
+	links, err := t.rest(ctx)
+	if err != nil {
+		return err
+	}
+	if phase == t.leader() {
+		t.plan.offer(links, t.visit.Pages[0].FinalURL)
+	} else if offered, _, ok := t.plan.wait(ctx); ok {
+		links = offered
+	}
+	landing := t.visit.Pages[0].FinalURL
+	addresses := discover.Choose(siteAt(t.site, landing), links, t.c.Pages)
+	if t.visit.Consent.Clicks > 0 {
+		// What an answer changed shows when the page is loaded again.
+		addresses = append([]string{landing}, addresses...)
+	}
+	for i, a := range addresses {
+		t.progress(phase, fmt.Sprintf("page %d of %d", i+2, len(addresses)+1))
+		ok, err := t.open(ctx, a, landing)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		if _, err := t.rest(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// siteAt is the site as its landing page showed it: a redirect may have led to
+// another host or domain of the same owner.
+func siteAt(site evidence.Site, landing string) evidence.Site {
+	if at, err := discover.ParseSite(landing); err == nil {
+		return at
+	}
+	return site
+}
+
+// open visits a page and reports whether there is something to look at. A
+// missing page beside the landing page is the site's own affair; one that could
+// not be looked at makes the phase partial.
+func (t *tour) open(ctx context.Context, address, referrer string) (bool, error) {
+	p, err := t.v.Open(ctx, address, referrer, t.c.PageTimeout)
+	if err != nil {
+		return false, err
+	}
+	landing := len(t.visit.Pages) == 0
+	t.visit.Pages = append(t.visit.Pages, p)
+	switch {
+	case p.Outcome == evidence.Complete:
+	case landing:
+		t.visit.Outcome, t.visit.Why = p.Outcome, p.Why
+	case p.Outcome == evidence.Unavailable && p.Status >= 400:
+		t.visit.Notes = append(t.visit.Notes, fmt.Sprintf("%s: %s", p.URL, p.Why))
+	default:
+		t.incomplete(fmt.Sprintf("%s: %s", p.URL, p.Why))
+	}
+	return p.Outcome != evidence.Unavailable, nil
+}
+
+// incomplete notes one more reason why the phase did not see everything.
+func (t *tour) incomplete(why string) {
+	t.visit.Outcome = t.visit.Outcome.Worse(evidence.Partial)
+	t.visit.Why = strings.TrimPrefix(t.visit.Why+"; "+why, "; ")
+}
+
+// rest lets a page come to rest, reads its links, tells it that the visitor
+// leaves, and takes stock.
+func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
+	if err := t.v.Settle(ctx); err != nil {
+		return nil, err
+	}
+	var links []discover.Link
+	var html string
+	// A page whose script never ends has no links to read.
+	if err := t.v.Top().Eval(ctx, "document.documentElement.outerHTML", &html); err == nil {
+		links, _ = discover.Links(t.v.Top().URL(), []byte(html)) // only a bad address fails
+	}
+	if err := t.v.Hide(ctx); err != nil {
+		return nil, err
+	}
+	return links, t.v.Snapshot(ctx)
+}
+
+// consent looks for the banner and gives the phase's answer.
+func (t *tour) consent(ctx context.Context) (err error) {
+	page := consentPage{t.v}
+	switch t.visit.Phase {
+	case evidence.Reject:
+		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.RejectAll)
+	case evidence.Accept:
+		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.AcceptAll)
+	default:
+		t.banner, err = consent.Detect(ctx, page)
+	}
+	if t.visit.Consent.Result == evidence.Failed {
+		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
+	}
+	if err == nil || errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
+		return err
+	}
+	t.incomplete("the banner could not be looked for: " + err.Error())
+	return nil
+}
+
+// consentPage shows a visit to the consent package.
+type consentPage struct{ *browser.Visit }
+
+func (p consentPage) Frames() []consent.Frame {
+	var out []consent.Frame
+	for _, f := range p.Visit.Frames() {
+		out = append(out, f)
+	}
+	return out
+}
+
+func (p consentPage) Cookies(ctx context.Context) ([]consent.StoredCookie, error) {
+	jar, err := p.Visit.Cookies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]consent.StoredCookie, len(jar))
+	for i, c := range jar {
+		out[i] = consent.StoredCookie(c)
+	}
+	return out, nil
+}

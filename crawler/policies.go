@@ -1,0 +1,266 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/discover"
+	"cookieaudit/crawler/evidence"
+	"cookieaudit/crawler/policy"
+)
+
+// policies is what was found of a site's policies.
+type policies struct {
+	search       evidence.PolicySearch
+	documents    []evidence.PolicyDocument
+	declarations []evidence.Declaration
+	claims       []evidence.Claim
+}
+
+const (
+	// maxPolicies is how many linked documents are read: a cookie and a privacy
+	// policy, and one more of each for sites that split theirs.
+	maxPolicies = 4
+	// maxGuesses bounds the requests to paths that no link leads to.
+	maxGuesses = 8
+	// maxPolicyFile bounds a policy that a user names.
+	maxPolicyFile = 64 << 20
+)
+
+// findPolicies reads the policies that the user named, or else those that the
+// landing page links to, as it was sent and as it was rendered.
+func (s *scan) findPolicies(ctx context.Context) policies {
+	f := &policyFinder{scan: s, out: policies{
+		search:    evidence.PolicySearch{Outcome: evidence.Complete, Looked: []string{}},
+		documents: []evidence.PolicyDocument{}, declarations: []evidence.Declaration{}, claims: []evidence.Claim{},
+	}}
+	if len(s.c.Policies) > 0 {
+		for _, source := range s.c.Policies {
+			f.read(ctx, source)
+		}
+	} else {
+		f.look(ctx)
+	}
+	f.out.search.Found = len(f.out.documents) > 0
+	if f.out.search.Outcome == evidence.Partial && !f.out.search.Found {
+		f.out.search.Outcome = evidence.Unavailable
+	}
+	return f.out
+}
+
+type policyFinder struct {
+	*scan
+	out policies
+}
+
+func (f *policyFinder) look(ctx context.Context) {
+	links, landing, ok := f.plan.wait(ctx)
+	if !ok {
+		f.out.search.Outcome, f.out.search.Why = evidence.Unavailable, "the landing page could not be looked at"
+		return
+	}
+	f.progress("", "policy")
+	f.out.search.Looked = append(f.out.search.Looked, landing)
+	if got, err := f.finder.Fetch(ctx, landing); err == nil && got.Status < 400 {
+		static, _ := discover.Links(got.FinalURL, got.UTF8()) // only a bad address fails
+		links = append(links, static...)
+	}
+	at := siteAt(f.site, landing)
+	for _, l := range discover.PolicyLinks(at, links) {
+		if len(f.out.documents) == maxPolicies {
+			return
+		}
+		f.read(ctx, l.URL)
+	}
+	if len(f.out.documents) == 0 {
+		f.guess(ctx, landing)
+	}
+}
+
+// guess tries paths where policies often lie. A path that answers with an error
+// page was merely a wrong guess.
+func (f *policyFinder) guess(ctx context.Context, landing string) {
+	base, err := url.Parse(landing)
+	if err != nil {
+		return
+	}
+	for i, path := range discover.WellKnownPolicyPaths() {
+		if i == maxGuesses || ctx.Err() != nil {
+			return
+		}
+		address := base.ResolveReference(&url.URL{Path: path}).String()
+		f.out.search.Looked = append(f.out.search.Looked, address)
+		got, err := f.finder.Fetch(ctx, address)
+		if err != nil || got.Status != 200 || !samePage(got.FinalURL, address) {
+			continue
+		}
+		doc, err := policy.Read(policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
+		if err != nil || !speaksOfCookies(doc) {
+			continue
+		}
+		f.add(doc)
+		return
+	}
+}
+
+// samePage reports whether a fetch ended where it was meant to: many sites send
+// every unknown path to their landing page.
+func samePage(a, b string) bool {
+	return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
+}
+
+func speaksOfCookies(doc *policy.Document) bool {
+	return len(doc.Declarations)+len(doc.Claims) > 0 || strings.Contains(strings.ToLower(doc.Text), "cookie")
+}
+
+// read reads one policy; one that cannot be read makes the search partial.
+func (f *policyFinder) read(ctx context.Context, source string) {
+	f.out.search.Looked = append(f.out.search.Looked, source)
+	doc, err := f.ReadPolicy(ctx, source)
+	if err != nil {
+		f.out.search.Outcome = evidence.Partial
+		f.out.search.Why = strings.TrimPrefix(fmt.Sprintf("%s; %s: %v", f.out.search.Why, source, err), "; ")
+		return
+	}
+	f.add(doc)
+}
+
+// add takes a document over, without what an earlier one has said already.
+func (f *policyFinder) add(doc *policy.Document) {
+	if slices.ContainsFunc(f.out.documents, func(d evidence.PolicyDocument) bool { return d.SHA256 == doc.SHA256 }) {
+		return // two links to the same text
+	}
+	f.out.documents = append(f.out.documents, doc.PolicyDocument)
+	for _, d := range doc.Declarations {
+		if !slices.ContainsFunc(f.out.declarations, func(e evidence.Declaration) bool { return sameDeclaration(&d, &e) }) {
+			f.out.declarations = append(f.out.declarations, d)
+		}
+	}
+	f.out.claims = append(f.out.claims, doc.Claims...)
+}
+
+// sameDeclaration reports whether two documents say the same of one name. Where
+// they differ both are kept: which one holds is the site's to say.
+func sameDeclaration(a, b *evidence.Declaration) bool {
+	return a.Source.URL != b.Source.URL && a.Name == b.Name && a.Host == b.Host && a.Storage == b.Storage &&
+		a.Category == b.Category && sameLength(a.Seconds, b.Seconds)
+}
+
+func sameLength(a, b *int64) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// errNoPage says that an address answered with an error.
+var errNoPage = errors.New("no page")
+
+// ReadPolicy reads one policy: from an address, from a file, or with "-" from
+// standard input. A page whose text a script writes is read as the browser
+// renders it.
+func (c *Crawler) ReadPolicy(ctx context.Context, source string) (*policy.Document, error) {
+	if !isAddress(source) {
+		return readPolicyFile(source)
+	}
+	got, err := c.finder.Fetch(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	if got.Status >= 400 {
+		return nil, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status)
+	}
+	now := time.Now().UTC()
+	doc, err := policy.Read(policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
+	if err == nil {
+		doc.Fetched = now
+	}
+	if err == nil && (len(doc.Declarations) > 0 || doc.Format != "html") {
+		return doc, nil
+	}
+	rendered, renderErr := c.renderPolicy(ctx, got.FinalURL)
+	switch {
+	case renderErr == nil && (doc == nil || len(rendered.Declarations) > 0 || len(rendered.Text) > len(doc.Text)):
+		return rendered, nil
+	case doc != nil:
+		return doc, nil
+	}
+	return nil, err
+}
+
+func isAddress(source string) bool {
+	return strings.HasPrefix(source, "https://") || strings.HasPrefix(source, "http://")
+}
+
+// readPolicyFile reads a file of the user's own, or standard input.
+func readPolicyFile(name string) (*policy.Document, error) {
+	in := io.Reader(os.Stdin)
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("read the policy: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	body, err := io.ReadAll(io.LimitReader(in, maxPolicyFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the policy: %w", err)
+	}
+	if len(body) > maxPolicyFile {
+		return nil, fmt.Errorf("read the policy: %s is longer than %d MiB", name, maxPolicyFile>>20)
+	}
+	doc, err := policy.Read(policy.Input{URL: name, Body: body})
+	if err != nil {
+		return nil, err
+	}
+	doc.Fetched = time.Now().UTC()
+	return doc, nil
+}
+
+// renderPolicy reads a page as it looks once its scripts have run.
+func (c *Crawler) renderPolicy(ctx context.Context, address string) (*policy.Document, error) {
+	b, err := c.browser(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v, err := b.NewVisit(ctx, browser.VisitOptions{RealTime: c.c.Settle == Real})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+		defer cancel()
+		if err := v.Close(closing); err != nil {
+			c.c.Log.Debug("browser context not closed", "error", err)
+		}
+	}()
+	p, err := v.Open(ctx, address, "", c.c.PageTimeout)
+	if err != nil {
+		return nil, err
+	}
+	if p.Outcome == evidence.Unavailable {
+		return nil, fmt.Errorf("%w: %s", errNoPage, p.Why)
+	}
+	if err := v.Settle(ctx); err != nil {
+		return nil, err
+	}
+	var html string
+	if err := v.Top().Eval(ctx, "document.documentElement.outerHTML", &html); err != nil {
+		return nil, fmt.Errorf("read the rendered page: %w", err)
+	}
+	doc, err := policy.Read(policy.Input{URL: p.FinalURL, ContentType: "text/html; charset=utf-8", Body: []byte(html)})
+	if err != nil {
+		return nil, err
+	}
+	doc.Fetched = time.Now().UTC()
+	return doc, nil
+}

@@ -1,0 +1,171 @@
+package crawler
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/discover"
+	"cookieaudit/crawler/evidence"
+)
+
+// Scan visits a site in every phase, each in a fresh browser context and all at
+// the same time, and reads its policies. A site that cannot be reached is a
+// scan whose outcome says so; an error means that the tool itself failed.
+//
+// When ctx is cancelled the scan ends early, with what was seen until then.
+func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan, error) {
+	if _, err := c.browser(ctx); err != nil {
+		return nil, err
+	}
+	s := &scan{
+		Crawler: c, site: site, began: time.Now(),
+		plan: newPlan(), results: make([]result, len(c.c.Phases)),
+	}
+	var wg sync.WaitGroup
+	for i, p := range c.c.Phases {
+		wg.Go(func() {
+			s.results[i] = s.phase(ctx, p)
+			if p == s.leader() {
+				s.plan.close() // whoever still waits for it has to go on alone
+			}
+		})
+	}
+	var found policies
+	wg.Go(func() { found = s.findPolicies(ctx) })
+	wg.Wait()
+	var failed []error
+	for _, r := range s.results {
+		failed = append(failed, r.failed)
+	}
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
+	}
+	return s.record(found), nil
+}
+
+// A scan is one site being scanned.
+type scan struct {
+	*Crawler
+	site    evidence.Site
+	began   time.Time
+	plan    *plan
+	results []result
+}
+
+// A result is what came of one phase.
+type result struct {
+	visit  evidence.Visit
+	record *browser.Record
+	banner *evidence.Banner
+	// failed is the tool's own failure, which ends the scan.
+	failed error
+}
+
+// leader is the phase whose landing page decides which pages are visited.
+func (s *scan) leader() evidence.Phase { return s.c.Phases[0] }
+
+func (s *scan) progress(p evidence.Phase, stage string) {
+	s.c.Progress(Event{Site: s.site, Phase: p, Stage: stage, Elapsed: time.Since(s.began)})
+}
+
+func (s *scan) record(found policies) *evidence.Scan {
+	out := &evidence.Scan{
+		ID: newID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
+		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
+		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: s.c.Datasets,
+		Cookies: []evidence.Cookie{}, Storage: []evidence.StorageItem{}, Requests: []evidence.Request{},
+	}
+	if b, err := s.browser(context.Background()); err == nil {
+		out.Browser = b.Info()
+	}
+	slices.SortStableFunc(s.results, func(a, b result) int {
+		order := evidence.Phases()
+		return slices.Index(order, a.visit.Phase) - slices.Index(order, b.visit.Phase)
+	})
+	own := parties{s.site.Domain}
+	var records []*browser.Record
+	var whys []string
+	for _, r := range s.results {
+		out.Visits = append(out.Visits, r.visit)
+		records = append(records, r.record)
+		if out.Banner == nil {
+			out.Banner = r.banner
+		}
+		if len(r.visit.Pages) > 0 && r.visit.Pages[0].FinalURL != "" {
+			own = append(own, discover.RegistrableDomain(hostOf(r.visit.Pages[0].FinalURL)))
+		}
+		if r.visit.Outcome != evidence.Complete {
+			whys = append(whys, fmt.Sprintf("%s: %s", r.visit.Phase, r.visit.Why))
+		}
+	}
+	out.PolicySearch, out.Policies, out.Declarations, out.Claims = found.search, found.documents, found.declarations, found.claims
+	if found.search.Outcome != evidence.Complete {
+		whys = append(whys, "policy: "+found.search.Why)
+	}
+	merge(out, records, own)
+	out.Outcome, out.Why = overall(out), strings.Join(whys, "; ")
+	return out
+}
+
+// overall is complete only where everything is; unavailable only where no phase
+// saw anything.
+func overall(s *evidence.Scan) evidence.Outcome {
+	all := s.PolicySearch.Outcome == evidence.Complete
+	none := true
+	for _, v := range s.Visits {
+		all = all && v.Outcome == evidence.Complete
+		none = none && v.Outcome == evidence.Unavailable
+	}
+	switch {
+	case none:
+		return evidence.Unavailable
+	case all:
+		return evidence.Complete
+	}
+	return evidence.Partial
+}
+
+// newID makes an identifier that sorts by time: the date and time of the start
+// in UTC, and 40 random bits.
+func newID(t time.Time) string {
+	return t.UTC().Format("20060102T150405") + "-" + strings.ToLower(rand.Text()[:8])
+}
+
+// A plan is the choice of pages, made once so that every phase visits the same.
+type plan struct {
+	once  sync.Once
+	made  chan struct{}
+	links []discover.Link
+	final string
+	ok    bool
+}
+
+func newPlan() *plan { return &plan{made: make(chan struct{})} }
+
+// offer states the links of the landing page as it was rendered.
+func (p *plan) offer(links []discover.Link, final string) {
+	p.once.Do(func() {
+		p.links, p.final, p.ok = links, final, true
+		close(p.made)
+	})
+}
+
+// close says that there will be none.
+func (p *plan) close() { p.once.Do(func() { close(p.made) }) }
+
+// wait returns the links, or not ok where none were offered.
+func (p *plan) wait(ctx context.Context) (links []discover.Link, final string, ok bool) {
+	select {
+	case <-p.made:
+		return p.links, p.final, p.ok
+	case <-ctx.Done():
+		return nil, "", false
+	}
+}
