@@ -51,7 +51,7 @@ func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
 }
 
 func (e *Engine) prepare(scan *evidence.Scan) *Case {
-	c := &Case{Scan: scan}
+	c := &Case{Scan: scan, Cookies: []Assessment{}, Storage: []Assessment{}, Requests: []Assessment{}}
 	var cookies, storage []Purpose
 	for i := range scan.Cookies {
 		cookies = append(cookies, e.Classifier.Cookie(scan, &scan.Cookies[i]))
@@ -77,11 +77,12 @@ func (e *Engine) prepare(scan *evidence.Scan) *Case {
 // inconclusive, never a pass; a violation that was seen stands even where the
 // rest of the phase was cut short.
 func (r *Rule) apply(c *Case) []Finding {
+	answer := func(v Verdict, message string) []Finding { return []Finding{r.finding(c.Scan.Site, v, message)} }
 	if why := r.missing(c.Scan); why != "" {
-		return []Finding{r.finding(Inconclusive, why)}
+		return answer(Inconclusive, why)
 	}
 	if r.NeedsPolicy && !c.Scan.PolicySearch.Found {
-		return []Finding{r.finding(NotApplicable, "no policy was found to compare with")}
+		return answer(NotApplicable, "no policy was found to compare with")
 	}
 	res := r.Check(c)
 	if len(res.Violations) > 0 {
@@ -92,15 +93,15 @@ func (r *Rule) apply(c *Case) []Finding {
 		return out
 	}
 	if res.NotApplicable != "" {
-		return []Finding{r.finding(NotApplicable, res.NotApplicable)}
+		return answer(NotApplicable, res.NotApplicable)
 	}
 	if res.Inconclusive != "" {
-		return []Finding{r.finding(Inconclusive, res.Inconclusive)}
+		return answer(Inconclusive, res.Inconclusive)
 	}
 	if why := r.partial(c.Scan); why != "" {
-		return []Finding{r.finding(Inconclusive, why)}
+		return answer(Inconclusive, why)
 	}
-	return []Finding{r.finding(Pass, "nothing found")}
+	return answer(Pass, "nothing found")
 }
 
 func (r *Rule) missing(s *evidence.Scan) string {
@@ -133,8 +134,9 @@ func (r *Rule) partial(s *evidence.Scan) string {
 	return strings.Join(why, "; ")
 }
 
-func (r *Rule) finding(v Verdict, message string) Finding {
-	f := r.complete(Finding{Subject: Subject{Kind: SubjectSite}, Message: message})
+// finding is an answer that is about the site as a whole.
+func (r *Rule) finding(site evidence.Site, v Verdict, message string) Finding {
+	f := r.complete(Finding{Subject: Subject{Kind: SubjectSite, Domain: site.Domain}, Message: message})
 	f.Verdict = v
 	return f
 }

@@ -43,7 +43,9 @@ type row struct {
 	Aliases  []string          `yaml:"aliases"`
 	Category evidence.Category `yaml:"category"`
 	Class    string            `yaml:"class"`
-	Exempt   bool              `yaml:"exempt"`
+	// Exempt is true where no consent is needed. Where it is not stated, a
+	// necessary row of a class that the opinion on exemptions names is exempt.
+	Exempt *bool `yaml:"exempt"`
 	// Weak is true where the name is so short or common that it proves little.
 	Weak bool `yaml:"weak"`
 }
@@ -57,12 +59,30 @@ type organisation struct {
 	Hosts    []string          `yaml:"hosts"`
 }
 
+// exempt resolves Exempt.
+func (r *row) exempt() bool {
+	if r.Exempt != nil {
+		return *r.Exempt
+	}
+	return r.Category == evidence.Necessary && slices.Contains(exemptClasses(), strings.ReplaceAll(r.Class, "-", " "))
+}
+
+// exemptClasses are the classes of WP29 Opinion 04/2012, in our words, and the
+// record of the visitor's choice about cookies.
+func exemptClasses() []string {
+	return []string{
+		"session", "user input", "authentication", "security", "payment security", "media session", "load balancing", "interface",
+		"shopping basket", "consent",
+	}
+}
+
 // An entry is one name, or one whole host, of a row.
 type entry struct {
 	row
-	pattern string
-	hosts   []string
-	gate    gate
+	isExempt bool
+	pattern  string
+	hosts    []string
+	gate     gate
 	// from names the data set and line, for the basis.
 	from string
 }
@@ -118,7 +138,7 @@ func (r *row) check() error {
 	default:
 		return fmt.Errorf("category %q is none of necessary, functional, analytics, marketing, unknown", r.Category)
 	}
-	if r.Exempt && (r.Category == evidence.Analytics || r.Category == evidence.Marketing) {
+	if r.exempt() && (r.Category == evidence.Analytics || r.Category == evidence.Marketing) {
 		return fmt.Errorf("a row of category %s cannot be exempt from consent", r.Category)
 	}
 	hosts := strings.Fields(r.Host)
@@ -167,7 +187,7 @@ func (r *row) entries(from string) []*entry {
 	}
 	var es []*entry
 	for _, p := range r.patterns() {
-		es = append(es, &entry{row: *r, pattern: p, hosts: hosts, gate: g, from: from})
+		es = append(es, &entry{row: *r, isExempt: r.exempt(), pattern: p, hosts: hosts, gate: g, from: from})
 	}
 	return es
 }

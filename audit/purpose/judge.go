@@ -105,7 +105,7 @@ func (c *Classifier) ownEntry(s *subject) (*entry, string) {
 
 func (e *entry) verdict(basis string) audit.Purpose {
 	p := audit.Purpose{
-		Category: e.Category, Class: e.Class, Exempt: e.Exempt, Confidence: ownRow, Basis: []string{basis},
+		Category: e.Category, Class: e.Class, Exempt: e.isExempt, Confidence: ownRow, Basis: []string{basis},
 		Provider: e.Provider, Aliases: e.Aliases,
 	}
 	if e.Provider != "" {
@@ -167,7 +167,7 @@ func orgVote(o *organisation) vote {
 
 // rowVote is what the overlay says; weak is set where only a weak name did.
 func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []string, weak *entry) {
-	v = vote{category: e.Category, class: e.Class, exempt: e.Exempt}
+	v = vote{category: e.Category, class: e.Class, exempt: e.isExempt}
 	who := e.Provider
 	if who == "" {
 		who = "many platforms"
@@ -179,10 +179,10 @@ func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []st
 		v.confidence = weakWithOrg
 	case e.Weak:
 		v.confidence, weak = weakName, e
-		if e.Exempt && s.first {
+		if e.isExempt && s.first {
 			v.confidence = weakExempt
 		}
-		if e.Exempt && !s.first {
+		if e.isExempt && !s.first {
 			v.confidence = weakForeign
 		}
 		note += "; the name is short or common, so it proves little"
@@ -221,7 +221,7 @@ func combine(e *entry, v, ov vote, s *subject, org *organisation) (vote, bool) {
 		return v, false
 	}
 	tracker := ov.category == evidence.Analytics || ov.category == evidence.Marketing
-	if e.Exempt && tracker && (e.Weak || e.Provider == "" || foreign) {
+	if e.isExempt && tracker && (e.Weak || e.Provider == "" || foreign) {
 		// A tracker's script that borrows a common name is still a tracker's.
 		ov.confidence -= disagree
 		return ov, true
@@ -293,7 +293,7 @@ func (c *Classifier) corroborate(p audit.Purpose, e *entry) audit.Purpose {
 		return p
 	}
 	p.Confidence = weakPlatform
-	p.Category, p.Class, p.Exempt = e.Category, e.Class, e.Exempt
+	p.Category, p.Class, p.Exempt = e.Category, e.Class, e.isExempt
 	p.ProviderConfidence = weakPlatform
 	p.Basis = append(p.Basis, "other cookies of "+e.Provider+" were seen on the site")
 	return p

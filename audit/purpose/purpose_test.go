@@ -352,7 +352,11 @@ rows:
   - {name: "_kite_optout", host: kite-statistics.test, provider: Kite Statistics, category: necessary, class: consent, exempt: true}
   - {name: "_ga", provider: Our own, category: functional, class: house, exempt: true}
   - {name: "pref_*", host: self, category: functional, class: interface, exempt: true}
-`, `rows: [{name: "pref_*", category: necessary, class: session, exempt: true}]`)
+`, `rows: [{name: "pref_*", category: necessary, class: session, exempt: true}]`, `
+rows:
+  - {name: LB, category: necessary, class: load-balancing}
+  - {name: housekeeping, category: necessary}
+`)
 	kite := "https://cdn.kite-statistics.test/k.js"
 	gtm := "https://www.googletagmanager.com/gtm.js"
 	tests := []struct {
@@ -369,6 +373,8 @@ rows:
 		{first("_kite_optout", kite), evidence.Necessary, true, "Kite Statistics"},
 		{first("_ga", kite), evidence.Functional, true, "Our own"},
 		{first("pref_a", ""), evidence.Necessary, true, ""},
+		{first("LB", ""), evidence.Necessary, true, ""},
+		{first("housekeeping", ""), evidence.Necessary, false, ""},
 	}
 	for _, tt := range tests {
 		got := c.Cookie(scanOf(tt.cookie), &tt.cookie)
