@@ -226,7 +226,10 @@ func combine(e *entry, v, ov vote, s *subject, org *organisation) (vote, bool) {
 		ov.confidence -= disagree
 		return ov, true
 	}
-	v.confidence = max(v.confidence, ov.confidence) - disagree
+	if ov.confidence > v.confidence {
+		v = ov
+	}
+	v.confidence -= disagree
 	return v, true
 }
 
@@ -281,7 +284,7 @@ func (c *Classifier) attribute(p *audit.Purpose, e *entry, s *subject, org *orga
 		if e != nil && e.Provider != "" {
 			p.Aliases = union(p.Aliases, append([]string{e.Provider}, e.Aliases...))
 		}
-	case e == nil && org != nil:
+	case org != nil && (e == nil || e.Provider == ""):
 		p.Provider, p.Aliases, p.ProviderConfidence = org.Name, org.Aliases, orgAdvertising
 	}
 }

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -95,5 +96,22 @@ func TestCleanScan(t *testing.T) {
 	want := []string{"NO_CONSENT_MECHANISM not_applicable", "POLICY_CLAIM_CONTRADICTED not_applicable"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func BenchmarkAudit(b *testing.B) {
+	c, err := purpose.New([]byte(knowledge))
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := audit.Engine{Rules: rules.All(), Classifier: c, Matcher: declared.Matcher{}}
+	scan := newScan(policyText(strings.Repeat("We use cookies of Kite Statistics to count visits. ", 2000)))
+	for i := range 100 {
+		name := fmt.Sprintf("cookie_%d", i)
+		with(cookie(name, "www.mill.test", 365*days), cookie("_ga_"+name, fmt.Sprintf("p%d.test", i), 60))(scan)
+		declares(declaration(name, "", "1 year", 365*days))(scan)
+	}
+	for b.Loop() {
+		e.Judge(scan)
 	}
 }

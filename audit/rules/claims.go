@@ -44,7 +44,7 @@ func tests() []test {
 		{evidence.ClaimAfterConsent, "stored without consent", storedWithoutConsent},
 		{evidence.ClaimNoThirdParties, "stored by third parties", func(c *audit.Case, _ *evidence.Claim, i int) bool {
 			k := &c.Scan.Cookies[i]
-			return foreign(c.Scan, k.Party, k.Site)
+			return foreign(c.Scan, k.Party, k.Site, c.Cookies[i].Purpose)
 		}},
 		{evidence.ClaimNoAdvertising, "stored for advertising or social networks", advertises},
 		{evidence.ClaimNoCrossSession, "able to recognise a visitor from session to session", func(c *audit.Case, _ *evidence.Claim, i int) bool {

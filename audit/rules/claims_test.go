@@ -54,6 +54,8 @@ func TestPolicyClaimContradicted(t *testing.T) {
 		{name: "two sentences of a kind are one finding", scan: newScan(ga, ad, claims(claim(evidence.ClaimAfterConsent, "_ga"), claim(evidence.ClaimAfterConsent, "id"))), want: audit.Violation,
 			subjects: about(evidence.ClaimAfterConsent), says: []string{"2 cookies were stored without consent"}},
 		{name: "no third parties", scan: newScan(ad, claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},
+		{name: "no third parties, of an advertiser that a row lists beside the site", scan: newScan(ad, declares(declaration("id", "mill.test adlane.test", "30 days", 30*days)),
+			claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},
 		{name: "no advertising", scan: newScan(ad, claims(claim(evidence.ClaimNoAdvertising))), want: audit.Violation, subjects: about(evidence.ClaimNoAdvertising)},
 		{name: "no tracking across sessions", scan: newScan(accepted, claims(claim(evidence.ClaimNoCrossSession))), want: audit.Violation, subjects: about(evidence.ClaimNoCrossSession)},
 		{name: "only session cookies or preferences, so it is", scan: newScan(session, language, with(cookie("cookieconsent_status", "mill.test", 60)), except(claim(evidence.ClaimSessionOnly), "or preferences")), want: audit.Pass},

@@ -88,13 +88,13 @@ func thirdParties(c *audit.Case) []party {
 	}
 	for i := range c.Scan.Cookies {
 		k := &c.Scan.Cookies[i]
-		if foreign(c.Scan, k.Party, k.Site) && stored(k) {
+		if foreign(c.Scan, k.Party, k.Site, c.Cookies[i].Purpose) && stored(k) {
 			add(k.Site, k.Name, c.Cookies[i].Purpose, firstExhibit(k))
 		}
 	}
 	for i := range c.Scan.Storage {
 		it := &c.Scan.Storage[i]
-		if foreign(c.Scan, it.Party, it.Site) {
+		if foreign(c.Scan, it.Party, it.Site, c.Storage[i].Purpose) {
 			add(it.Site, it.Key, c.Storage[i].Purpose, []audit.Exhibit{{What: fmt.Sprintf("%q kept in %s of %s", it.Key, it.Kind, it.Origin)}})
 		}
 	}
@@ -146,7 +146,9 @@ func byOrganisation(ps []party) []party {
 	return out
 }
 
-// foreign reports whether a registrable domain is somebody else's.
-func foreign(s *evidence.Scan, p evidence.Party, site string) bool {
-	return p == evidence.Third && site != "" && !sameOwner(site, s.Site.Domain) && !listedAsOwn(s, site)
+// foreign reports whether a registrable domain is somebody else's. What
+// advertises is, wherever a table lists it.
+func foreign(s *evidence.Scan, p evidence.Party, site string, pu audit.Purpose) bool {
+	own := sameOwner(site, s.Site.Domain) || pu.Category != evidence.Marketing && listedAsOwn(s, site)
+	return p == evidence.Third && site != "" && !own
 }

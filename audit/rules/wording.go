@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
@@ -73,6 +74,12 @@ func quote(s string) string { return `"` + clip(s, maxQuote) + `"` }
 
 // clip shortens a text that a site wrote, on one line.
 func clip(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 	s = strings.Join(strings.Fields(s), " ")
 	if r := []rune(s); len(r) > limit {
 		return string(r[:limit]) + "…"
