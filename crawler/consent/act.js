@@ -1,6 +1,7 @@
 // Acts on controls that the probe found. A control is named by its path and by
 // what it says, so that a page that has changed meanwhile is not clicked at
-// random. Called with [{path, text, off}, …]; returns how many were clicked.
+// random. Called with [{path, text, set}, …], set being "on" or "off"
+// for switches; returns how many were clicked.
 (function (targets) {
   'use strict';
   const squeeze = (s) => s.replace(/\s+/g, ' ').trim();
@@ -28,12 +29,12 @@
   // All are found before the first is clicked: a click may redraw the page.
   const found = targets.map((t) => {
     const el = resolve(t.path);
-    return el && el.nodeType === Node.ELEMENT_NODE && (t.off || plain(el) === t.text) ? { el, off: t.off } : null;
+    return el && el.nodeType === Node.ELEMENT_NODE && (t.set || plain(el) === t.text) ? { el, set: t.set } : null;
   });
   let n = 0;
   for (const f of found) {
     // A master switch may have turned this one off already.
-    if (!f || f.off && !checked(f.el)) continue;
+    if (!f || f.set && checked(f.el) === (f.set === 'on')) continue;
     press(f.el);
     n++;
   }

@@ -92,7 +92,7 @@ func labelRole(label string) role {
 	text := padded(label)
 	best, length := other, 0
 	for _, w := range words().controls {
-		n := longest(w.phrases, text)
+		n := w.phrases.longest(text)
 		if w.role == veto && n > 0 {
 			return other
 		}
@@ -115,5 +115,5 @@ func isCross(label string) bool {
 // optional reports whether a toggle is a choice: it is not locked and not called
 // necessary.
 func (c *control) optional() bool {
-	return !c.Locked && !anyIn(words().necessary, padded(c.Name))
+	return !c.Locked && !words().necessary.in(padded(c.Name))
 }

@@ -78,18 +78,20 @@ func judge(c candidate) (verdict, bool) {
 	}
 	x := words()
 	text := padded(c.Text)
-	cookies := count(x.cookie, text, 2)
-	privacy := count(x.privacy, text, 2)
+	cookies := x.cookie.count(text, 2)
+	privacy := x.privacy.count(text, 2)
+	spoken := x.cookie.in(prose(c))
 	pair := v.has(accept) && (v.has(reject) || v.has(settings)) || v.has(reject) && v.has(settings) || v.has(save) && v.has(toggle)
 	explicit := explicitLabel(c, v)
-	if cookies == 0 && (privacy == 0 || !pair) {
+	// A footer names cookies on its links and buttons only.
+	if !spoken && !explicit && (privacy == 0 || !decides || !pair) {
 		return v, false
 	}
 
 	if cookies > 0 {
 		v.score += 1 + cookies
 	}
-	v.score += privacy + count(x.context, text, 2)
+	v.score += privacy + x.context.count(text, 2)
 	if pair {
 		v.score += 2
 	}
@@ -105,9 +107,9 @@ func judge(c candidate) (verdict, bool) {
 	if hinted(c.Marks) {
 		v.score++
 	}
-	// What an age gate, a newsletter or a recipe says counts against it, less
+	// What an age gate, a recipe or a newsletter says counts against it, less
 	// where a control names cookies: walls also offer subscriptions.
-	against := 2 * count(x.other, text, 3)
+	against := 3*x.never.count(text, 2) + 2*x.other.count(text, 3)
 	if explicit {
 		against /= 3
 	}
@@ -125,6 +127,17 @@ func judge(c candidate) (verdict, bool) {
 	return v, v.score >= leastOverlay
 }
 
+// prose is the text of a box without what its controls say.
+func prose(c candidate) string {
+	text := squeeze(c.Text)
+	for i := range c.Controls {
+		if label := squeeze(c.Controls[i].Text); label != "" {
+			text = strings.Replace(text, label, " ", 1)
+		}
+	}
+	return padded(text)
+}
+
 // explicitLabel reports whether a control says what it decides about: "Accept
 // cookies", "Reject all", "Only necessary".
 func explicitLabel(c candidate, v verdict) bool {
@@ -133,7 +146,7 @@ func explicitLabel(c candidate, v verdict) bool {
 			continue
 		}
 		label := padded(c.Controls[i].label())
-		if anyIn(words().cookie, label) || r == reject && anyIn(words().necessary, label) || anyIn(words().all, label) {
+		if words().cookie.in(label) || r == reject && words().necessary.in(label) || words().all.in(label) {
 			return true
 		}
 	}
@@ -160,7 +173,7 @@ func languageOf(c candidate, documentLang string) string {
 	}
 	best, most := declared, 0
 	for _, l := range words().perLang {
-		n := 2*count(l.running, text, 12) + count(l.labels, text, 6)
+		n := 2*l.running.count(text, 12) + l.labels.count(text, 6)
 		if l.lang == declared {
 			n++ // a tie goes to the document
 		}

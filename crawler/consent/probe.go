@@ -137,7 +137,8 @@ func eval(ctx context.Context, run func(context.Context, string, any) error, exp
 type target struct {
 	Path []int  `json:"path"`
 	Text string `json:"text"`
-	Off  bool   `json:"off"` // a toggle to be turned off
+	// Set is "on" or "off" for switches: one that is so already is left alone.
+	Set string `json:"set,omitempty"`
 }
 
 // act clicks controls of a frame and returns how many were there to be clicked.

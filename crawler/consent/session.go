@@ -153,7 +153,7 @@ func offTarget(f *found, i int) (target, bool) {
 		return target{}, false
 	}
 	if c.Kind != "radio" {
-		return target{Path: c.Path, Off: true}, true
+		return target{Path: c.Path, Set: "off"}, true
 	}
 	if labelRole(c.Name) == reject {
 		return target{}, false
@@ -161,7 +161,7 @@ func offTarget(f *found, i int) (target, bool) {
 	for j := range f.Controls {
 		o := &f.Controls[j]
 		if j != i && o.Kind == "radio" && o.Group == c.Group && labelRole(o.Name) == reject {
-			return target{Path: o.Path, Text: o.Text}, true
+			return target{Path: o.Path, Set: "on"}, true
 		}
 	}
 	return target{}, false

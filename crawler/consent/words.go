@@ -31,32 +31,28 @@ type language struct {
 	Cookie      []string `yaml:"cookie"`
 	Privacy     []string `yaml:"privacy"`
 	Context     []string `yaml:"context"`
+	Never       []string `yaml:"never"`
 	Other       []string `yaml:"other"`
 	Text        []string `yaml:"text"`
 }
 
-// A lexicon is words.yaml, ready to be matched against folded text.
+// A lexicon is words.yaml, ready to be matched against padded text.
 type lexicon struct {
-	controls  []controlWords // in order of precedence
-	necessary []phrase
-	all       []phrase
-	cookie    []phrase
-	privacy   []phrase
-	context   []phrase
-	other     []phrase
-	perLang   []languageWords
+	controls                                               []controlWords // in order of precedence
+	necessary, all, cookie, privacy, context, never, other *phraseSet
+	perLang                                                []languageWords
 	// topic is a regular expression for the probe: where to look closer.
 	topic string
 }
 
 type controlWords struct {
 	role    role
-	phrases []phrase
+	phrases *phraseSet
 }
 
 type languageWords struct {
 	lang            string
-	labels, running []phrase
+	labels, running *phraseSet
 }
 
 // words returns the lexicon. The file is embedded, so that an error in it is one
@@ -66,12 +62,12 @@ var words = sync.OnceValue(func() *lexicon {
 	if err := yaml.Unmarshal(wordsYAML, &ls); err != nil {
 		panic(fmt.Sprintf("consent: read embedded words.yaml: %v", err))
 	}
-	all := func(of func(language) []string) []phrase {
-		var ps []phrase
+	all := func(of func(language) []string) *phraseSet {
+		var ps []string
 		for _, l := range ls {
-			ps = append(ps, phrases(of(l))...)
+			ps = append(ps, of(l)...)
 		}
-		return ps
+		return newPhraseSet(ps)
 	}
 	x := &lexicon{
 		// Of matches of the same length, the more cautious role wins.
@@ -90,11 +86,12 @@ var words = sync.OnceValue(func() *lexicon {
 		cookie:    all(func(l language) []string { return l.Cookie }),
 		privacy:   all(func(l language) []string { return l.Privacy }),
 		context:   all(func(l language) []string { return l.Context }),
+		never:     all(func(l language) []string { return l.Never }),
 		other:     all(func(l language) []string { return l.Other }),
 	}
 	for _, l := range ls {
 		labels := append(append(append(append([]string{}, l.Accept...), l.Reject...), l.Settings...), l.Cookie...)
-		x.perLang = append(x.perLang, languageWords{l.Lang, phrases(labels), phrases(l.Text)})
+		x.perLang = append(x.perLang, languageWords{l.Lang, newPhraseSet(labels), newPhraseSet(l.Text)})
 	}
 	x.topic = topicExpression(ls)
 	return x
@@ -141,130 +138,3 @@ func loosely(w string) string {
 
 // accented are the letters that some language writes with a mark.
 const accented = "acdeghiklnorstuyz"
-
-// A phrase is a pattern of words.yaml in folded form: its parts between stars,
-// with a space where a word begins or ends.
-type phrase struct {
-	parts []string
-	whole bool // the whole label
-	runes int
-}
-
-func phrases(ps []string) []phrase {
-	out := make([]phrase, 0, len(ps))
-	for _, p := range ps {
-		var ph phrase
-		p, ph.whole = strings.CutPrefix(p, "=")
-		// Japanese is written without spaces: its phrases match anywhere.
-		if ph.whole || !strings.ContainsFunc(p, isJapanese) {
-			p = " " + p + " "
-		}
-		for _, part := range strings.Split(p, "*") {
-			if f := foldKeepEnds(part); strings.TrimSpace(f) != "" {
-				ph.parts = append(ph.parts, f)
-				ph.runes += len([]rune(strings.TrimSpace(f)))
-			}
-		}
-		if len(ph.parts) > 0 {
-			out = append(out, ph)
-		}
-	}
-	return out
-}
-
-func isJapanese(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
-
-// in reports whether a padded text holds the phrase. A star does not reach
-// beyond a word.
-func (p phrase) in(text string) bool {
-	if p.whole {
-		return text == p.parts[0]
-	}
-	from := 0
-	for i, part := range p.parts {
-		at := strings.Index(text[from:], part)
-		if at < 0 || i > 0 && strings.Contains(strings.TrimSpace(text[from:from+at]), " ") {
-			return false
-		}
-		from += at + len(part)
-	}
-	return true
-}
-
-func anyIn(ps []phrase, text string) bool { return longest(ps, text) > 0 }
-
-// longest returns the length in runes of the longest phrase in a padded text.
-func longest(ps []phrase, text string) int {
-	n := 0
-	for _, p := range ps {
-		if p.runes > n && p.in(text) {
-			n = p.runes
-		}
-	}
-	return n
-}
-
-// count returns how many different phrases are in a padded text, at most limit.
-func count(ps []phrase, text string, limit int) int {
-	n := 0
-	for _, p := range ps {
-		if n < limit && p.in(text) {
-			n++
-		}
-	}
-	return n
-}
-
-// padded folds a text to lower-case words without accents, with single spaces
-// between them and at both ends.
-func padded(s string) string { return " " + strings.TrimSpace(foldKeepEnds(s)) + " " }
-
-func foldKeepEnds(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	space := false
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == 'ー':
-			if space {
-				b.WriteByte(' ')
-				space = false
-			}
-			b.WriteString(foldRune(unicode.ToLower(r)))
-		default:
-			space = true
-		}
-	}
-	if space {
-		b.WriteByte(' ')
-	}
-	return b.String()
-}
-
-// foldRune folds letters that have no decomposition in Unicode.
-func foldRune(r rune) string {
-	switch r {
-	case 'ß':
-		return "ss"
-	case 'æ':
-		return "ae"
-	case 'œ':
-		return "oe"
-	case 'ø':
-		return "o"
-	case 'ł':
-		return "l"
-	case 'đ', 'ð':
-		return "d"
-	case 'þ':
-		return "th"
-	case 'ħ':
-		return "h"
-	case 'ı':
-		return "i"
-	case 'ς':
-		return "σ"
-	}
-	return string(r)
-}
