@@ -188,7 +188,9 @@ func (c *Crawler) ReadPolicy(ctx context.Context, source string) (*policy.Docume
 	}
 	rendered, renderErr := c.renderPolicy(ctx, got.FinalURL)
 	switch {
-	case renderErr == nil && (doc == nil || len(rendered.Declarations) > 0 || len(rendered.Text) > len(doc.Text)):
+	// As sent, the page holds the publisher's own words only: a rendered one also
+	// has those of every widget. A shell that scripts fill is less than half.
+	case renderErr == nil && (doc == nil || len(rendered.Declarations) > 0 || len(rendered.Text) > 2*len(doc.Text)):
 		return rendered, nil
 	case doc != nil:
 		return doc, nil

@@ -190,9 +190,16 @@ func truthWrites(truth fixtures.Truth) map[way]wayFacts {
 		if len(w.Phases) == 0 {
 			continue // a trap: it must not be found
 		}
-		out[way{w.Key(), w.Mechanism, w.Script, seconds(w.Lifetime.Seconds), w.Refused, w.Deletes}] = wayFacts{
-			w.Party, w.HostOnly, w.Secure, w.HTTPOnly, w.SameSite, w.URL, w.Page, phases(w.Phases), phases(w.AfterAnswer),
+		k := way{w.Key(), w.Mechanism, w.Script, seconds(w.Lifetime.Seconds), w.Refused, w.Deletes}
+		f, seen := out[k]
+		if !seen {
+			f = wayFacts{Party: w.Party, HostOnly: w.HostOnly, Secure: w.Secure, HTTPOnly: w.HTTPOnly, SameSite: w.SameSite, URL: w.URL, Page: w.Page}
 		}
+		for _, p := range w.Phases {
+			f.Phases = withPhase(f.Phases, p, true)
+			f.AfterAnswer = withPhase(f.AfterAnswer, p, slices.Contains(w.AfterAnswer, p))
+		}
+		out[k] = f
 	}
 	return out
 }
@@ -233,11 +240,19 @@ func phases(ps []evidence.Phase) string {
 	return out
 }
 
+// withPhase adds a phase to a list in reporting order.
 func withPhase(list string, p evidence.Phase, add bool) string {
-	if !add || slices.Contains(strings.Fields(list), string(p)) {
+	if !add {
 		return list
 	}
-	return strings.TrimSpace(list + " " + string(p))
+	have := append(strings.Fields(list), string(p))
+	var out []string
+	for _, q := range evidence.Phases() {
+		if slices.Contains(have, string(q)) {
+			out = append(out, string(q))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 func truthStorage(truth fixtures.Truth) map[string]string {

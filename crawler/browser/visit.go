@@ -160,7 +160,8 @@ func (v *Visit) attach(s *session) {
 	case "page", "iframe", "webview":
 		s.post(page.Enable.Method, page.EnableParams{})
 		s.post(page.SetLifecycleEventsEnabled.Method, page.SetLifecycleEventsEnabledParams{Enabled: true})
-		for _, script := range []string{v.hook, carry, v.o.Preload} {
+		// What is carried over is no write of this page: it comes before the hook.
+		for _, script := range []string{carry, v.hook, v.o.Preload} {
 			if script != "" {
 				s.post(page.AddScriptToEvaluateOnNewDocument.Method,
 					page.AddScriptToEvaluateOnNewDocumentParams{Source: script, RunImmediately: ptr(true)})
