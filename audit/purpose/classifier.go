@@ -73,7 +73,7 @@ func (c *Classifier) Storage(scan *evidence.Scan, it *evidence.StorageItem) audi
 
 // Request tells what a request is for, from the host that it goes to.
 func (c *Classifier) Request(_ *evidence.Scan, r *evidence.Request) audit.Purpose {
-	s := &subject{what: "request", host: strings.ToLower(r.Host), first: r.Party == evidence.First}
+	s := &subject{host: strings.ToLower(r.Host), first: r.Party == evidence.First}
 	if e := c.own.ofHost(s.host); e != nil {
 		return e.verdict(fmt.Sprintf("your data (%s) says so of %s", e.from, s.host))
 	}

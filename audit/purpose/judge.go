@@ -16,7 +16,7 @@ const (
 	curatedFar   = 0.75 // a site's own cookie on a domain nobody is known to own
 	weakName     = 0.45 // a short or common name alone
 	weakExempt   = 0.55 // the same, of an exempt class
-	weakForeign  = 0.35 // the same on somebody else's domain
+	weakForeign  = 0.35 // the same on a domain, or from a script, of nobody known
 	weakWithOrg  = 0.90 // a weak name written by the organisation it is known of
 	weakPlatform = 0.80 // a weak name beside distinctive cookies of the same platform
 
@@ -48,9 +48,6 @@ func (c *Classifier) judge(s *subject) (p audit.Purpose, weak *entry) {
 	}
 	var basis []string
 	e, f, contradicted := best(c.overlay.named(s.name), s)
-	if s.what == "request" {
-		e, contradicted = nil, nil
-	}
 	org, orgBasis := s.behind()
 	var v vote
 	switch {
@@ -182,7 +179,7 @@ func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []st
 		if e.isExempt && s.first {
 			v.confidence = weakExempt
 		}
-		if e.isExempt && !s.first {
+		if e.isExempt && (!s.first || s.setter.host != "" && org == nil) {
 			v.confidence = weakForeign
 		}
 		note += "; the name is short or common, so it proves little"

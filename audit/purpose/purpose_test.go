@@ -194,6 +194,7 @@ func TestNamesakes(t *testing.T) {
 		{"LinkedIn's lang", third("lang", "linkedin.com"), evidence.Functional},
 		{"an advertiser's session", third("session", "adnxs.com"), evidence.Marketing},
 		{"a site's own session", first("session", ""), evidence.Necessary},
+		{"an unknown host's script's session", first("session", "https://widgets.example.net/w.js"), unknown},
 		{"an unknown host's session", third("session", "widgets.example.net"), unknown},
 		{"a site's own PHPSESSID", first("PHPSESSID", ""), evidence.Necessary},
 		{"an advertiser's PHPSESSID", third("PHPSESSID", "adnxs.com"), evidence.Marketing},

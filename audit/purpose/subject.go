@@ -10,7 +10,6 @@ import (
 
 // A subject is what a scan saw of the thing that is being judged.
 type subject struct {
-	what  string // "cookie", "storage key", "request"
 	name  string
 	host  string // domain, origin or requested host
 	first bool   // it belongs to the site that was visited
@@ -44,7 +43,7 @@ type setter struct {
 }
 
 func (c *Classifier) cookieSubject(scan *evidence.Scan, k *evidence.Cookie) *subject {
-	s := &subject{what: "cookie", name: k.Name, host: k.Domain, first: k.Party == evidence.First, length: k.Value.Length}
+	s := &subject{name: k.Name, host: k.Domain, first: k.Party == evidence.First, length: k.Value.Length}
 	if !s.first {
 		s.org = c.organisationOf(s.host)
 	}
@@ -74,7 +73,7 @@ func (c *Classifier) cookieSubject(scan *evidence.Scan, k *evidence.Cookie) *sub
 }
 
 func (c *Classifier) storageSubject(scan *evidence.Scan, it *evidence.StorageItem) *subject {
-	s := &subject{what: "storage key", name: it.Key, host: hostOf(it.Origin), first: it.Party == evidence.First}
+	s := &subject{name: it.Key, host: hostOf(it.Origin), first: it.Party == evidence.First}
 	if !s.first {
 		s.org = c.organisationOf(s.host)
 		s.ownFrame = true

@@ -26,8 +26,8 @@ var PolicyClaimContradicted = audit.Rule{
 	Check:       checkPolicyClaims,
 }
 
-// A test holds one kind of claim against the cookies of a scan.
-type test struct {
+// A probe holds one kind of claim against the cookies of a scan.
+type probe struct {
 	kind evidence.ClaimKind
 	// yet words what contradicts the claim, before the names.
 	yet string
@@ -35,8 +35,8 @@ type test struct {
 	against func(*audit.Case, *evidence.Claim, int) bool
 }
 
-func tests() []test {
-	return []test{
+func probes() []probe {
+	return []probe{
 		{evidence.ClaimNoCookies, "stored", func(*audit.Case, *evidence.Claim, int) bool { return true }},
 		{evidence.ClaimSessionOnly, "set to be kept beyond the session", func(c *audit.Case, _ *evidence.Claim, i int) bool {
 			return asked(&c.Scan.Cookies[i]) > 0
@@ -56,7 +56,7 @@ func tests() []test {
 func checkPolicyClaims(c *audit.Case) audit.Result {
 	var found collection
 	why, tested := "", false
-	for _, t := range tests() {
+	for _, t := range probes() {
 		var quotes, hits []audit.Exhibit
 		var names []string
 		for i := range c.Scan.Claims {
@@ -65,7 +65,7 @@ func checkPolicyClaims(c *audit.Case) audit.Result {
 				continue
 			}
 			tested = true
-			except, understood := exceptions(cl.Except)
+			except, understood := exceptions(cl)
 			if !understood {
 				why = "what a sentence takes out could not be read: " + quote(cl.Except)
 				continue
@@ -97,7 +97,7 @@ func checkPolicyClaims(c *audit.Case) audit.Result {
 	return passUnless(c.Scan)
 }
 
-func claimFinding(t *test, quotes []audit.Exhibit, names []string, hits []audit.Exhibit) audit.Finding {
+func claimFinding(t *probe, quotes []audit.Exhibit, names []string, hits []audit.Exhibit) audit.Finding {
 	verb := "were"
 	if len(names) == 1 {
 		verb = "was"
@@ -113,7 +113,7 @@ func claimFinding(t *test, quotes []audit.Exhibit, names []string, hits []audit.
 
 // contradicting lists the stored cookies that a claim speaks of, does not take
 // out, and that show its opposite.
-func contradicting(c *audit.Case, t *test, cl *evidence.Claim, except exception) []int {
+func contradicting(c *audit.Case, t *probe, cl *evidence.Claim, except exception) []int {
 	var out []int
 	subjects := subjectsOf(c.Scan, cl)
 	for i := range c.Scan.Cookies {
@@ -184,7 +184,7 @@ func advertises(c *audit.Case, _ *evidence.Claim, i int) bool {
 	return false
 }
 
-func contradictionExhibit(c *audit.Case, t *test, i int) audit.Exhibit {
+func contradictionExhibit(c *audit.Case, t *probe, i int) audit.Exhibit {
 	k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
 	var e audit.Exhibit
 	switch {

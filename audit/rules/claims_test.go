@@ -34,6 +34,8 @@ func TestPolicyClaimContradicted(t *testing.T) {
 	ad := with(cookie("id", "adlane.test", 30*days))
 	accepted := with(cookie("_ga", "mill.test", 730*days, only(evidence.Accept), answered(2000)))
 	refusedGA := with(cookie("_ga", "mill.test", 730*days, only(evidence.Reject), answered(2000)))
+	either := claim(evidence.ClaimSessionOnly)
+	either.Quote = "Cookies are used either on a per session basis or to maintain user preferences."
 	section := claim(evidence.ClaimNoThirdParties)
 	section.Scope, section.Source.Section = "section", "Necessary cookies"
 	inSection := declaration("PHPSESSID", "", "session", 0)
@@ -59,6 +61,7 @@ func TestPolicyClaimContradicted(t *testing.T) {
 		{name: "no advertising", scan: newScan(ad, claims(claim(evidence.ClaimNoAdvertising))), want: audit.Violation, subjects: about(evidence.ClaimNoAdvertising)},
 		{name: "no tracking across sessions", scan: newScan(accepted, claims(claim(evidence.ClaimNoCrossSession))), want: audit.Violation, subjects: about(evidence.ClaimNoCrossSession)},
 		{name: "only session cookies or preferences, so it is", scan: newScan(session, language, with(cookie("cookieconsent_status", "mill.test", 60)), except(claim(evidence.ClaimSessionOnly), "or preferences")), want: audit.Pass},
+		{name: "only session cookies or preferences, in one sentence", scan: newScan(session, language, claims(either)), want: audit.Pass},
 		{name: "what is not known may be taken out", scan: newScan(with(cookie("mystery", "mill.test", 365*days)), except(claim(evidence.ClaimSessionOnly), "or preferences")), want: audit.Pass},
 		{name: "no cookies but session cookies", scan: newScan(session, except(claim(evidence.ClaimNoCookies), "apart from session cookies")), want: audit.Pass},
 		{name: "only after consent, so it is", scan: newScan(session, accepted, claims(claim(evidence.ClaimAfterConsent), claim(evidence.ClaimAfterConsent, "_ga"))), want: audit.Pass},

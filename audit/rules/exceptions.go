@@ -15,9 +15,10 @@ type exception struct {
 
 // exceptions reads an exception. It is not understood where it takes out
 // something that is neither a category nor session cookies.
-func exceptions(text string) (e exception, understood bool) {
+func exceptions(cl *evidence.Claim) (e exception, understood bool) {
+	text := cl.Except
 	if strings.TrimSpace(text) == "" {
-		return e, true
+		return alternative(cl), true
 	}
 	e.categories = map[evidence.Category]bool{}
 	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !wordRune(r) }) {
@@ -33,6 +34,26 @@ func exceptions(text string) (e exception, understood bool) {
 		}
 	}
 	return e, e.session || len(e.categories) > 0
+}
+
+// alternative reads "for the session or to keep your preferences", which takes
+// preferences out without a word such as "except".
+func alternative(cl *evidence.Claim) exception {
+	if cl.Kind != evidence.ClaimSessionOnly {
+		return exception{}
+	}
+	for _, w := range strings.FieldsFunc(strings.ToLower(cl.Quote), func(r rune) bool { return !wordRune(r) }) {
+		for _, stem := range preferenceWords() {
+			if strings.HasPrefix(w, stem) {
+				return exception{categories: map[evidence.Category]bool{evidence.Functional: true}}
+			}
+		}
+	}
+	return exception{}
+}
+
+func preferenceWords() []string {
+	return []string{"prefer", "präferenz", "préfér", "voorkeur", "inställning", "indstilling", "předvolb", "beállítás", "asetu"}
 }
 
 // covers reports whether a cookie may be among what is taken out.

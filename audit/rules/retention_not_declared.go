@@ -18,7 +18,7 @@ var RetentionNotDeclared = audit.Rule{
 	NeedsPolicy: true,
 	Condition:   "A policy names a cookie without saying how long it is kept, or with a word that is no length, such as \"persistent\".",
 	Control: "Web storage and databases have no expiry, so they need no length; pixels are kept nowhere. Another row for the same name and " +
-		"host that gives a length is enough, and so is a sentence by which every cookie ends with the session. A text that speaks of a " +
+		"host that gives a length is enough. A sentence that gives all cookies one lifetime counts for each row. A text that speaks of a " +
 		"length but could not be read is inconclusive.",
 	Remediation: "State for each cookie how long it is kept, as a length of time or as \"session\".",
 	Cites:       []law.Citation{law.Planet49DurationAndAccess, law.GDPR13_2a},
@@ -28,9 +28,6 @@ var RetentionNotDeclared = audit.Rule{
 func checkRetentionNotDeclared(c *audit.Case) audit.Result {
 	if len(c.Scan.Declarations) == 0 {
 		return audit.Result{NotApplicable: "the policies name no cookie"}
-	}
-	if claim := allEndWithSession(c.Scan); claim != nil {
-		return audit.Result{NotApplicable: "the policy says of all its cookies that they end with the session: " + quote(claim.Quote)}
 	}
 	stated := map[audit.Subject]bool{}
 	for i := range c.Scan.Declarations {
@@ -60,16 +57,4 @@ func checkRetentionNotDeclared(c *audit.Case) audit.Result {
 		found.add(f)
 	}
 	return audit.Result{Violations: found.list, Inconclusive: why}
-}
-
-// allEndWithSession returns a claim by which every cookie of the site is a
-// session cookie, without exception.
-func allEndWithSession(s *evidence.Scan) *evidence.Claim {
-	for i := range s.Claims {
-		cl := &s.Claims[i]
-		if cl.Kind == evidence.ClaimSessionOnly && cl.Scope == "page" && cl.Except == "" && len(cl.Subjects) == 0 {
-			return cl
-		}
-	}
-	return nil
 }
