@@ -16,6 +16,7 @@ var (
 	mdItalic   = regexp.MustCompile(`(^|[\s("“])\*([\pL\pN][^*\n]*[\pL\pN.!?)])\*($|[\s.,;:!?)"”])`)
 	mdLowBold  = regexp.MustCompile(`(^|[\s(])__([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])__($|[\s.,;:!?)])`)
 	mdLow      = regexp.MustCompile(`(^|[\s(])_([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])_($|[\s.,;:!?)])`)
+	mdBoldCode = regexp.MustCompile("(?:__|\\*\\*)(`[^`\n]+`)(?:__|\\*\\*)")
 	mdCode     = regexp.MustCompile("`+([^`\n]+)`+")
 )
 
@@ -34,6 +35,9 @@ func inline(s string) (text, lead string, code []string) {
 	if strings.Contains(s, "](") {
 		s = mdImage.ReplaceAllString(s, "$1")
 		s = mdLink.ReplaceAllString(s, "$1")
+	}
+	if strings.Contains(s, "`") {
+		s = mdBoldCode.ReplaceAllString(s, "$1")
 	}
 	lead = leadOf(strings.TrimSpace(s))
 	if strings.Contains(s, "`") {

@@ -238,6 +238,9 @@ func (in *interpreter) lifetime(text string, unit float64, r *record) lifetime {
 // stacked reads a cell with one lifetime per name.
 func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 	lines := strings.Split(f.text, "\n")
+	if len(lines) == 1 && len(names) > 1 {
+		lines = strings.FieldsFunc(f.text, func(r rune) bool { return r == ',' || r == ';' || r == '/' })
+	}
 	if len(names) < 2 || len(lines) != len(names) {
 		return nil
 	}

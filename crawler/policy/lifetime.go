@@ -317,7 +317,7 @@ func saysSession(tokens []lifetimeToken) bool {
 
 // lifetimeOnly reports whether a text is a lifetime and little else.
 func lifetimeOnly(text string) bool {
-	if len(text) > 90 || text == "" {
+	if len(text) > 90 || text == "" || namesSession(text) {
 		return false
 	}
 	if _, ok := ParseLifetime(text); !ok {
@@ -330,4 +330,11 @@ func lifetimeOnly(text string) bool {
 		}
 	}
 	return n <= 9
+}
+
+// namesSession reports whether a text is the name of a cookie that has the word
+// for a session in it ("laravel_session").
+func namesSession(text string) bool {
+	core := strings.TrimRight(strings.TrimSpace(text), "*⁎")
+	return !strings.ContainsAny(core, " \n") && strings.ContainsAny(core, "_[{<.#") && strengthOf(core) >= likelyName && storageOf(core) == ""
 }

@@ -11,7 +11,8 @@ func (r *markdownReader) pipeTable() bool {
 		return false
 	}
 	under := r.lines[r.i+1]
-	if len(under) > longestLine || !strings.Contains(under, "|") || !delimiter.MatchString(under) {
+	ruled := len(under) <= longestLine && strings.Contains(under, "|") && delimiter.MatchString(under)
+	if !ruled && !r.unruled() {
 		return false
 	}
 	r.flush()
@@ -19,7 +20,10 @@ func (r *markdownReader) pipeTable() bool {
 	head := row{header: true, cells: inlineCells(pipeCells(r.lines[r.i]))}
 	columns := len(head.cells)
 	g := &grid{rows: []row{head}}
-	r.i += 2
+	r.i++
+	if ruled {
+		r.i++
+	}
 	if outer {
 		r.outerRows(g, columns)
 	} else {
@@ -27,6 +31,17 @@ func (r *markdownReader) pipeTable() bool {
 	}
 	r.out.add(block{kind: tableBlock, table: g})
 	return true
+}
+
+// unruled reports whether the current line is a heading row without a rule
+// below it: labels between pipes, and a row of as many cells next.
+func (r *markdownReader) unruled() bool {
+	if !r.rowLine(r.i + 1) {
+		return false
+	}
+	cells := inlineCells(pipeCells(r.lines[r.i]))
+	below := pipeCells(r.lines[r.i+1])
+	return len(cells) >= 3 && len(below)+1 >= len(cells) && len(below) <= len(cells)+1 && isHeaderRow(row{cells: cells})
 }
 
 func (r *markdownReader) rowLine(i int) bool {
@@ -46,7 +61,7 @@ func inlineCells(raw []string) []cell {
 func (r *markdownReader) outerRows(g *grid, columns int) {
 	for r.rowLine(r.i) {
 		line := strings.TrimSpace(r.lines[r.i])
-		if !strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|") {
+		if !strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|") && len(pipeCells(line)) != columns {
 			break
 		}
 		r.i++
@@ -224,78 +239,4 @@ func kinship(name string, r row) int {
 		}
 	}
 	return score
-}
-
-// flattened reads a table whose cells stand on lines of their own, each with a
-// pipe behind it; a line of pipes stands for empty cells.
-func (r *markdownReader) flattened() bool {
-	if !pipeEnded(r.lines[r.i]) || r.i+5 >= len(r.lines) {
-		return false
-	}
-	end := r.i
-	for end < len(r.lines) && pipeEnded(r.lines[end]) {
-		end++
-	}
-	if end-r.i < 6 {
-		return false
-	}
-	var tokens []string
-	for _, line := range r.lines[r.i:end] {
-		trimmed := strings.TrimSpace(line)
-		text := strings.TrimSpace(strings.TrimRight(trimmed, "|"))
-		blanks := len(trimmed) - len(strings.TrimRight(trimmed, "|"))
-		if text != "" {
-			tokens = append(tokens, squeezeLines(plainInline(text)))
-			blanks--
-		}
-		for range blanks {
-			tokens = append(tokens, "")
-		}
-	}
-	columns := flatColumns(tokens)
-	if columns == 0 {
-		return false
-	}
-	r.flush()
-	r.i = end
-	r.out.add(block{kind: tableBlock, table: chunk(tokens, columns)})
-	return true
-}
-
-// pipeEnded reports whether a line is one cell with a pipe behind it, or pipes
-// only.
-func pipeEnded(line string) bool {
-	if len(line) > longestLine {
-		return false
-	}
-	trimmed := strings.TrimSpace(line)
-	text := strings.TrimRight(trimmed, "|")
-	return len(text) < len(trimmed) && !strings.Contains(text, "|")
-}
-
-// flatColumns is how many columns a flattened table has: as many as the run of
-// labels that begins it.
-func flatColumns(tokens []string) int {
-	labels := 0
-	for labels < len(tokens) && labels < maxColumns && columnKind(tokens[labels]) != noField {
-		labels++
-	}
-	if labels < 2 {
-		return 0
-	}
-	return labels
-}
-
-// chunk makes rows of n cells. The empty cells of such a row stand at its end,
-// wherever they were in the table; alignRow puts them back.
-func chunk(tokens []string, n int) *grid {
-	g := &grid{}
-	for begin := 0; begin < len(tokens); begin += n {
-		line := row{header: begin == 0, loose: begin > 0}
-		for _, t := range tokens[begin:min(begin+n, len(tokens))] {
-			line.cells = append(line.cells, cell{text: t, width: 1})
-		}
-		g.rows = append(g.rows, line)
-	}
-	return g
 }

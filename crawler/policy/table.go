@@ -170,6 +170,35 @@ func (b *tableBody) texts(r row) []string {
 	for len(texts) < b.width {
 		texts = append(texts, "")
 	}
+	if !r.loose && !surplus && len(filled) < b.used() && texts[b.used()-1] == "" {
+		return b.settled(texts, filled)
+	}
+	return texts
+}
+
+// settled moves the texts of a row whose last cells are empty where some
+// converter closed up the empty ones before, which shows in how badly the
+// texts fit where they are.
+func (b *tableBody) settled(texts, filled []string) []string {
+	if len(filled) == 0 || texts[0] != filled[0] {
+		return texts
+	}
+	aligned := alignRow(filled, b.kinds[:b.used()])
+	for len(aligned) < b.width {
+		aligned = append(aligned, "")
+	}
+	there, moved := 0, 0
+	for j, kind := range b.kinds {
+		if texts[j] != "" {
+			there += fits(texts[j], kind)
+		}
+		if aligned[j] != "" {
+			moved += fits(aligned[j], kind)
+		}
+	}
+	if moved >= there+4 {
+		return aligned
+	}
 	return texts
 }
 
