@@ -1,13 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -66,37 +66,69 @@ func runHistory(ctx context.Context, cmd *cli.Command) (err error) {
 	return writeHistory(w, entries)
 }
 
+// maxSite keeps a line within 80 columns.
+const maxSite = 28
+
 func writeHistory(w io.Writer, entries []store.Entry) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SCAN\tSTARTED (UTC)\tSITE\tOUTCOME\tCOOKIES\tPOTENTIAL VIOLATIONS")
+	fmt.Fprintln(t, "SCAN\tSITE\tOUTCOME\tCOOKIES\tVIOLATIONS")
+	n := idLength(entries)
 	for _, e := range entries {
 		cookies := fmt.Sprint(e.Cookies)
 		if e.Outcome != evidence.Complete {
-			cookies = "≥ " + cookies // what could be seen, not what there is
+			cookies += "+" // what could be seen, not what there is
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.ID, e.Started.UTC().Format(time.DateTime), printable(shortURL(e.Site.URL)), e.Outcome, cookies, violations(e))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", e.ID[:min(n, len(e.ID))], clip(printable(shortURL(e.Site.URL)), maxSite), e.Outcome, cookies, violations(e))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "\nA scan begins at the time in its name (UTC). Violations are potential ones, with the\n"+
+		"gravest severity; a + and \"none seen\" stand for a scan that could not look at everything.")
+	return err
 }
 
-// violations lists the severities that occur, gravest first.
+// idLength is how much of an ID tells the entries apart: at least its date and
+// time. Commands take the beginning of an ID for the whole.
+func idLength(entries []store.Entry) int {
+	for n := len("20060102T150405"); ; n++ {
+		seen, longer := map[string]bool{}, false
+		for _, e := range entries {
+			longer = longer || len(e.ID) > n
+			seen[e.ID[:min(n, len(e.ID))]] = true
+		}
+		if len(seen) == len(entries) || !longer {
+			return n
+		}
+	}
+}
+
+// violations says how many there are and how grave the worst is.
 func violations(e store.Entry) string {
 	if e.Violations == nil {
-		return "not audited"
+		return "no audit"
 	}
-	var parts []string
+	total, worst := 0, audit.Severity("")
 	for _, s := range audit.Severities() {
 		if n := e.Violations[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+			total += n
+			worst = cmp.Or(worst, s)
 		}
 	}
 	switch {
-	case len(parts) > 0:
-		return strings.Join(parts, ", ")
+	case total > 0:
+		return fmt.Sprintf("%d (%s)", total, worst)
 	case e.Outcome != evidence.Complete:
-		return "none in what was seen"
+		return "none seen"
 	}
 	return "none"
+}
+
+func clip(s string, limit int) string {
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit-1]) + "…"
+	}
+	return s
 }
 
 // shortURL is the address without what is the same in nearly all of them.

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,7 +25,14 @@ func TestInterrupt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	server, err := fixtures.Serve(fixtures.Options{})
+	const slow = "slow.test" // answers nothing and tells that it was asked
+	asked := make(chan struct{}, 100)
+	server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{
+		slow: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			asked <- struct{}{}
+			<-r.Context().Done()
+		}),
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,30 +44,31 @@ func TestInterrupt(t *testing.T) {
 			args = append(args, "--resolve", "*:443:"+addr)
 		}
 	}
-	args = append(args, "https://www.clean.test/", "https://"+fixtures.Hang+"/", "https://www.civic.test/")
+	args = append(args, "https://www.clean.test/", "https://"+slow+"/", "https://www.civic.test/")
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
 	cmd.Args[0] = "cookieaudit"
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	var stdout bytes.Buffer
 	cmd.Stdout = &stdout
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for lines := bufio.NewScanner(stderr); lines.Scan(); {
-		if strings.Contains(lines.Text(), "site finished") && strings.Contains(lines.Text(), "clean.test") {
-			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-				t.Error(err)
-			}
-		}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-asked:
+	case err := <-ended:
+		t.Fatalf("ended by itself with %v; stderr:\n%s", err, stderr.String())
+	}
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Error(err)
 	}
 	var exited *exec.ExitError
-	if err := cmd.Wait(); !errors.As(err, &exited) || exited.ExitCode() != exitIncomplete {
-		t.Errorf("ended with %v, want exit code %d", err, exitIncomplete)
+	if err := <-ended; !errors.As(err, &exited) || exited.ExitCode() != exitIncomplete {
+		t.Errorf("ended with %v, want exit code %d; stderr:\n%s", err, exitIncomplete, stderr.String())
 	}
 	if n := strings.Count(stdout.String(), "\n"); n != 2 {
 		t.Errorf("%d reports on stdout, want those of the two sites that were begun", n)
