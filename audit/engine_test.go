@@ -101,10 +101,14 @@ func TestFindingsAreCompleted(t *testing.T) {
 	r := rule(func(*audit.Case) audit.Result { return audit.Result{Violations: []audit.Finding{{}, own}} })
 	got := judged(r, seen(evidence.Complete))
 	want := []audit.Finding{
-		{Rule: "A_RULE", Title: "A rule", Verdict: audit.Violation, Severity: audit.High, Certainty: audit.Likely, Remediation: "mend it",
-			Evidence: []audit.Exhibit{}, Citations: []law.Citation{law.GDPR13}},
-		{Rule: "A_RULE", Title: "A rule", Verdict: audit.Violation, Severity: audit.Low, Certainty: audit.Possible, Remediation: "other",
-			Evidence: []audit.Exhibit{}, Citations: []law.Citation{law.GDPR7}},
+		{
+			Rule: "A_RULE", Title: "A rule", Verdict: audit.Violation, Severity: audit.High, Certainty: audit.Likely, Remediation: "mend it",
+			Evidence: []audit.Exhibit{}, Citations: []law.Citation{law.GDPR13},
+		},
+		{
+			Rule: "A_RULE", Title: "A rule", Verdict: audit.Violation, Severity: audit.Low, Certainty: audit.Possible, Remediation: "other",
+			Evidence: []audit.Exhibit{}, Citations: []law.Citation{law.GDPR7},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -20,9 +20,11 @@ func scanOf(cs ...evidence.Cookie) *evidence.Scan {
 // first is a cookie of the visited site, written by a script (or, where script
 // is empty, by its server).
 func first(name, script string, initiators ...string) evidence.Cookie {
-	w := evidence.Write{Phase: evidence.Before, Mechanism: evidence.DocumentCookie, Frame: "https://www.example.org/",
+	w := evidence.Write{
+		Phase: evidence.Before, Mechanism: evidence.DocumentCookie, Frame: "https://www.example.org/",
 		URL: "https://www.example.org/", Host: "www.example.org", Script: script, Initiators: initiators,
-		Value: evidence.Value{SHA256: "a", Length: 20}}
+		Value: evidence.Value{SHA256: "a", Length: 20},
+	}
 	if script == "" {
 		w.Mechanism = evidence.HTTP
 	}
@@ -34,8 +36,10 @@ func first(name, script string, initiators ...string) evidence.Cookie {
 
 // third is a cookie that another's server set.
 func third(name, domain string) evidence.Cookie {
-	w := evidence.Write{Phase: evidence.Before, Mechanism: evidence.HTTP, Frame: "https://www.example.org/",
-		URL: "https://" + domain + "/x", Host: domain, Value: evidence.Value{SHA256: "a", Length: 20}}
+	w := evidence.Write{
+		Phase: evidence.Before, Mechanism: evidence.HTTP, Frame: "https://www.example.org/",
+		URL: "https://" + domain + "/x", Host: domain, Value: evidence.Value{SHA256: "a", Length: 20},
+	}
 	return evidence.Cookie{
 		CookieKey: evidence.CookieKey{Name: name, Domain: domain, Path: "/"}, Site: domain, Party: evidence.Third,
 		Phases: []evidence.Phase{evidence.Before}, Stored: true, Writes: []evidence.Write{w}, Value: w.Value,

@@ -22,8 +22,10 @@ const shapeConfidence = 0.55
 func shapes() []shape {
 	return []shape{
 		{[]string{"csrf", "xsrf", "antiforgery", "requesttoken", "nonce"}, evidence.Necessary, "security"},
-		{[]string{"consent", "cookieconsent", "gdpr", "rgpd", "dsgvo", "cookiepolicy", "cookienotice", "cookiebanner", "cookiebar",
-			"cookieaccepted", "cookiesaccepted", "acceptcookies", "cookiesettings", "cookiepreferences", "cookieprefs"}, evidence.Necessary, "consent"},
+		{[]string{
+			"consent", "cookieconsent", "gdpr", "rgpd", "dsgvo", "cookiepolicy", "cookienotice", "cookiebanner", "cookiebar",
+			"cookieaccepted", "cookiesaccepted", "acceptcookies", "cookiesettings", "cookiepreferences", "cookieprefs",
+		}, evidence.Necessary, "consent"},
 		{[]string{"lb", "loadbalancer", "affinity", "sticky"}, evidence.Necessary, "load balancing"},
 		{[]string{"auth", "login", "loggedin", "rememberme", "sso"}, evidence.Necessary, "authentication"},
 		{[]string{"cart", "basket"}, evidence.Necessary, "shopping basket"},

@@ -41,20 +41,34 @@ func TestPolicyClaimContradicted(t *testing.T) {
 	inSection := declaration("PHPSESSID", "", "session", 0)
 	inSection.Source.Section = "Necessary cookies"
 	judge(t, rules.PolicyClaimContradicted, []verdictCase{
-		{name: "no cookies", scan: newScan(session, claims(claim(evidence.ClaimNoCookies))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies),
-			severity: audit.High, certainty: audit.Likely, says: []string{`"So it is."`, "1 cookie was stored", `"PHPSESSID"`}},
-		{name: "no cookies but necessary ones", scan: newScan(session, ga, except(claim(evidence.ClaimNoCookies), "except strictly necessary cookies")), want: audit.Violation,
-			subjects: about(evidence.ClaimNoCookies), says: []string{`1 cookie was stored: "_ga"`}},
-		{name: "only session cookies", scan: newScan(session, ga, claims(claim(evidence.ClaimSessionOnly))), want: audit.Violation,
-			subjects: about(evidence.ClaimSessionOnly), says: []string{`"_ga"`}},
-		{name: "only session cookies or preferences", scan: newScan(language, ga, except(claim(evidence.ClaimSessionOnly), "or to maintain user preferences")), want: audit.Violation,
-			subjects: about(evidence.ClaimSessionOnly), says: []string{`1 cookie was set to be kept beyond the session: "_ga"`}},
-		{name: "only after consent, of a row", scan: newScan(ga, declares(declaration("_ga", "", "", noLength)), claims(claim(evidence.ClaimAfterConsent, "_ga"))), want: audit.Violation,
-			subjects: about(evidence.ClaimAfterConsent)},
-		{name: "only after consent, stored after a refusal", scan: newScan(refusedGA, claims(claim(evidence.ClaimAfterConsent, "_ga"))), want: audit.Violation,
-			subjects: about(evidence.ClaimAfterConsent)},
-		{name: "two sentences of a kind are one finding", scan: newScan(ga, ad, claims(claim(evidence.ClaimAfterConsent, "_ga"), claim(evidence.ClaimAfterConsent, "id"))), want: audit.Violation,
-			subjects: about(evidence.ClaimAfterConsent), says: []string{"2 cookies were stored without consent"}},
+		{
+			name: "no cookies", scan: newScan(session, claims(claim(evidence.ClaimNoCookies))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies),
+			severity: audit.High, certainty: audit.Likely, says: []string{`"So it is."`, "1 cookie was stored", `"PHPSESSID"`},
+		},
+		{
+			name: "no cookies but necessary ones", scan: newScan(session, ga, except(claim(evidence.ClaimNoCookies), "except strictly necessary cookies")), want: audit.Violation,
+			subjects: about(evidence.ClaimNoCookies), says: []string{`1 cookie was stored: "_ga"`},
+		},
+		{
+			name: "only session cookies", scan: newScan(session, ga, claims(claim(evidence.ClaimSessionOnly))), want: audit.Violation,
+			subjects: about(evidence.ClaimSessionOnly), says: []string{`"_ga"`},
+		},
+		{
+			name: "only session cookies or preferences", scan: newScan(language, ga, except(claim(evidence.ClaimSessionOnly), "or to maintain user preferences")), want: audit.Violation,
+			subjects: about(evidence.ClaimSessionOnly), says: []string{`1 cookie was set to be kept beyond the session: "_ga"`},
+		},
+		{
+			name: "only after consent, of a row", scan: newScan(ga, declares(declaration("_ga", "", "", noLength)), claims(claim(evidence.ClaimAfterConsent, "_ga"))), want: audit.Violation,
+			subjects: about(evidence.ClaimAfterConsent),
+		},
+		{
+			name: "only after consent, stored after a refusal", scan: newScan(refusedGA, claims(claim(evidence.ClaimAfterConsent, "_ga"))), want: audit.Violation,
+			subjects: about(evidence.ClaimAfterConsent),
+		},
+		{
+			name: "two sentences of a kind are one finding", scan: newScan(ga, ad, claims(claim(evidence.ClaimAfterConsent, "_ga"), claim(evidence.ClaimAfterConsent, "id"))), want: audit.Violation,
+			subjects: about(evidence.ClaimAfterConsent), says: []string{"2 cookies were stored without consent"},
+		},
 		{name: "no third parties", scan: newScan(ad, claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},
 		{name: "no third parties, of an advertiser that a row lists beside the site", scan: newScan(ad, declares(declaration("id", "mill.test adlane.test", "30 days", 30*days)),
 			claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},

@@ -74,5 +74,5 @@ func forHost(d *evidence.Declaration) string {
 	if d.Host == "" {
 		return ""
 	}
-	return " for " + clip(d.Host, maxQuote)
+	return " for " + clip(d.Host)
 }

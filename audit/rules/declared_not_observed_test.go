@@ -17,8 +17,10 @@ func TestDeclaredNotObserved(t *testing.T) {
 		s.Storage = []evidence.StorageItem{{Kind: evidence.KindLocalStorage, Origin: "https://www.mill.test", Key: "gone", Site: "mill.test"}}
 	}
 	judge(t, rules.DeclaredNotObserved, []verdictCase{
-		{name: "never seen", scan: newScan(gone, declares(declaration("sid", "", "session", 0)), with(cookie("sid", "mill.test", 0))), want: audit.Violation,
-			subjects: subject(audit.SubjectDeclaration, "gone", ".mill.test"), severity: audit.Info, says: []string{`"gone"`, ".mill.test"}},
+		{
+			name: "never seen", scan: newScan(gone, declares(declaration("sid", "", "session", 0)), with(cookie("sid", "mill.test", 0))), want: audit.Violation,
+			subjects: subject(audit.SubjectDeclaration, "gone", ".mill.test"), severity: audit.Info, says: []string{`"gone"`, ".mill.test"},
+		},
 		{name: "a row in two languages is one", scan: newScan(gone, gone), want: audit.Violation, subjects: subject(audit.SubjectDeclaration, "gone", ".mill.test")},
 		{name: "seen", scan: newScan(gone, with(cookie("gone", "mill.test", 60))), want: audit.Pass},
 		{name: "seen by the row's twin", scan: newScan(gone, gone, with(cookie("gone", "mill.test", 60))), want: audit.Pass},

@@ -133,7 +133,7 @@ func unreadLengths(c *audit.Case) string {
 // declaredLength words a declared lifetime with its length where the policy's
 // own words do not say it in the same unit.
 func declaredLength(d *evidence.Declaration) string {
-	if words := span(*d.Seconds); words != clip(d.Lifetime, maxQuote) {
+	if words := span(*d.Seconds); words != clip(d.Lifetime) {
 		return fmt.Sprintf("%s (%s)", quote(d.Lifetime), words)
 	}
 	return d.Lifetime

@@ -11,14 +11,22 @@ import (
 func TestLifetimeLongerThanDeclared(t *testing.T) {
 	t.Parallel()
 	judge(t, rules.LifetimeLongerThanDeclared, []verdictCase{
-		{name: "far longer", scan: newScan(with(cookie("_gid", "mill.test", 730*days)), declares(declaration("_gid", "", "1 day", days))), want: audit.Violation,
-			subjects: cookies("_gid", "mill.test"), severity: audit.High, certainty: audit.Confirmed, says: []string{"declared 1 day, set for 730 days", "730 times as long"}},
-		{name: "of no known purpose", scan: newScan(with(cookie("a", "mill.test", 730*days)), declares(declaration("a", "", "1 an", 365*days))), want: audit.Violation,
-			subjects: cookies("a", "mill.test"), severity: audit.Medium, says: []string{`declared "1 an" (365 days), set for 730 days (2 times as long)`}},
-		{name: "longer than the browser keeps", scan: newScan(with(cookie("a", "mill.test", 3650*days)), declares(declaration("a", "", "400 days", 400*days))), want: audit.Violation,
-			subjects: cookies("a", "mill.test"), says: []string{"3650 days"}},
-		{name: "only the jar knew it", scan: newScan(with(cookie("a", "mill.test", 399*days, jarOnly)), declares(declaration("a", "", "1 month", 30*days))), want: audit.Violation,
-			subjects: cookies("a", "mill.test"), says: []string{"399 days"}},
+		{
+			name: "far longer", scan: newScan(with(cookie("_gid", "mill.test", 730*days)), declares(declaration("_gid", "", "1 day", days))), want: audit.Violation,
+			subjects: cookies("_gid", "mill.test"), severity: audit.High, certainty: audit.Confirmed, says: []string{"declared 1 day, set for 730 days", "730 times as long"},
+		},
+		{
+			name: "of no known purpose", scan: newScan(with(cookie("a", "mill.test", 730*days)), declares(declaration("a", "", "1 an", 365*days))), want: audit.Violation,
+			subjects: cookies("a", "mill.test"), severity: audit.Medium, says: []string{`declared "1 an" (365 days), set for 730 days (2 times as long)`},
+		},
+		{
+			name: "longer than the browser keeps", scan: newScan(with(cookie("a", "mill.test", 3650*days)), declares(declaration("a", "", "400 days", 400*days))), want: audit.Violation,
+			subjects: cookies("a", "mill.test"), says: []string{"3650 days"},
+		},
+		{
+			name: "only the jar knew it", scan: newScan(with(cookie("a", "mill.test", 399*days, jarOnly)), declares(declaration("a", "", "1 month", 30*days))), want: audit.Violation,
+			subjects: cookies("a", "mill.test"), says: []string{"399 days"},
+		},
 		{name: "leap year", scan: newScan(with(cookie("a", "mill.test", 366*days)), declares(declaration("a", "", "1 year", 365*days))), want: audit.Pass},
 		{name: "13 months by the calendar", scan: newScan(with(cookie("a", "mill.test", 397*days)), declares(declaration("a", "", "13 months", 390*days))), want: audit.Pass},
 		{name: "less than a day over", scan: newScan(with(cookie("a", "mill.test", 7200)), declares(declaration("a", "", "1 minute", 60))), want: audit.Pass},
@@ -38,8 +46,10 @@ func TestDeclaredSessionButPersistent(t *testing.T) {
 	t.Parallel()
 	session := declares(declaration("a", "", "Session", 0))
 	judge(t, rules.DeclaredSessionButPersistent, []verdictCase{
-		{name: "it stays", scan: newScan(with(cookie("a", "mill.test", 365*days)), session), want: audit.Violation,
-			subjects: cookies("a", "mill.test"), severity: audit.Medium, says: []string{`declared for the session ("Session"), set for 365 days`}},
+		{
+			name: "it stays", scan: newScan(with(cookie("a", "mill.test", 365*days)), session), want: audit.Violation,
+			subjects: cookies("a", "mill.test"), severity: audit.Medium, says: []string{`declared for the session ("Session"), set for 365 days`},
+		},
 		{name: "only the jar knew it", scan: newScan(with(cookie("a", "mill.test", 2*days, jarOnly)), session), want: audit.Violation, subjects: cookies("a", "mill.test")},
 		{name: "it does not", scan: newScan(with(cookie("a", "mill.test", 0)), session), want: audit.Pass},
 		{name: "a footnote gives the session a length", scan: newScan(with(cookie("a", "mill.test", 7200)), declares(declaration("a", "", "session*", days))), want: audit.Pass},
@@ -54,12 +64,18 @@ func TestRetentionNotDeclared(t *testing.T) {
 	stored := declaration("theme", "", "until you clear it", noLength)
 	stored.Storage = evidence.KindLocalStorage
 	judge(t, rules.RetentionNotDeclared, []verdictCase{
-		{name: "nothing said", scan: newScan(declares(declaration("a", "kite.test", "", noLength))), want: audit.Violation,
-			subjects: subject(audit.SubjectDeclaration, "a", "kite.test"), severity: audit.Medium, certainty: audit.Likely, says: []string{"does not say how long", "kite.test"}},
-		{name: "no length", scan: newScan(declares(declaration("a", "", "Persistent**", noLength))), want: audit.Violation,
-			subjects: subject(audit.SubjectDeclaration, "a", ""), certainty: audit.Confirmed, says: []string{"Persistent**", "no length of time"}},
-		{name: "every row of two languages", scan: newScan(declares(declaration("a", "", "dauerhaft", noLength), declaration("a", "", "permanent", noLength))), want: audit.Violation,
-			subjects: subject(audit.SubjectDeclaration, "a", "")},
+		{
+			name: "nothing said", scan: newScan(declares(declaration("a", "kite.test", "", noLength))), want: audit.Violation,
+			subjects: subject(audit.SubjectDeclaration, "a", "kite.test"), severity: audit.Medium, certainty: audit.Likely, says: []string{"does not say how long", "kite.test"},
+		},
+		{
+			name: "no length", scan: newScan(declares(declaration("a", "", "Persistent**", noLength))), want: audit.Violation,
+			subjects: subject(audit.SubjectDeclaration, "a", ""), certainty: audit.Confirmed, says: []string{"Persistent**", "no length of time"},
+		},
+		{
+			name: "every row of two languages", scan: newScan(declares(declaration("a", "", "dauerhaft", noLength), declaration("a", "", "permanent", noLength))), want: audit.Violation,
+			subjects: subject(audit.SubjectDeclaration, "a", ""),
+		},
 		{name: "a length", scan: newScan(declares(declaration("a", "", "1 year", 365*days), declaration("b", "", "session", 0))), want: audit.Pass},
 		{name: "said in another row", scan: newScan(declares(declaration("a", "", "", noLength), declaration("a", "", "1 year", 365*days))), want: audit.Pass},
 		{name: "storage has no expiry", scan: newScan(declares(stored)), want: audit.Pass},

@@ -73,8 +73,10 @@ func needConsentBefore(c *audit.Case) (names []string, exhibits []audit.Exhibit)
 		for _, phase := range it.Phases {
 			if phase == evidence.Before {
 				names = append(names, it.Key)
-				exhibits = append(exhibits, audit.Exhibit{Phase: phase,
-					What: fmt.Sprintf("%q kept in %s of %s", it.Key, it.Kind, it.Origin)}, basisExhibit(p))
+				exhibits = append(exhibits, audit.Exhibit{
+					Phase: phase,
+					What:  fmt.Sprintf("%q kept in %s of %s", it.Key, it.Kind, it.Origin),
+				}, basisExhibit(p))
 			}
 		}
 	}

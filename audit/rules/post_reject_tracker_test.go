@@ -10,8 +10,10 @@ import (
 
 func request(host string, sent bool) func(*evidence.Scan) {
 	return func(s *evidence.Scan) {
-		s.Requests = append(s.Requests, evidence.Request{Phase: evidence.Reject, Page: "https://www.mill.test/", URL: "https://" + host + "/px", Host: host,
-			Site: registrable(host), Party: evidence.Third, AtMS: 4000, AfterAnswer: true, SentCookie: sent})
+		s.Requests = append(s.Requests, evidence.Request{
+			Phase: evidence.Reject, Page: "https://www.mill.test/", URL: "https://" + host + "/px", Host: host,
+			Site: registrable(host), Party: evidence.Third, AtMS: 4000, AfterAnswer: true, SentCookie: sent,
+		})
 	}
 }
 
@@ -24,20 +26,34 @@ func TestPostRejectTracker(t *testing.T) {
 		return asked(map[evidence.Phase]evidence.ConsentResult{evidence.Reject: r})
 	}
 	judge(t, rules.PostRejectTracker, []verdictCase{
-		{name: "a cookie after a verified refusal", scan: newScan(after("id", "adlane.test", 4000)), want: audit.Violation,
-			subjects: cookies("id", "adlane.test"), severity: audit.Critical, certainty: audit.Confirmed, says: []string{"after the visitor had refused", "365 days"}},
-		{name: "a click whose effect is not known", scan: newScan(after("id", "adlane.test", 4000), reject(evidence.Clicked)), want: audit.Violation,
-			subjects: cookies("id", "adlane.test"), severity: audit.High, certainty: audit.Possible},
-		{name: "a response that may have been on its way", scan: newScan(after("id", "adlane.test", 700)), want: audit.Violation,
-			subjects: cookies("id", "adlane.test"), severity: audit.Critical, certainty: audit.Likely},
-		{name: "a script is on no way", scan: newScan(after("k", "www.mill.test", 700, byScript("https://kite.test/k.js"))), want: audit.Violation,
-			subjects: cookies("k", "www.mill.test"), certainty: audit.Confirmed},
-		{name: "a request with a cookie", scan: newScan(request("t.kite.test", true)), want: audit.Violation,
-			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), severity: audit.Critical, certainty: audit.Confirmed},
-		{name: "requests without one", scan: newScan(request("t.kite.test", false), request("t.kite.test", false)), want: audit.Violation,
-			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), certainty: audit.Likely},
-		{name: "the cookie's finding says it", scan: newScan(after("id", "adlane.test", 4000), request("sync.adlane.test", true)), want: audit.Violation,
-			subjects: cookies("id", "adlane.test")},
+		{
+			name: "a cookie after a verified refusal", scan: newScan(after("id", "adlane.test", 4000)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test"), severity: audit.Critical, certainty: audit.Confirmed, says: []string{"after the visitor had refused", "365 days"},
+		},
+		{
+			name: "a click whose effect is not known", scan: newScan(after("id", "adlane.test", 4000), reject(evidence.Clicked)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test"), severity: audit.High, certainty: audit.Possible,
+		},
+		{
+			name: "a response that may have been on its way", scan: newScan(after("id", "adlane.test", 700)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test"), severity: audit.Critical, certainty: audit.Likely,
+		},
+		{
+			name: "a script is on no way", scan: newScan(after("k", "www.mill.test", 700, byScript("https://kite.test/k.js"))), want: audit.Violation,
+			subjects: cookies("k", "www.mill.test"), certainty: audit.Confirmed,
+		},
+		{
+			name: "a request with a cookie", scan: newScan(request("t.kite.test", true)), want: audit.Violation,
+			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), severity: audit.Critical, certainty: audit.Confirmed,
+		},
+		{
+			name: "requests without one", scan: newScan(request("t.kite.test", false), request("t.kite.test", false)), want: audit.Violation,
+			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), certainty: audit.Likely,
+		},
+		{
+			name: "the cookie's finding says it", scan: newScan(after("id", "adlane.test", 4000), request("sync.adlane.test", true)), want: audit.Violation,
+			subjects: cookies("id", "adlane.test"),
+		},
 		{name: "left over from before", scan: newScan(with(cookie("id", "adlane.test", 60))), want: audit.Pass},
 		{name: "refused by the browser", scan: newScan(after("id", "adlane.test", 4000, refused)), want: audit.Pass},
 		{name: "the record of the refusal", scan: newScan(after("cookieconsent_status", "mill.test", 600)), want: audit.Pass},

@@ -16,16 +16,24 @@ func TestThirdPartyNotDisclosed(t *testing.T) {
 	}
 	listed := declaration("LB", "mill.test stats.milling.test", "session", 0)
 	judge(t, rules.ThirdPartyNotDisclosed, []verdictCase{
-		{name: "nobody names it", scan: newScan(with(cookie("a", "x.adlane.test", 60), cookie("b", "adlane.test", 60))), want: audit.Violation,
-			subjects: subject(audit.SubjectProvider, "Adlane", "adlane.test"), severity: audit.High, says: []string{"Adlane (adlane.test)", "2 items", `"a", "b"`}},
+		{
+			name: "nobody names it", scan: newScan(with(cookie("a", "x.adlane.test", 60), cookie("b", "adlane.test", 60))), want: audit.Violation,
+			subjects: subject(audit.SubjectProvider, "Adlane", "adlane.test"), severity: audit.High, says: []string{"Adlane (adlane.test)", "2 items", `"a", "b"`},
+		},
 		{name: "nobody knows who it is", scan: newScan(with(cookie("a", "quux.test", 60))), want: audit.Violation, subjects: subject(audit.SubjectProvider, "quux.test", "quux.test")},
-		{name: "two domains of one organisation", scan: newScan(with(cookie("a", "doubleclick.net", 60), cookie("b", "2mdn.net", 60))), want: audit.Violation,
-			subjects: subject(audit.SubjectProvider, "DoubleClick", "2mdn.net")},
+		{
+			name: "two domains of one organisation", scan: newScan(with(cookie("a", "doubleclick.net", 60), cookie("b", "2mdn.net", 60))), want: audit.Violation,
+			subjects: subject(audit.SubjectProvider, "DoubleClick", "2mdn.net"),
+		},
 		{name: "web storage", scan: newScan(storage), want: audit.Violation, subjects: subject(audit.SubjectProvider, "Finch", "finch.test"), says: []string{`"chat"`}},
-		{name: "the name inside another word", scan: newScan(with(cookie("a", "adlane.test", 60)), text("Our Adlanes are wide. See notadlane.test.")), want: audit.Violation,
-			subjects: subject(audit.SubjectProvider, "Adlane", "adlane.test")},
-		{name: "a name that is a word too", scan: newScan(with(cookie("a", "segment.com", 60)), text("We segment our readers.")), want: audit.Violation,
-			subjects: subject(audit.SubjectProvider, "Segment", "segment.com")},
+		{
+			name: "the name inside another word", scan: newScan(with(cookie("a", "adlane.test", 60)), text("Our Adlanes are wide. See notadlane.test.")), want: audit.Violation,
+			subjects: subject(audit.SubjectProvider, "Adlane", "adlane.test"),
+		},
+		{
+			name: "a name that is a word too", scan: newScan(with(cookie("a", "segment.com", 60)), text("We segment our readers.")), want: audit.Violation,
+			subjects: subject(audit.SubjectProvider, "Segment", "segment.com"),
+		},
 		{name: "one of two policies could not be read", scan: newScan(with(cookie("a", "adlane.test", 60)), func(s *evidence.Scan) {
 			s.PolicySearch.Outcome, s.PolicySearch.Why = evidence.Partial, "/privacy gave 500"
 		}), want: audit.Violation, subjects: subject(audit.SubjectProvider, "Adlane", "adlane.test"), severity: audit.Medium, certainty: audit.Possible},

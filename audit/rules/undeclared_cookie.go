@@ -68,6 +68,6 @@ func readInPart(s *evidence.Scan, f audit.Finding) audit.Finding {
 		return f
 	}
 	f.Severity, f.Certainty = f.Severity.Lower(), audit.Possible
-	f.Message += " Not every policy could be read: " + clip(s.PolicySearch.Why, maxQuote) + "."
+	f.Message += " Not every policy could be read: " + clip(s.PolicySearch.Why) + "."
 	return f
 }

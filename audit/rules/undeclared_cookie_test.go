@@ -11,12 +11,18 @@ import (
 func TestUndeclaredCookie(t *testing.T) {
 	t.Parallel()
 	judge(t, rules.UndeclaredCookie, []verdictCase{
-		{name: "purpose unknown", scan: newScan(with(cookie("bucket", "www.mill.test", 7*days))), want: audit.Violation,
-			subjects: cookies("bucket", "www.mill.test"), severity: audit.Medium, certainty: audit.Confirmed, says: []string{`"bucket"`, "purpose unknown", "7 days", "no policy names it"}},
-		{name: "needs consent", scan: newScan(with(cookie("id", "kite.test", 60, only(evidence.Accept), answered(900)))), want: audit.Violation,
-			subjects: cookies("id", "kite.test"), severity: audit.High},
-		{name: "a near miss", scan: newScan(with(cookie("_ga_ABC123", "mill.test", 60)), declares(declaration("_ga", "", "2 years", 730*days))), want: audit.Violation,
-			subjects: cookies("_ga_ABC123", "mill.test"), certainty: audit.Likely, says: []string{`Close, but not the same: "_ga"`}},
+		{
+			name: "purpose unknown", scan: newScan(with(cookie("bucket", "www.mill.test", 7*days))), want: audit.Violation,
+			subjects: cookies("bucket", "www.mill.test"), severity: audit.Medium, certainty: audit.Confirmed, says: []string{`"bucket"`, "purpose unknown", "7 days", "no policy names it"},
+		},
+		{
+			name: "needs consent", scan: newScan(with(cookie("id", "kite.test", 60, only(evidence.Accept), answered(900)))), want: audit.Violation,
+			subjects: cookies("id", "kite.test"), severity: audit.High,
+		},
+		{
+			name: "a near miss", scan: newScan(with(cookie("_ga_ABC123", "mill.test", 60)), declares(declaration("_ga", "", "2 years", 730*days))), want: audit.Violation,
+			subjects: cookies("_ga_ABC123", "mill.test"), certainty: audit.Likely, says: []string{`Close, but not the same: "_ga"`},
+		},
 		{name: "set and deleted again", scan: newScan(with(cookie("probe", "mill.test", 60, func(k *evidence.Cookie) {
 			k.Writes = append(k.Writes, evidence.Write{Phase: evidence.Before, Deletes: true})
 		}))), want: audit.Violation, subjects: cookies("probe", "mill.test")},

@@ -70,10 +70,10 @@ func list(names []string) string {
 // maxQuote bounds what a message repeats of a site's own words, in characters.
 const maxQuote = 200
 
-func quote(s string) string { return `"` + clip(s, maxQuote) + `"` }
+func quote(s string) string { return `"` + clip(s) + `"` }
 
 // clip shortens a text that a site wrote, on one line.
-func clip(s string, limit int) string {
+func clip(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
@@ -81,8 +81,8 @@ func clip(s string, limit int) string {
 		return r
 	}, s)
 	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > limit {
-		return string(r[:limit]) + "…"
+	if r := []rune(s); len(r) > maxQuote {
+		return string(r[:maxQuote]) + "…"
 	}
 	return s
 }
@@ -92,10 +92,10 @@ func clip(s string, limit int) string {
 func place(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
-		return clip(raw, maxQuote)
+		return clip(raw)
 	}
 	u.RawQuery, u.Fragment, u.User = "", "", nil
-	return clip(u.String(), maxQuote)
+	return clip(u.String())
 }
 
 // setBy words who wrote a cookie.
