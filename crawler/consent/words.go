@@ -4,12 +4,12 @@ import (
 	_ "embed"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
-	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed words.yaml
@@ -98,43 +98,33 @@ var words = sync.OnceValue(func() *lexicon {
 })
 
 // topicExpression joins the words for cookies and privacy into an expression for
-// the probe. It need not be exact: it decides where to look, not what is found.
+// the probe, which matches it against lower-case text. It decides where to look,
+// not what is found. Of words that begin alike, the shortest is enough. They are
+// grouped by their first letter: on a page with 400 KB of text that took 1 ms, a
+// plain list of alternatives 10 to 30.
 func topicExpression(ls []language) string {
-	seen := map[string]bool{}
-	var parts []string
+	var stems []string
 	for _, l := range ls {
 		for _, w := range append(append([]string{}, l.Cookie...), l.Privacy...) {
-			w = strings.Trim(w, "*=")
-			if !seen[w] {
-				seen[w] = true
-				parts = append(parts, loosely(w))
-			}
+			stems = append(stems, strings.Trim(w, "*="))
 		}
 	}
-	return strings.Join(parts, "|")
-}
-
-// loosely turns a word without accents into an expression that also matches
-// letters with them: the text of a page is not folded before it is searched.
-func loosely(w string) string {
-	var b strings.Builder
-	for _, r := range norm.NFC.String(w) {
-		switch {
-		case r >= 'a' && r <= 'z' && strings.ContainsRune(accented, r):
-			b.WriteString(`[` + string(r) + `\u00df-\u017f\u0219\u021b]`)
-			if r == 'o' || r == 'a' {
-				b.WriteString("e?") // ø and æ are written oe and ae
-			}
-		case r == ' ':
-			b.WriteString(`[\s\u00a0'’-]+`)
-		case r > 0x370 && r < 0x400 && unicode.IsLetter(r):
-			b.WriteString(`[` + string(r) + `\u0386-\u03ce]`)
-		default:
-			b.WriteString(regexp.QuoteMeta(string(r)))
+	slices.Sort(stems)
+	var groups []string
+	last, first := "", ""
+	for _, s := range stems {
+		if last != "" && strings.HasPrefix(s, last) {
+			continue
+		}
+		last = s
+		head, size := utf8.DecodeRuneInString(s)
+		tail := strings.NewReplacer(" ", `\s+`, `\*`, `\S*`).Replace(regexp.QuoteMeta(s[size:]))
+		if string(head) == first {
+			groups[len(groups)-1] += "|" + tail
+		} else {
+			first = string(head)
+			groups = append(groups, first+"(?:"+tail)
 		}
 	}
-	return b.String()
+	return strings.Join(groups, ")|") + ")"
 }
-
-// accented are the letters that some language writes with a mark.
-const accented = "acdeghiklnorstuyz"
