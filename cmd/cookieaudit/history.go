@@ -83,8 +83,8 @@ func writeHistory(w io.Writer, entries []store.Entry) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w, "\nA scan begins at the time in its name (UTC). Violations are potential ones, with the\n"+
-		"gravest severity; a + and \"none seen\" stand for a scan that could not look at everything.")
+	_, err := io.WriteString(w, "\n"+wrap("A scan is named after its start (UTC). Violations are potential ones, with the gravest "+
+		"severity. A + and \"none seen\" stand for a scan that could not look at everything.", textWidth, ""))
 	return err
 }
 
