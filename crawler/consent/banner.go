@@ -1,9 +1,10 @@
 package consent
 
 import (
-	"cookieaudit/crawler/evidence"
 	"slices"
 	"strings"
+
+	"cookieaudit/crawler/evidence"
 )
 
 // maxBannerText bounds the text of a banner in a record, in runes.
@@ -27,7 +28,7 @@ func describe(f *found) *evidence.Banner {
 	if b.FirstLayerReject {
 		b.ClicksReject = &one
 	}
-	addLayer(b, f, 1)
+	addLayer(b, f, 1, nil)
 	return b
 }
 
@@ -37,11 +38,15 @@ func (f *found) accepts() bool {
 	return f.has(accept) || f.has(acknowledge) && (f.has(reject) || f.has(settings))
 }
 
-// addLayer adds the controls, inputs and links of a layer.
-func addLayer(b *evidence.Banner, f *found, layer int) {
+// addLayer adds the controls, inputs and links of a layer, without those that
+// the layer before it has shown already: settings often open within the banner.
+func addLayer(b *evidence.Banner, f *found, layer int, before *found) {
 	for i := range f.Controls {
 		c := &f.Controls[i]
 		r := f.roles[i]
+		if before != nil && before.frame.URL() == f.frame.URL() && slices.ContainsFunc(before.Controls, func(o control) bool { return slices.Equal(o.Path, c.Path) }) {
+			continue
+		}
 		if r == toggle {
 			if c.Checked && c.optional() && (c.Kind != "radio" || labelRole(c.Name) != reject) {
 				b.PreTicked = append(b.PreTicked, clip(c.Name, maxLabel))

@@ -77,7 +77,12 @@ var (
 	weightyKey   = regexp.MustCompile(`(?i)analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|track|audience|publicit|werbung|c000[2-5]`)
 	necessaryKey = regexp.MustCompile(`(?i)necessar|essential|required|strict|mandatory|notwendig|technical|security|c0001`)
 	inverseKey   = regexp.MustCompile(`(?i)reject|refus|denied|deny|declin|opt_?-?out|disagree|block|do_?not`)
-	metaKey      = regexp.MustCompile(`(?i)gpc|applies|version|interact|\bid$|id$|uuid|date|time|stamp|expir|region|country|lang|url|path|awaiting|action|shown|seen|hide|hidden|close|dismiss|view|display|revision|method|domain|hash|iab|level$|type$|count|length|required|show|asked|visible|banner|popup|notice|bar\b|modal|dirty|confirmed|updated|created`)
+	// metaKey names what managers note beside the choices; noticeKey the banner's
+	// own coming and going, which also stands in names of decisions
+	// ("cookie_notice_accepted", decisionKey).
+	metaKey     = regexp.MustCompile(`(?i)gpc|applies|version|interact|awaiting|id$|date|time|stamp|expir|region|country|lang|url|path|revision|method|domain|hash|iab|count|length|test|support|check|loaded|ready|required`)
+	noticeKey   = regexp.MustCompile(`(?i)action|show|seen|hide|hidden|close|dismiss|view|display|asked|visible|banner|popup|notice|bar\b|modal|dirty|confirmed|level$|type$|enabled$`)
+	decisionKey = regexp.MustCompile(`(?i)accept|agree|allow|consent$|analy|marketing|statist`)
 	groupKey     = regexp.MustCompile(`(?i)purpose|categor|service|vendor|group|choice|consents|preferences|settings|levels|cookies|accept|enabled|allowed|granted`)
 )
 
@@ -213,12 +218,14 @@ func (l *leaves) leaf(key, value string) {
 	case !weak: // "rejected" speaks for itself
 	case inverse && said == granted:
 		said = refused
-	case inverse, metaKey.MatchString(key) && !decisionKey.MatchString(key):
+	case inverse, metaKey.MatchString(key), noticeKey.MatchString(key) && !decisionKey.MatchString(key):
 		return
-	case !l.known && !purposeKey.MatchString(key) && !speaksOfConsent(key):
-		return
-	case said == granted && (value == "1" || !purposeKey.MatchString(key)) && !l.known && !weightyKey.MatchString(key):
+	case l.known || weightyKey.MatchString(key):
+	case purposeKey.MatchString(key) && (said == refused || value != "1"):
+	case said == granted && (purposeKey.MatchString(key) || speaksOfConsent(key)):
 		l.hints++
+		return
+	default:
 		return
 	}
 	if said == granted {
@@ -233,10 +240,6 @@ func (l *leaves) leaf(key, value string) {
 		l.weightyNo++
 	}
 }
-
-// decisionKey names decisions that also look like bookkeeping
-// ("cookie_notice_accepted").
-var decisionKey = regexp.MustCompile(`(?i)accept|agree|allow|consent$|analy|marketing|statist`)
 
 // reading sums the leaves up.
 func (l *leaves) reading() reading {

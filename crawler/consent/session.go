@@ -51,8 +51,8 @@ func (s *session) reject(ctx context.Context, f *found) error {
 			s.noReject(f, layer)
 			return nil
 		}
+		addLayer(s.banner, next, layer+1, f)
 		f = next
-		addLayer(s.banner, f, layer+1)
 	}
 }
 
@@ -88,16 +88,34 @@ func (s *session) fail(why string) {
 	s.consent.Result, s.consent.Why = evidence.Failed, why
 }
 
-// press gives the answer: it clicks the first control of a role.
+// press gives the answer: it clicks the first control of a role. Where the page
+// was redrawn since it was looked at, it looks again, once.
 func (s *session) press(ctx context.Context, f *found, r role) error {
+	if err := s.mark(ctx); err != nil {
+		return err
+	}
+	s.pressed = r
 	c := f.pick(r)
+	n, err := s.click(ctx, f.frame, target{Path: c.Path, Text: c.Text})
+	if n > 0 || err != nil {
+		return err
+	}
+	again, err := s.layer(ctx, func(g *found) bool { return g.has(r) })
+	if again == nil || err != nil {
+		return err
+	}
+	c = again.pick(r)
+	_, err = s.click(ctx, again.frame, target{Path: c.Path, Text: c.Text})
+	return err
+}
+
+// mark announces the answer. Opening the settings is none, turning a switch is.
+func (s *session) mark(ctx context.Context) error {
 	if err := s.page.MarkAnswer(ctx); err != nil {
 		s.fail("the page went away before the answer")
 		return fmt.Errorf("answer the banner: %w", err)
 	}
-	_, err := s.click(ctx, f.frame, target{Path: c.Path, Text: c.Text})
-	s.pressed = r
-	return err
+	return nil
 }
 
 // click sends clicks, counts them and notes the moment before them. A document
@@ -129,6 +147,9 @@ func (s *session) switchOff(ctx context.Context, f *found) error {
 		}
 		if len(off) == 0 {
 			return nil
+		}
+		if err := s.mark(ctx); err != nil {
+			return err
 		}
 		if _, err := s.click(ctx, f.frame, off...); err != nil {
 			return err
@@ -292,6 +313,8 @@ func (s *session) remaining(ctx context.Context) (*found, error) {
 // conclude turns what was seen into a result.
 func (s *session) conclude(stillThere bool, p proof) {
 	switch {
+	case s.consent.Clicks == 0:
+		s.fail("the control went away before it was clicked")
 	case len(p.against) > 0:
 		s.fail("the site's state says otherwise: " + strings.Join(p.against, "; "))
 	case stillThere:

@@ -1,0 +1,106 @@
+package consent
+
+import (
+	"encoding/base64"
+	"net/url"
+	"testing"
+)
+
+func TestReadRecord(t *testing.T) {
+	t.Parallel()
+	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	const oneTrust = "isGpcEnabled=0&datestamp=Sat+Nov+21+2026&version=202409.1.0&isIABGlobal=false&hosts=&consentId=aa&interactionCount=1&landingPath=NotLandingPage&AwaitingReconsent=false&groups="
+	for _, tt := range []struct {
+		name, value string
+		want        reading
+	}{
+		// Single words.
+		{"cookie_consent", "rejected", refused},
+		{"cookie_consent", "accepted", granted},
+		{"cookieconsent_status", "deny", refused},
+		{"cookieconsent_status", "allow", granted},
+		{"cookieconsent_status", "dismiss", unread},
+		{"cookies-preference", "only-necessary", refused},
+		{"gdpr", "necessary", refused},
+		{"consent", "false", refused},
+		{"consent", "true", granted},
+		{"consent", "no", refused},
+		{"consent", "0", refused},
+		{"consent", "1", given},
+		{"cookie_notice_accepted", "true", granted},
+		{"cookie_notice_accepted", "false", refused},
+		{"cookie_notice_accepted", "1", given},
+		{"cookie_banner_seen", "1", unread},
+		{"cookie_banner_closed", "true", unread},
+		{"hide_cookie_bar", "yes", unread},
+		{"cookie_test", "true", unread},
+		{"cookies_enabled", "1", unread},
+		{"cookie_test", "0", unread},
+		{"consent_version", "1", unread},
+		{"consent_date", "2026-11-21", unread},
+		{"cookieconsent", "", unread},
+		// JSON, plain and encoded.
+		{"consent", `{"analytics":false,"marketing":false}`, refused},
+		{"consent", `{"necessary":true,"analytics":false,"marketing":false,"version":1}`, refused},
+		{"consent", `{"necessary":true,"analytics":true,"marketing":true}`, granted},
+		{"consent", `{"analytics":true,"marketing":false}`, mixed},
+		{"consent", `{"preferences":true,"analytics":false,"marketing":false}`, refused},
+		{"consent", url.QueryEscape(`{"analytics":"denied"}`), refused},
+		{"consent", url.QueryEscape(url.QueryEscape(`{"analytics":"granted"}`)), granted},
+		{"consent", b64(`{"analytics":false}`), refused},
+		{"consent", `{"rejected":true}`, refused},
+		{"consent", `{"rejected":false}`, unread},
+		{"consent", `{"hasAnswered":true}`, unread},
+		{"cookie-consent", `{"decision":"deny-all"}`, refused},
+		{"consent", `{"state":"{\"analytics\":false}"}`, refused},
+		{"consent", `[`, unread},
+		{"consent", `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"analytics":true}}}}}}}}}}`, unread},
+		// Formats of managers.
+		{"CookieConsent", `{stamp:'gfXx==',necessary:true,preferences:false,statistics:false,marketing:false,method:'explicit',ver:1,utc:1700000000000,region:'de'}`, refused},
+		{"CookieConsent", `{stamp:'gfXx==',necessary:true,preferences:true,statistics:true,marketing:true,method:'explicit',ver:1,utc:1700000000000,region:'de'}`, granted},
+		{"CookieConsent", "%7Bstamp:%27x%27%2Cnecessary:true%2Cpreferences:false%2Cstatistics:false%2Cmarketing:false%7D", refused},
+		{"OptanonConsent", oneTrust + "C0001%3A1%2CC0002%3A0%2CC0003%3A0%2CC0004%3A0", refused},
+		{"OptanonConsent", oneTrust + "C0001%3A1%2CC0002%3A1%2CC0003%3A1%2CC0004%3A1", granted},
+		{"cookieyes-consent", "consentid:abc,consent:no,action:yes,necessary:yes,functional:no,analytics:no,performance:no,advertisement:no", refused},
+		{"cookieyes-consent", "consentid:abc,consent:yes,action:yes,necessary:yes,functional:yes,analytics:yes,performance:yes,advertisement:yes", granted},
+		{"cc_cookie", `{"categories":["necessary"],"revision":0,"data":null,"services":{"necessary":[],"analytics":[]}}`, refused},
+		{"cc_cookie", `{"categories":["necessary","analytics"],"revision":0}`, granted},
+		{"klaro", `{"matomo":false,"youtube":false}`, refused},
+		{"klaro", `{"matomo":true,"youtube":true}`, granted},
+		{"tarteaucitron", "!gajs=false!youtube=false", refused},
+		{"tarteaucitron", "!gajs=true!youtube=true", granted},
+		{"tarteaucitron", "!gajs=wait", unread},
+		{"cmplz_marketing", "deny", refused},
+		{"cmplz_banner-status", "dismissed", unread},
+		{"borlabs-cookie", `{"consents":{"essential":["borlabs-cookie"],"statistics":[]},"version":"3"}`, unread},
+		// TCF strings: purposes in the bits from 152 on.
+		{"euconsent-v2", tcString(0, 0), refused},
+		{"euconsent-v2", tcString(0xff, 0xc0), granted},
+		{"euconsent-v2", tcString(0x80, 0), mixed},
+		{"euconsent-v2", "CPshort", unread},
+	} {
+		if got := readRecord(tt.name, tt.value); got != tt.want {
+			t.Errorf("readRecord(%q, %q) = %s, want %s", tt.name, tt.value, got, tt.want)
+		}
+	}
+}
+
+// tcString builds a TCF core string of version 2 with the first purposes.
+func tcString(first, second byte) string {
+	b := make([]byte, 40)
+	b[0] = 2 << 2 // the version is in the first six bits
+	b[19], b[20] = first, second
+	return base64.RawURLEncoding.EncodeToString(b) + ".YAAAAAAAAAAA"
+}
+
+func FuzzReadRecord(f *testing.F) {
+	f.Add("consent", `{"analytics":false}`)
+	f.Add("OptanonConsent", "groups=C0001:1,C0002:0")
+	f.Add("euconsent-v2", tcString(1, 2))
+	f.Add("klaro", "!a=b!c=:,{}")
+	f.Fuzz(func(t *testing.T, name, value string) {
+		if r := readRecord(name, value); r.String() == "" {
+			t.Errorf("reading %d has no name", r)
+		}
+	})
+}
