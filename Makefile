@@ -30,6 +30,10 @@ demo: setup build ## scan the built-in sites, without a network
 test: setup ## run every test, those in both browsers included
 	go test -timeout 15m ./...
 
+.PHONY: race
+race: setup ## run every test under the race detector
+	go test -race -timeout 30m ./...
+
 .PHONY: check
 check: ## formatting, linters, import rules, go.mod
 	@unformatted=$$(go run $(GOFUMPT) -l .) && \
