@@ -75,7 +75,7 @@ func await(ctx context.Context, p Page) (*found, int, error) {
 	var lookErr error
 	looked := false
 	for waited := time.Duration(0); ; waited += chunk {
-		l, err := lookAt(ctx, p, false)
+		l, err := lookAt(ctx, p)
 		switch {
 		case err == nil:
 			looked, blind = true, l.blind
@@ -105,7 +105,7 @@ func settled(ctx context.Context, p Page, first *found) (*found, int, error) {
 	if err := p.Advance(ctx, chunk); err != nil {
 		return nil, 0, fmt.Errorf("wait for the banner to settle: %w", err)
 	}
-	l, err := lookAt(ctx, p, false)
+	l, err := lookAt(ctx, p)
 	if err != nil && !errors.Is(err, ErrNotLooked) {
 		return nil, 0, err
 	}

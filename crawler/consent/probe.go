@@ -65,15 +65,13 @@ type found struct {
 	verdict
 }
 
-// lookAt looks at every frame. With finish, animations that end are brought to
-// their end first. It fails only where the top-level document cannot be seen.
-func lookAt(ctx context.Context, p Page, finish bool) (look, error) {
+// lookAt looks at every frame. It fails only where the top-level document cannot
+// be seen.
+func lookAt(ctx context.Context, p Page) (look, error) {
 	options, err := json.Marshal(struct {
-		Topic  string `json:"topic"`
-		Hint   string `json:"hint"`
-		Top    bool   `json:"top"`
-		Finish bool   `json:"finish"`
-	}{words().topic, hint, false, finish})
+		Topic string `json:"topic"`
+		Hint  string `json:"hint"`
+	}{words().topic, hint})
 	if err != nil {
 		return look{}, fmt.Errorf("encode probe options: %w", err)
 	}

@@ -1,7 +1,7 @@
 // The probe looks at one document and reports what may be a consent banner. It
 // decides nothing: geometry, semantics and words go to Go, which judges them.
 // It is a function expression that is called with its options, so that it leaves
-// nothing behind in the page. opt: {topic, hint, top, finish}.
+// nothing behind in the page. opt: {topic, hint, top}.
 (function (opt) {
   'use strict';
   // Limits keep the probe linear on hostile pages.
@@ -29,12 +29,11 @@
     return true;
   }
 
-  // Transitions are driven by frames, which virtual time may not grant: without
-  // this, a banner that fades out would seem to stay.
-  if (opt.finish) {
-    for (const a of document.getAnimations()) {
-      try { if (a.effect.getComputedTiming().endTime !== Infinity) a.finish(); } catch { /* not to be finished */ }
-    }
+  // Transitions are driven by frames, which virtual time may not grant: a banner
+  // that slides in would never come, one that fades out would seem to stay. What
+  // has an end is brought to it.
+  for (const a of document.getAnimations().slice(0, 200)) {
+    try { if (a.effect.getComputedTiming().endTime !== Infinity) a.finish(); } catch { /* not to be finished */ }
   }
 
   const up = (n) => n.parentElement || (n.getRootNode() instanceof ShadowRoot ? n.getRootNode().host : null);

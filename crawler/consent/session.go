@@ -219,7 +219,7 @@ func (s *session) layer(ctx context.Context, offers func(*found) bool) (*found, 
 		if err := s.page.Advance(ctx, chunk); err != nil {
 			return nil, fmt.Errorf("wait for the settings: %w", err)
 		}
-		l, err := lookAt(ctx, s.page, false)
+		l, err := lookAt(ctx, s.page)
 		if errors.Is(err, ErrNotLooked) {
 			continue
 		}
@@ -290,7 +290,7 @@ func (s *session) remaining(ctx context.Context) (*found, error) {
 		if err := s.page.Advance(ctx, chunk); err != nil {
 			return nil, fmt.Errorf("wait for the banner to go: %w", err)
 		}
-		l, err := lookAt(ctx, s.page, true)
+		l, err := lookAt(ctx, s.page)
 		if errors.Is(err, ErrNotLooked) {
 			continue
 		}
