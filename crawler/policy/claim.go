@@ -117,6 +117,11 @@ func declaresNone(doc *Document) bool {
 		return false
 	}
 	for _, c := range doc.Claims {
+		if c.Kind == evidence.ClaimSessionOnly || c.Kind == evidence.ClaimAfterConsent {
+			return false // it uses some after all
+		}
+	}
+	for _, c := range doc.Claims {
 		if c.Kind == evidence.ClaimNoCookies && c.Scope == scopePage && c.Except == "" && !parseSentence(c.Quote).limited() {
 			return true
 		}

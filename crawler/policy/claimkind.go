@@ -119,6 +119,9 @@ func (s parsed) noCookies() bool {
 func (s parsed) isKind(i int) bool {
 	for j := i; j < len(s.words) && j < i+3; j++ {
 		w := s.words[j]
+		if hasAnyPrefix(w, []string{"except", "other", "apart", "auss", "sauf", "hormis", "salvo", "except", "eccett", "trann", "behalv", "oproc", "poza", "excet", "forutom", "utom", "undtag", "paitsi", "kivev", "krom"}) {
+			return false // what the sentence takes out
+		}
 		if wordClass(w) != "" || isSession(w) || hasAnyPrefix(w, thirdStems) || hasAnyPrefix(w, []string{"trac", "without", "unless", "until", "before", "bevor", "ohne", "sans", "sin", "senza", "zonder", "bez", "sem", "utan", "uden", "ilman", "nelkul"}) {
 			return true
 		}

@@ -15,12 +15,13 @@ var classStems = []struct {
 	{evidence.Necessary, []string{"necessar", "necess", "neces", "essenti", "esencial", "essenzi", "essenc", "requir", "mandator", "technic", "techni", "tecni", "teknis", "tekni", "security", "sicherheit", "securite", "seguridad", "sicurezza", "beveilig", "bezpiecz", "seguranca", "sakerhet", "sikkerhed", "turvalli", "biztonsag", "bezpecnost", "notwendig", "erforderlich", "obligat", "oblig", "indispens", "imprescind", "noodzakelijk", "niezbedn", "konieczn", "nodvand", "nodvend", "valttamat", "pakolli", "szukseg", "elengedhet", "nezbytn", "nutn", "unerlasslich", "unverzichtbar", "vereist", "nevyhnutn", "kravd", "needed"}},
 	{evidence.Functional, []string{"functional", "funktional", "funktionell", "funktionale", "fonctionnel", "funcional", "funzional", "functionele", "functioneel", "funkcjonaln", "funktionel", "toiminnalli", "funkcional", "funkcni", "functionality", "funktionalitat", "prefer", "praferenz", "preferenc", "voorkeur", "preferenz", "installning", "vorlieben", "komfort", "comfort", "confort", "personalis", "personaliz", "personnalis", "personalizac", "mieltym", "beallit", "gemak", "convenience"}},
 	{evidence.Analytics, []string{"analytic", "analytis", "analyt", "analyse", "analys", "analis", "analit", "analiz", "statist", "estadist", "estatist", "performance", "leistung", "messung", "measurement", "audience", "rendimient", "prestazion", "medicion", "medicao", "misurazion", "prestatie", "meting", "wydajno", "pomiar", "desempenho", "prestanda", "suorituskyky", "suoritusky", "tilasto", "ydeevne", "prestatio", "teljesitmeny", "elemz", "statiszt", "vykon", "reichweite", "webanaly", "tracage", "metrics", "metric", "matning", "analyysi", "seuranta"}},
-	{evidence.Marketing, []string{"marketing", "advert", "ads", "targeting", "social", "sociaux", "sociales", "sociais", "sozial", "tracking", "werbe", "werbung", "ciblage", "publicit", "publicid", "pubblicit", "profilaz", "profiling", "profilage", "reklam", "markkino", "mainos", "mainon", "hirdet", "retarget", "remarket", "tracciament", "verfolgung", "targetow", "kohden", "cilen", "annons", "commercial", "kommerz", "anuncio", "sociale", "spolecznosc", "doelgroep", "promoc", "profilov", "advertis", "advertent"}},
+	{evidence.Marketing, []string{"marketing", "markedsfor", "marknadsfor", "advert", "ads", "targeting", "social", "sociaux", "sociales", "sociais", "sozial", "tracking", "werbe", "werbung", "ciblage", "publicit", "publicid", "pubblicit", "profilaz", "profiling", "profilage", "reklam", "markkino", "mainos", "mainon", "hirdet", "retarget", "remarket", "tracciament", "verfolgung", "targetow", "kohden", "cilen", "annons", "commercial", "kommerz", "anuncio", "sociale", "spolecznosc", "doelgroep", "promoc", "profilov", "advertis", "advertent"}},
 }
 
 // classified is a purpose class and the words it was read from.
 type classified struct {
 	class evidence.Category
+	weak  bool // the words are part of something else, such as a product's name
 	mixed bool // words of another class stand beside them
 	found bool
 }
@@ -40,9 +41,25 @@ func classesOf(text string) (found []evidence.Category, total, fillers int) {
 		if i > 0 && isNegation(ws[i-1]) || i > 1 && isNegation(ws[i-2]) && isClassFiller(ws[i-1]) {
 			continue
 		}
+		if beside(ws, i, isConsent) {
+			continue // "(consent required)"
+		}
+		if isTrackingWord(w) && len(ws) > 2 && !beside(ws, i, isCookieWord) {
+			fillers++ // "tracking technologies" are cookies of any class
+			continue
+		}
 		found = append(found, class)
 	}
 	return found, len(ws), fillers
+}
+
+func isTrackingWord(w string) bool {
+	return hasAnyPrefix(w, []string{"tracking", "tracciament", "verfolgung"})
+}
+
+// beside reports whether a word next to the one at i passes the test.
+func beside(ws []string, i int, test func(string) bool) bool {
+	return i > 0 && test(ws[i-1]) || i+1 < len(ws) && test(ws[i+1])
 }
 
 func wordClass(w string) evidence.Category {
@@ -94,7 +111,9 @@ func headingClass(text string) classified {
 	if len(found) == 0 || total > 14 {
 		return classified{}
 	}
-	return pick(found)
+	c := pick(found)
+	c.weak = !labelClass(text).found
+	return c
 }
 
 func pick(found []evidence.Category) classified {
@@ -147,7 +166,20 @@ func leadingClass(text string) (classified, string) {
 // purposeClass reads a class from what a purpose text says outright. It is the
 // weakest source and looks only for statements that leave little doubt.
 func purposeClass(text string) classified {
-	folded := " " + strings.Join(words(fold(clip(text, 1500))), " ") + " "
+	for _, sentence := range sentences(clip(text, 1500)) {
+		if c := sentenceClass(sentence); c.found {
+			return c
+		}
+	}
+	return classified{}
+}
+
+func sentenceClass(sentence string) classified {
+	folded := " " + strings.Join(words(fold(sentence)), " ") + " "
+	if containsAny(folded, " consent", " einwilligung", " zustimmung", " consentement", " consentimiento", " consenso", " toestemming", " zgod", " consentimento", " samtyck", " samtykke", " suostumu", " hozzajarul", " souhlas") {
+		// Cookies that keep a choice name all the classes to choose from.
+		return classified{}
+	}
 	var found []evidence.Category
 	for _, group := range purposePhrases {
 		if containsAny(folded, group.phrases...) {
@@ -166,7 +198,7 @@ var purposePhrases = []struct {
 	phrases []string
 }{
 	{evidence.Marketing, []string{" advertis", " targeted ads", " remarketing", " retargeting", " werbung", " werbezwecke", " publicit", " publicid", " pubblicit", " advertent", " reklam", " profilaz", " mainon", " annons", " hirdet"}},
-	{evidence.Necessary, []string{" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " are necessary ", " security cookie", " website to function", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn"}},
+	{evidence.Necessary, []string{" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " absolutely necessary ", " are necessary ", " security cookie", " website to function", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn"}},
 	{evidence.Analytics, []string{" google analytics ", " statistic", " analytics ", " statistik", " statistiques", " estadistic", " statistich", " statystyk", " estatistic", " tilasto", " statisztik", " monitor traffic", " traffic levels", " mesure d audience", " measure audience", " audience measurement", " measures audience"}},
 	{evidence.Functional, []string{" preference", " praferenz", " einstellungen speicher", " preferencia", " preferenz", " voorkeur", " preferencj", " preferencias", " installningar", " indstillinger", " asetukset", " beallitas", " nastaveni"}},
 }

@@ -50,7 +50,11 @@ func (p *profile) see(text string) {
 	}
 	best := notName
 	for _, ref := range namesIn(text, weakName) {
-		best = max(best, strengthOf(ref.name))
+		s := strengthOf(ref.name)
+		if s == likelyName && brandLike(ref.name) {
+			s = weakName
+		}
+		best = max(best, s)
 	}
 	switch best {
 	case strongName:
@@ -99,18 +103,29 @@ func judge(labels []string, body []row, width int) (columns, []profile) {
 	if c.name >= 0 {
 		c.kinds[c.name] = nameField
 	}
+	for j := range max(0, c.name) {
+		// What stands left of the names groups them, under any heading.
+		if p := profiles[j]; c.kinds[j] == noField && p.filled > 0 && p.wordsTotal <= 3*p.filled {
+			c.kinds[j] = providerField
+		}
+	}
 	c.purpose(profiles)
 	return c, profiles
 }
 
 func profileOf(body []row, width int) []profile {
 	profiles := make([]profile, width)
+	full := false
+	for _, r := range body[:min(len(body), sampled)] {
+		full = full || len(r.cells) == width && r.cells[width-1].text != ""
+	}
 	for i, r := range body {
 		if i >= sampled {
 			break
 		}
 		// A row that had cells moved says nothing about a column.
-		if len(r.cells) > width || r.loose && r.cells[len(r.cells)-1].text == "" {
+		short := len(r.cells) == width && r.cells[width-1].text == ""
+		if len(r.cells) > width || short && (r.loose || full) {
 			continue
 		}
 		for j, cell := range r.cells {
@@ -139,7 +154,7 @@ func settledKind(kind fieldKind, p profile) fieldKind {
 		return categoryField
 	case p.share(p.storage) >= 0.6 && !long && kind != nameField && kind != lifetimeField:
 		return storageField
-	case p.share(p.host) >= 0.6 && (kind == noField || kind == nameField || kind == typeField):
+	case p.share(p.host) >= 0.6 && (kind == noField || kind == nameField || kind == typeField || kind == categoryField):
 		return hostField
 	}
 	return kind
@@ -206,7 +221,12 @@ func fits(text string, kind fieldKind) int {
 			return 5
 		}
 		return -3
-	case categoryField, typeField:
+	case typeField:
+		if class || lifetime || storageOf(text) != "" {
+			return 4
+		}
+		return -1
+	case categoryField:
 		if class {
 			return 4
 		}

@@ -9,18 +9,69 @@ func (r *markdownReader) flattened() bool {
 	if !pipeEnded(r.lines[r.i]) && strings.TrimSpace(r.lines[r.i]) != "|" {
 		return false
 	}
-	tokens, end := r.pipeTokens()
-	labels := 0
-	for labels < len(tokens) && labels < maxColumns && columnKind(tokens[labels].text) != noField {
-		labels++
+	tokens, columns, end := r.pipeTokens()
+	for len(tokens) > 0 && tokens[0].text == "" {
+		tokens = tokens[1:]
 	}
-	if labels < 2 || len(tokens) < 3*labels-2 {
+	if columns == 0 {
+		columns = flatColumns(tokens)
+	}
+	if columns < 2 || len(tokens) < 2*columns-1 || !holdsNameLabel(tokens[:columns]) {
 		return false
 	}
 	r.flush()
 	r.i = end
-	r.out.add(block{kind: tableBlock, table: chunk(tokens, labels)})
+	r.out.add(block{kind: tableBlock, table: chunk(tokens, columns)})
 	return true
+}
+
+func holdsNameLabel(tokens []token) bool {
+	for _, t := range tokens {
+		if columnKind(t.text) == nameField {
+			return true
+		}
+	}
+	return false
+}
+
+// flatColumns finds how many columns a flattened table has whose rule is lost:
+// as many as the run of labels that begins it, or, where a label is in no list,
+// as many as put the most names below the label of names.
+func flatColumns(tokens []token) int {
+	labels := 0
+	for labels < len(tokens) && labels < maxColumns && columnKind(tokens[labels].text) != noField {
+		labels++
+	}
+	if labels >= 3 {
+		return labels
+	}
+	best, most := 0, 0.5
+	for n := 2; n <= 9 && 2*n-1 <= len(tokens); n++ {
+		name := -1
+		for j, t := range tokens[:n] {
+			if columnKind(t.text) == nameField {
+				name = j
+				break
+			}
+		}
+		if name < 0 {
+			continue
+		}
+		named, rows := 0, 0
+		for i := n + name; i < len(tokens); i += n {
+			rows++
+			if strengthOf(tokens[i].text) >= likelyName {
+				named++
+			}
+		}
+		if share := float64(named) / float64(rows); share > most {
+			best, most = n, share
+		}
+	}
+	if best == 0 && labels == 2 {
+		return labels
+	}
+	return best
 }
 
 // A token is a cell of a flattened table.
@@ -29,18 +80,18 @@ type token struct {
 	starts bool // a pipe in front of it marks the start of a row
 }
 
-// pipeTokens collects the cells from the current line on, and the line behind
-// the last.
-func (r *markdownReader) pipeTokens() ([]token, int) {
-	var out []token
+// pipeTokens collects the cells from the current line on, how many columns a
+// rule among them shows (0 where there is none), and the line behind the last.
+func (r *markdownReader) pipeTokens() (out []token, columns, end int) {
 	var open []string // lines of a cell that no pipe has ended yet
-	end := r.i
+	end = r.i
 	for i := r.i; i < len(r.lines) && len(out) < maxCells; i++ {
 		line := strings.TrimSpace(r.lines[i])
 		if len(line) > longestLine {
 			break
 		}
 		if delimiter.MatchString(line) && strings.Contains(line, "---") {
+			columns = max(columns, min(maxColumns, strings.Count(strings.Trim(line, "| "), "|")+1))
 			end = i + 1
 			continue
 		}
@@ -75,7 +126,10 @@ func (r *markdownReader) pipeTokens() ([]token, int) {
 		}
 		end = i + 1
 	}
-	return out, end
+	if columns == 1 {
+		columns = 0 // a rule of one column says nothing
+	}
+	return out, columns, end
 }
 
 // pipeSoon reports whether one of the next lines ends a cell, before an empty

@@ -37,7 +37,11 @@ func gather(s structure) *facts {
 		return &facts{records: s.records}
 	}
 	g := &gatherer{}
-	for i := range s.blocks {
+	for i := 0; i < len(s.blocks); i++ {
+		if n := g.flat(s.blocks[i:]); n > 0 {
+			i += n - 1
+			continue
+		}
 		var next *block
 		if i+1 < len(s.blocks) {
 			next = &s.blocks[i+1]
@@ -46,6 +50,18 @@ func gather(s structure) *facts {
 	}
 	g.close()
 	return &g.out
+}
+
+// flat reads a table that lost its cells, and returns the number of its blocks.
+func (g *gatherer) flat(list []block) int {
+	b := list[0]
+	if b.table != nil || b.kind == heading || len(b.text) > 5000 {
+		return 0
+	}
+	if n := g.stream(list); n > 0 {
+		return n
+	}
+	return g.collapsed(list)
 }
 
 func (g *gatherer) block(b, next *block) {
@@ -244,6 +260,10 @@ func softHeading(b, next *block) bool {
 	case b.lead != "" && len(b.lead) >= len(strings.TrimRight(text, ": "))-2, last == ':', last == '?' && len(ws) <= 12:
 		return true
 	case labelClass(text).found && len(ws) <= 6:
+		return true
+	case b.kind == paragraph && len(ws) <= 8 && next != nil && next.kind == tableBlock:
+		return true
+	case b.kind == paragraph && len(ws) <= 5 && mentionsCookies(text) && !unicode.IsLower([]rune(text)[0]):
 		return true
 	case b.kind == paragraph && len(ws) <= 8 && next != nil && next.kind == paragraph && len(strings.Fields(clip(next.text, 200))) > 12:
 		return true

@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 var (
@@ -48,7 +49,7 @@ func inline(s string) (text, lead string, code []string) {
 	}
 	if strings.Contains(s, "*") {
 		s = escapeStars(s)
-		s = mdBold.ReplaceAllString(s, "$1")
+		s = mdBold.ReplaceAllStringFunc(s, unbold)
 		s = mdItalic.ReplaceAllString(s, "$1$2$3")
 		s = strings.ReplaceAll(s, "\x00", `*`)
 	}
@@ -61,6 +62,15 @@ func inline(s string) (text, lead string, code []string) {
 		s = html.UnescapeString(s)
 	}
 	return s, lead, code
+}
+
+// unbold takes bold marks off a text that has letters in it; stars around
+// anything else are placeholders.
+func unbold(s string) string {
+	if strings.IndexFunc(s, unicode.IsLetter) < 0 {
+		return s
+	}
+	return s[2 : len(s)-2]
 }
 
 // escapeStars hides escaped stars from the patterns of emphasis.

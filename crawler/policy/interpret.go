@@ -76,13 +76,8 @@ func (in *interpreter) classOf(r *record) (evidence.Category, string) {
 	if c, _ := leadingClass(r.text(purposeField)); c.found {
 		return mixed(c, "the purpose text")
 	}
-	for i := len(r.path) - 1; i >= 0; i-- {
-		if c := r.path[i].class; c.found {
-			return mixed(c, r.path[i].text)
-		}
-		if saysUnclassified(r.path[i].text) {
-			return evidence.UnknownCategory, ""
-		}
+	if class, unsure, found := pathClass(r.path); found {
+		return class, unsure
 	}
 	if r.intro.found {
 		return mixed(r.intro, "the sentence above")
@@ -94,6 +89,24 @@ func (in *interpreter) classOf(r *record) (evidence.Category, string) {
 		return c.class, "category read from the purpose text"
 	}
 	return evidence.UnknownCategory, ""
+}
+
+// pathClass is the class of the nearest heading that is the name of one. The
+// word in the name of a product ("Google Analytics") counts only where no
+// heading above says more.
+func pathClass(path []entry) (evidence.Category, string, bool) {
+	for _, weak := range []bool{false, true} {
+		for i := len(path) - 1; i >= 0; i-- {
+			if c := path[i].class; c.found && c.weak == weak {
+				class, unsure := mixed(c, path[i].text)
+				return class, unsure, true
+			}
+			if saysUnclassified(path[i].text) {
+				return evidence.UnknownCategory, "", true
+			}
+		}
+	}
+	return "", "", false
 }
 
 func mixed(c classified, where string) (evidence.Category, string) {
@@ -135,7 +148,7 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 	if provider == "" {
 		provider = in.impliedProvider(r, ref)
 	}
-	if provider == "" && r.has(providerField) {
+	if provider == "" && len(hosts) > 0 && r.has(providerField) && cleanProvider(r.text(providerField)) != "" {
 		provider = squeeze(r.text(providerField))
 	}
 	return clip(strings.Join(hosts, " "), 1000), clip(provider, 200)
@@ -183,8 +196,13 @@ func (in *interpreter) storage(r *record, ref nameRef) evidence.StorageKind {
 	if kind := sectionStorage(r.path); kind != "" {
 		return kind
 	}
+	if kind := storedIn(r.text(purposeField)); kind != "" {
+		return kind
+	}
 	return evidence.KindCookie
 }
+
+const notUnderstood = "lifetime not understood"
 
 // A lifetime is the raw text and what was read from it.
 type lifetime struct {
@@ -196,6 +214,7 @@ type lifetime struct {
 // lifetimes returns one lifetime for all names of a record, or one for each
 // where the cell stacks as many as there are names.
 func (in *interpreter) lifetimes(r *record) []lifetime {
+	var stated []lifetime
 	for _, f := range r.fields {
 		if f.kind != lifetimeField {
 			continue
@@ -203,7 +222,14 @@ func (in *interpreter) lifetimes(r *record) []lifetime {
 		if each := in.stacked(f, r.names); each != nil {
 			return each
 		}
-		return []lifetime{in.lifetime(f.text, headerUnit(f.label), r)}
+		life := in.lifetime(f.text, headerUnit(f.label), r)
+		// One column may say "persistent" and another how long.
+		if len(stated) == 0 || stated[0].seconds == nil && life.seconds != nil || life.seconds != nil && *stated[0].seconds == 0 {
+			stated = []lifetime{life}
+		}
+	}
+	if len(stated) > 0 {
+		return stated
 	}
 	for _, f := range r.fields {
 		if f.kind != typeField && f.kind != categoryField {
@@ -225,7 +251,7 @@ func (in *interpreter) lifetime(text string, unit float64, r *record) lifetime {
 	seconds, ok := in.notes.lifetime(out.text, unit)
 	out.seconds = seconds
 	if !ok {
-		out.unsure = "lifetime not understood"
+		out.unsure = notUnderstood
 	}
 	if ok && seconds == nil {
 		if clause := firstLength(r.text(purposeField)); clause != "" {
@@ -245,12 +271,18 @@ func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 		return nil
 	}
 	out := make([]lifetime, len(lines))
+	understood := 0
 	for i, line := range lines {
 		seconds, ok := in.notes.lifetime(line, headerUnit(f.label))
-		if !ok {
-			return nil
-		}
 		out[i] = lifetime{text: squeeze(line), seconds: seconds}
+		if ok {
+			understood++
+		} else {
+			out[i].unsure = notUnderstood
+		}
+	}
+	if understood == 0 {
+		return nil
 	}
 	return out
 }

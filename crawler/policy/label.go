@@ -24,8 +24,8 @@ var labelStems = []struct {
 	kind  fieldKind
 	stems []string
 }{
-	{ignoredField, []string{"link", "url", "optout", "opt", "parameter", "value", "wert", "valeur", "valor", "valore", "waarde", "wartosc", "varde", "vaerdi", "arvo", "ertek", "hodnota", "example", "beispiel", "exemple", "ejemplo", "esempio", "voorbeeld", "learn", "datenschutz", "privacy", "richtlin", "secure", "httponly", "samesite", "path", "pfad", "size", "grosse", "consent", "einwillig"}},
-	{lifetimeField, []string{"expir", "durat", "duree", "dauer", "laufzeit", "speicherdauer", "lebensdauer", "ablauf", "ablaufdatum", "gultig", "verfall", "aufbewahr", "retention", "lifetime", "lifespan", "life", "validity", "period", "ttl", "maxage", "conservation", "caduc", "duracion", "venc", "plazo", "validez", "vigencia", "durata", "scadenz", "conservazion", "bewaar", "looptijd", "verval", "vervalt", "levensduur", "geldig", "duur", "czas", "okres", "wygas", "waznosc", "trwani", "przechowywan", "duracao", "validade", "prazo", "conservacao", "varaktighet", "lagringstid", "giltig", "livslangd", "utgang", "utgar", "lopnad", "lagringsperiod", "varighed", "udlob", "udlober", "levetid", "opbevaring", "gyldig", "kesto", "voimassa", "sailyt", "vanhen", "elinika", "idotartam", "lejar", "elettartam", "ervenyes", "megorz", "doba", "platnost", "vyprs", "trvani", "zivotnost", "persistence", "speicherfrist", "loschfrist", "zeitraum", "seconds", "stored"}},
+	{ignoredField, []string{"link", "url", "optout", "opt", "parameter", "value", "wert", "valeur", "valor", "valore", "waarde", "wartosc", "varde", "vaerdi", "arvo", "ertek", "hodnota", "example", "beispiel", "exemple", "ejemplo", "esempio", "voorbeeld", "learn", "datenschutz", "privacy", "richtlin", "secure", "httponly", "samesite", "path", "pfad", "size", "grosse", "contenu", "inhalt", "inhoud", "contenuto", "contenido", "conteudo", "innehall", "indhold", "content", "zawartosc", "obsah"}},
+	{lifetimeField, []string{"expir", "durat", "duree", "dauer", "laufzeit", "speicherdauer", "lebensdauer", "ablauf", "ablaufdatum", "gultig", "verfall", "aufbewahr", "retention", "lifetime", "lifespan", "life", "validity", "period", "ttl", "maxage", "conservation", "caduc", "duracion", "venc", "plazo", "validez", "vigencia", "durata", "scadenz", "conservazion", "bewaar", "looptijd", "verval", "vervalt", "levensduur", "geldig", "duur", "czas", "okres", "wygas", "waznosc", "trwani", "przechowywan", "duracao", "validade", "prazo", "conservacao", "varaktighet", "lagringstid", "giltig", "livslangd", "utgang", "utgar", "lopnad", "lagringsperiod", "varighed", "udlob", "udlober", "levetid", "opbevaring", "gyldig", "kesto", "voimassa", "sailyt", "vanhen", "elinika", "idotartam", "lejar", "elettartam", "ervenyes", "megorz", "doba", "platnost", "vyprs", "trvani", "zivotnost", "persistence", "speicherfrist", "loschfrist", "zeitraum", "seconds", "stored", "echeance", "deadline", "expiracion", "expiracao", "vervaldatum", "kestoaika", "wygasniecia", "storing", "haltbar"}},
 	{hostField, []string{"domain", "host", "hote", "domane", "domaine", "dominio", "domein", "domen", "domaen", "verkkotunnus", "tartomany", "website"}},
 	{providerField, []string{"provider", "vendor", "company", "service", "controller", "publisher", "issuer", "source", "partner", "supplier", "owner", "platform", "party", "origin", "herausgeber", "anbieter", "dienst", "firma", "verantwort", "herkunft", "unternehmen", "fournisseur", "emetteur", "editeur", "societe", "prestataire", "tiers", "proveedor", "titular", "responsable", "empresa", "emisor", "editor", "servicio", "fornitor", "titolare", "gestor", "provenienza", "servizi", "societa", "aanbieder", "uitgever", "leverancier", "partij", "plaatser", "eigenaar", "bedrijf", "dostawc", "uslug", "podmiot", "wlasciciel", "firm", "fornecedor", "provedor", "servico", "entidade", "leverantor", "tjanst", "utgivar", "foretag", "udbyder", "tjeneste", "leverandor", "virksomhed", "palvelu", "tarjoaja", "toimittaja", "yritys", "julkaisija", "szolgaltat", "kiado", "poskytovatel", "sluzb", "vydavatel", "spolecnost", "organisation", "organization", "processor", "placed", "gesetzt"}},
 	{storageField, []string{"storage", "technolog", "speicherort", "speicherart", "speichertyp", "tecnolog", "techniek", "technik", "stockage", "almacenamiento", "opslag"}},
@@ -101,7 +101,7 @@ func labelText(text string) string {
 // labelKind reads a text that may be the label of a block or a line. It is
 // strict: every word must belong to a label.
 func labelKind(text string) fieldKind {
-	if len(text) > 60 || strengthOf(strings.Trim(text, " :")) == strongName {
+	if len(text) > 60 || strengthOf(strings.Trim(text, " :")) == strongName || innerCapital(text) {
 		return noField
 	}
 	folded := labelText(text)
@@ -118,6 +118,21 @@ func labelKind(text string) fieldKind {
 		}
 	}
 	return columnKind(text)
+}
+
+// innerCapital reports whether a text is one word with a capital behind a small
+// letter, as names of cookies have and labels do not ("CookieConsent").
+func innerCapital(text string) bool {
+	text = strings.Trim(text, " :*")
+	if strings.ContainsAny(text, " /-") {
+		return false
+	}
+	for i := 1; i < len(text); i++ {
+		if text[i] >= 'A' && text[i] <= 'Z' && text[i-1] >= 'a' && text[i-1] <= 'z' {
+			return true
+		}
+	}
+	return false
 }
 
 // namesClass reports whether the words are the name of a purpose class, which
@@ -137,7 +152,7 @@ func namesClass(ws []string) bool {
 // isLabelWord reports whether a word may stand in a label of one line.
 func isLabelWord(word string) bool {
 	switch word {
-	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "more":
+	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "more", "default", "typical", "standard", "normal":
 		return true
 	}
 	for _, group := range labelStems {

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // ParseLifetime reads a declared lifetime. ok says whether the text was
@@ -323,13 +322,28 @@ func lifetimeOnly(text string) bool {
 	if _, ok := ParseLifetime(text); !ok {
 		return false
 	}
-	n := 0
-	for _, w := range words(fold(text)) {
-		if unitOf(w) == 0 && !unicode.IsDigit(rune(w[0])) {
-			n++
+	tokens := lifetimeTokens(fold(text))
+	_, stated := longest(tokens)
+	other := 0
+	for _, t := range tokens {
+		if !t.isNumber && unitOf(t.word) == 0 && !isLifetimeWord(t.word) {
+			other++
 		}
 	}
-	return n <= 9
+	if stated && (tokens[0].isNumber || isLifetimeWord(tokens[0].word) || hasAnyPrefix(tokens[0].word, upToStems)) {
+		return other <= 5
+	}
+	return other <= 1
+}
+
+// isLifetimeWord reports whether a word may stand in a lifetime that states no
+// length ("until the end of the browser session").
+func isLifetimeWord(w string) bool {
+	if len(w) <= 2 || isCookieWord(w) || isNegation(w) {
+		return true
+	}
+	return hasAnyPrefix(w, sessionStems) || hasAnyPrefix(w, persistentStems) || hasAnyPrefix(w, closeStems) ||
+		hasAnyPrefix(w, browserStems) || hasAnyPrefix(w, expireStems) || hasAnyPrefix(w, lifetimeFillers)
 }
 
 // namesSession reports whether a text is the name of a cookie that has the word

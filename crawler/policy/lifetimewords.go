@@ -66,6 +66,9 @@ var halfStems = []string{"half", "halb", "demi", "medio", "mezz", "polow", "halv
 
 var upToStems = []string{"up", "to", "max", "bis", "zu", "jusqu", "hasta", "fino", "tot", "do", "ate", "upp", "till", "op", "til", "less", "than", "about", "ca", "circa", "env", "a"}
 
+// lifetimeFillers stand around the words of a lifetime.
+var lifetimeFillers = []string{"until", "upon", "when", "after", "your", "user", "the", "for", "duration", "during", "conclusion", "window", "tab", "visit", "manual", "only", "http", "bis", "zum", "zur", "ende", "des", "der", "nach", "wahrend", "dauer", "jusqu", "fin", "apres", "duree", "votre", "lors", "pendant", "hasta", "final", "del", "los", "las", "cierre", "fino", "alla", "della", "fine", "durata", "tot", "einde", "van", "het", "na", "koniec", "konca", "czas", "trwania", "ate", "fim", "till", "slut", "nar", "naar", "loppu", "ajan", "kunnes", "vege", "vegeig", "idej", "konec", "konce", "dobu", "storage", "speicher", "manuel", "manual", "unlimited", "time", "termine", "den", "din"}
+
 // sessionStems begin the word for a browsing session.
 var sessionStems = []string{"session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie"}
 
@@ -78,7 +81,7 @@ var browserStems = []string{"browser", "navigat", "navegad", "przegladark", "web
 var persistentPhrases = []string{" no expiry ", " no expiration ", " does not expire ", " not expire ", " never ", " until deleted ", " until cleared ", " until you delete ", " until manually ", " ohne ablauf ", " bis zur loschung ", " lauft nicht ab ", " local storage ", " kein ablauf ", " sans expiration ", " pas d expiration ", " sin caducidad ", " no caduca ", " senza scadenza ", " nessuna scadenza ", " geen vervaldatum ", " verloopt niet ", " bez terminu ", " nie wygasa ", " sem expiracao ", " nao expira ", " inget utgangsdatum ", " ingen udlob ", " udlober ikke ", " ei vanhene ", " nem jar le ", " bez omezeni ", " bez vyprseni ", " nevyprsi ", " no limit ", " n a "}
 
 // persistentStems begin words for a cookie that is kept without a stated end.
-var persistentStems = []string{"persist", "permanent", "permament", "unlimited", "indefinit", "indefinid", "forever", "unbegrenzt", "unbefristet", "dauerhaft", "hartnackig", "dauerhafte", "illimit", "ilimit", "stay", "stal", "trwal", "bezterminow", "nieogranicz", "pysyv", "toistaiseksi", "vedvarende", "varaktig", "bestandig", "allando", "korlatlan", "tartos", "trval", "neomezen", "nichts", "none", "keine", "aucun", "ninguna", "nessun", "geen", "brak", "nenhum", "ingen", "nincs", "zadna", "localstorage", "html5", "onbeperkt", "blijvend"}
+var persistentStems = []string{"persist", "permanent", "permament", "unlimited", "indefinit", "indefinid", "forever", "unbegrenzt", "unbefristet", "dauerhaft", "hartnackig", "dauerhafte", "illimit", "ilimit", "stay", "stal", "trwal", "bezterminow", "nieogranicz", "pysyv", "toistaiseksi", "vedvarende", "varaktig", "bestandig", "allando", "korlatlan", "tartos", "trval", "neomezen", "nichts", "none", "keine", "aucun", "ninguna", "nessun", "geen", "brak", "nenhum", "ingen", "nincs", "zadna", "localstorage", "html5", "constant", "onbeperkt", "blijvend"}
 
 func isNegation(word string) bool {
 	switch word {

@@ -90,6 +90,9 @@ func (r *markdownReader) step() {
 	case listItem.MatchString(line):
 		r.item(line)
 	default:
+		if kinds, _ := collapsedLabels(trimmed); len(kinds) > 1 {
+			r.flush()
+		}
 		r.para = append(r.para, strings.TrimPrefix(strings.TrimLeft(line, " \t"), "> "))
 		r.i++
 		if r.lineMode {
@@ -189,10 +192,13 @@ func (r *markdownReader) emit(kind blockKind, level int, raw string) {
 // it, and before and after a line that is a label of its own.
 func joinLines(lines []string) string {
 	var b strings.Builder
+	rows := false // a line of labels stands above
 	for i, line := range lines {
 		if i > 0 {
 			previous := lines[i-1]
-			if hardBreak(previous) != "" || startsWithLabel(line) || startsWithLabel(previous) && len(previous) < 60 {
+			kinds, _ := collapsedLabels(previous)
+			rows = rows || len(kinds) > 1
+			if rows || hardBreak(previous) != "" || startsWithLabel(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')
@@ -201,6 +207,24 @@ func joinLines(lines []string) string {
 		b.WriteString(strings.TrimSuffix(strings.TrimSpace(line), `\`))
 	}
 	return b.String()
+}
+
+// beginsWithName reports whether a line begins with the name of a cookie, as
+// rows of a table do that were put on one line.
+func beginsWithName(line string, rows bool) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	least := strongName
+	if rows {
+		least = likelyName
+	}
+	return strengthOf(strings.TrimRight(first, ",:")) >= least
+}
+
+// endsShort reports whether a line ended long before the margin, without a
+// stop, and a new beginning follows.
+func endsShort(line, next string) bool {
+	line, next = strings.TrimSpace(line), strings.TrimSpace(next)
+	return len(line) < 45 && line != "" && next != "" && strings.IndexByte(",;-(", line[len(line)-1]) < 0 && startsUpper(next)
 }
 
 // hardBreak is the mark of a forced line break at the end of a line.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -13,8 +14,10 @@ type openRecord struct {
 	waiting fieldKind // the label whose value comes next
 	label   string
 	marked  bool // the names were set as code or emphasised
+	coded   bool // the names were set as code
 	stated  bool // a label called them names
 	labels  int  // how many other labels the block has, filled or not
+	bare    bool // the names stood alone in their block
 }
 
 // start opens the block of the named cookies.
@@ -24,6 +27,7 @@ func (g *gatherer) start(b *block, refs []nameRef) {
 		names: refs, quote: clip(squeeze(b.text), quoteBytes), pos: b.pos, path: g.outline.path(), intro: g.intro,
 	}}
 	g.open.marked = len(b.code) > 0 || b.lead != ""
+	g.open.coded = len(b.code) > 0 && len(refs) > 0 && strings.Contains(strings.Join(b.code, " "), refs[0].name)
 }
 
 // close ends the open block and keeps it where it declares a cookie.
@@ -66,6 +70,8 @@ func (o *openRecord) convinces() bool {
 		return evidence+o.labels >= 1 || best == strongName
 	case best == strongName:
 		return near || evidence > 0
+	case o.coded && near && evidence > 0:
+		return true
 	case best == likelyName && brandLike(o.names[0].name):
 		return near && (o.has(lifetimeField) || evidence > 1)
 	case best == likelyName:
@@ -205,6 +211,9 @@ func (g *gatherer) value(b *block) {
 
 // keyed reads a block of "label: value" parts.
 func (g *gatherer) keyed(b *block) bool {
+	if !hasLabels(b.text) {
+		return false
+	}
 	any := false
 	for line := range strings.SplitSeq(b.text, "\n") {
 		head, parts := labelledParts(unbullet(line))
@@ -232,6 +241,18 @@ func (g *gatherer) keyed(b *block) bool {
 		}
 	}
 	return any
+}
+
+func hasLabels(text string) bool {
+	if len(text) > 20_000 {
+		return false
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if _, parts := labelledParts(unbullet(line)); len(parts) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // head reads what stands before the first label of a line: the name itself,
@@ -272,10 +293,53 @@ func (g *gatherer) named(b *block) bool {
 	if len(b.code) == 0 {
 		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term
 	}
-	if rest != "" {
-		g.open.add(purposeField, "", rest)
+	g.open.bare = rest == ""
+	if !g.open.bare {
+		g.open.row(rest)
 	}
 	return true
+}
+
+// lastBracket is a bracket that ends a text.
+var lastBracket = regexp.MustCompile(`^([^()]*)\(([^()]*)\)[. ]*$`)
+
+// row takes the text behind a name. Parts with arrows, pipes or tabs between
+// them are cells; else all of it is the purpose.
+func (o *openRecord) row(text string) {
+	var parts []string
+	for _, mark := range []string{" -> ", " → ", " | ", " => ", "\t", " ; "} {
+		if parts = strings.Split(text, mark); len(parts) > 1 {
+			break
+		}
+	}
+	if len(parts) < 2 {
+		if m := lastBracket.FindStringSubmatch(text); m != nil && lifetimeOnly(m[2]) {
+			o.add(lifetimeField, "", m[2])
+			text = m[1]
+		}
+		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) {
+			o.add(lifetimeField, "", core)
+			return
+		}
+		o.add(purposeField, "", text)
+		return
+	}
+	for _, part := range parts {
+		part = strings.TrimSpace(part)
+		core := strings.TrimRight(part, ". ")
+		switch {
+		case lifetimeOnly(core):
+			o.add(lifetimeField, "", core)
+		case hostOf(core) != "":
+			o.add(hostField, "", core)
+		case labelClass(core).found && len(strings.Fields(core)) <= 4:
+			o.add(categoryField, "", core)
+		case !o.has(providerField) && len(strings.Fields(core)) <= 3 && startsUpper(core):
+			o.add(providerField, "", core)
+		default:
+			o.add(purposeField, "", part)
+		}
+	}
 }
 
 // sentenceNames reads a sentence that lists names of cookies.
@@ -284,12 +348,20 @@ func (g *gatherer) sentenceNames(b *block) bool {
 	if len(refs) == 0 {
 		return false
 	}
-	if g.open != nil && g.open.level > 0 {
+	if g.open != nil && (g.open.level > 0 || g.open.bare) {
 		return false // the text of a block that has its name
 	}
-	g.start(b, refs)
-	g.open.add(purposeField, "", b.text)
 	g.close()
+	g.introduce(b.text)
+	for _, sentence := range sentences(b.text) {
+		if refs := listedNames(sentence, b.code); len(refs) > 0 {
+			at := *b
+			at.text = sentence
+			g.start(&at, refs)
+			g.open.add(purposeField, "", sentence)
+			g.close()
+		}
+	}
 	return true
 }
 
@@ -297,7 +369,7 @@ func (g *gatherer) sentenceNames(b *block) bool {
 func (g *gatherer) text(b *block) {
 	if o := g.open; o != nil {
 		described := len(o.text(purposeField))
-		if len(o.names) > 0 && described < 1500 && (o.level > 0 || described == 0 && !o.stated || b.kind == definition || b.kind == item && o.level == 0 && b.level > 1) {
+		if len(o.names) > 0 && described < 1500 && (o.level > 0 || o.bare && len(o.fields) > 0 && len(b.text) < 700 || described == 0 && !o.stated || b.kind == definition || b.kind == item && o.level == 0 && b.level > 1) {
 			o.add(purposeField, "", b.text)
 			g.quote(b)
 			return

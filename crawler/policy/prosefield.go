@@ -7,7 +7,7 @@ import (
 )
 
 // lifetimeVerbs stand before a lifetime in a sentence about a cookie.
-var lifetimeVerbs = []string{"expire", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for",
+var lifetimeVerbs = []string{"expir", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for",
 	"lauft nach", "gespeichert fur", "gultig fur", "geloscht nach", "laufzeit von", "lebensdauer von", "speicherdauer von", "nach ablauf von", "verfallt nach",
 	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
 	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",
@@ -21,6 +21,9 @@ func lifetimeClause(text string) string {
 	}
 	for _, sentence := range sentences(clip(text, 4000)) {
 		folded := fold(sentence)
+		if length := endsWith(sentence, folded); length != "" {
+			return length
+		}
 		for _, verb := range lifetimeVerbs {
 			at := strings.Index(folded, verb)
 			if at < 0 || keepsData(folded[:at]) {
@@ -37,6 +40,37 @@ func lifetimeClause(text string) string {
 		}
 	}
 	return ""
+}
+
+// endsWith reads a sentence whose verb says that the cookie ends: at a length, or
+// when the browser is closed.
+func endsWith(sentence, folded string) string {
+	ends := false
+	ws := words(folded)
+	for i, w := range ws {
+		ends = ends || hasAnyPrefix(w, expireStems) && (i == 0 || !isNegation(ws[i-1]))
+	}
+	if !ends || len(ws) > 40 || keepsData(folded) {
+		return ""
+	}
+	seconds, ok := ParseLifetime(sentence)
+	switch {
+	case !ok || seconds == nil:
+		return ""
+	case *seconds > 0:
+		return firstLength(sentence)
+	}
+	// From the verb on, where that alone says it.
+	fields := strings.Fields(sentence)
+	for i, f := range fields {
+		tail := strings.Join(fields[i:], " ")
+		if hasAnyPrefix(strings.Trim(fold(f), ",;:()"), expireStems) {
+			if s, ok := ParseLifetime(tail); ok && s != nil {
+				return clip(strings.TrimRight(tail, "."), 200)
+			}
+		}
+	}
+	return clip(strings.TrimRight(squeeze(sentence), "."), 200)
 }
 
 // keepsData reports whether the subject of a sentence is data rather than the
@@ -61,7 +95,7 @@ var lengthText = regexp.MustCompile(`(?i)(\d[\d.,]*|\b(?:one|two|three|six|twelv
 func firstLength(text string) string {
 	for _, m := range lengthText.FindAllString(clip(text, 2000), 30) {
 		if seconds, ok := ParseLifetime(m); ok && seconds != nil && *seconds > 0 {
-			return squeeze(m)
+			return strings.TrimRight(squeeze(m), ".")
 		}
 	}
 	return ""
@@ -71,7 +105,8 @@ func firstLength(text string) string {
 func cleanProvider(text string) string {
 	text = squeeze(bracketNote.ReplaceAllString(text, " "))
 	text = strings.Trim(text, " ,;:/|-–*")
-	if strings.HasSuffix(text, ".") && !hasAnyPrefix(fold(lastWord(text)), []string{"inc", "ltd", "co", "corp", "llc", "s.a", "b.v", "gmbh", "a.s", "z.o.o", "s.r.l", "n.v"}) {
+	if strings.HasSuffix(text, ".") && len(lastWord(text)) > 6 {
+		// A shorter last word is an abbreviation: "Inc.", "Kft.", "B.V."
 		text = strings.TrimRight(text, ".")
 	}
 	switch fold(text) {

@@ -52,7 +52,7 @@ func labelBefore(line string, low, i int) (int, fieldKind) {
 	from := max(low, i-48)
 	begin := from
 	for j := i - 1; j >= from; j-- {
-		if strings.IndexByte(".;|,(\n", line[j]) >= 0 || strings.HasPrefix(line[j:], "•") || strings.HasPrefix(line[j:], "–") || strings.HasPrefix(line[j:], "—") {
+		if strings.IndexByte(".;|,(:\n", line[j]) >= 0 || strings.HasPrefix(line[j:], "•") || strings.HasPrefix(line[j:], "–") || strings.HasPrefix(line[j:], "—") {
 			begin = j + 1
 			if line[j] >= 0x80 {
 				begin = j + 3
@@ -68,7 +68,7 @@ func labelBefore(line string, low, i int) (int, fieldKind) {
 		if kind := labelKind(text); kind != noField {
 			start := i - len(text)
 			// Inside a line only a capital begins a label.
-			if start <= low || start == 0 || strings.TrimLeft(line[:start], " *-") == "" || unicode.IsUpper([]rune(text)[0]) || strings.IndexByte(";|\n", line[max(0, start-2)]) >= 0 {
+			if start <= low || start == 0 || strings.TrimLeft(line[:start], " *-") == "" || unicode.IsUpper([]rune(text)[0]) || strings.IndexByte(";:|\n", line[max(0, start-2)]) >= 0 {
 				return start, kind
 			}
 		}
@@ -81,12 +81,12 @@ func labelBefore(line string, low, i int) (int, fieldKind) {
 	return 0, noField
 }
 
-var separators = []string{" – ", " — ", " - ", ": ", " = ", " → ", " (", "\n", " – "}
+var separators = []string{" – ", " — ", " - ", ": ", " = ", " → ", " -> ", " => ", " | ", " (", "\n", "\t", " – "}
 
 // leadingNames reads the names that begin a text and returns the rest.
 func leadingNames(text, lead string, least strength) ([]nameRef, string) {
 	text = strings.TrimSpace(text)
-	if lead != "" && strings.HasPrefix(text, lead) {
+	if lead != "" && strings.HasPrefix(text, lead) && !listGoesOn(text[len(lead):]) {
 		core := strings.TrimRight(lead, ": –-")
 		refs := namesIn(core, weakName)
 		if len(refs) > 0 && !coversMore(core, refs) && !labelClass(core).found && labelKind(core) == noField {
@@ -124,6 +124,19 @@ func leadingNames(text, lead string, least strength) ([]nameRef, string) {
 	return refs, rest
 }
 
+// listGoesOn reports whether further names follow an emphasised one
+// ("**_ga**, **_gid**: …").
+func listGoesOn(rest string) bool {
+	rest = strings.TrimSpace(rest)
+	for _, mark := range []string{",", "+", "/", "&"} {
+		if after, found := strings.CutPrefix(rest, mark); found {
+			fields := strings.Fields(after)
+			return len(fields) > 0 && strengthOf(strings.TrimRight(fields[0], ",:")) >= likelyName
+		}
+	}
+	return false
+}
+
 // behind splits a bracket off the front of the text behind a name.
 func behind(text string) (rest, note string) {
 	text = strings.TrimSpace(text)
@@ -132,14 +145,14 @@ func behind(text string) (rest, note string) {
 			note, text = text[1:end], text[end+1:]
 		}
 	}
-	return strings.TrimLeft(text, " :–—-=→\n"), note
+	return strings.TrimLeft(text, " :–—-=→>|\n\t"), note
 }
 
 var cookieWord = regexp.MustCompile(`(?i)cookie|kakor|evästei?|süti|ciasteczk|local ?storage`)
 
-// listedNames finds the names in a sentence about cookies ("Cookies such as
-// _ga, IDE and NID"). The first of a list must have the look of a name; those
-// that follow it may be plain.
+// listedNames finds the names in a text about cookies ("Cookies such as _ga, IDE
+// and NID"). The first of a list must have the look of a name; those that
+// follow it may be plain.
 func listedNames(text string, code []string) []nameRef {
 	if len(text) > 6000 || !strings.ContainsAny(text, "_*") && len(code) == 0 {
 		return nil
@@ -156,6 +169,9 @@ func listedNames(text string, code []string) []nameRef {
 		}
 	}
 	for _, c := range code {
+		if !strings.Contains(text, c) {
+			continue
+		}
 		for _, ref := range namesIn(c, likelyName) {
 			put(ref.name)
 		}
@@ -214,7 +230,7 @@ func onlyClass(folded string) (classified, bool) {
 	return classified{}, false
 }
 
-var usesCookies = []string{" use", " set ", " sets ", " place", " store", " verwende", " nutz", " setz", " einsatz", " utilis", " usa", " utiliz", " empleamos", " gebrui", " plaats", " uzywa", " stosuj", " usamos", " anvand", " bruger", " anvender", " kayt", " hasznal", " pouziva"}
+var usesCookies = []string{" usia", " use", " set ", " sets ", " place", " store", " verwende", " nutz", " setz", " einsatz", " utilis", " usa", " utiliz", " empleamos", " gebrui", " plaats", " uzywa", " stosuj", " usamos", " anvand", " bruger", " anvender", " kayt", " hasznal", " pouziva"}
 
 func isOnly(w string) bool {
 	switch w {

@@ -37,11 +37,28 @@ func storageOf(text string) evidence.StorageKind {
 	return ""
 }
 
+// storedIn reads a purpose text that says where the item is stored.
+func storedIn(text string) evidence.StorageKind {
+	folded := " " + strings.Join(words(fold(clip(text, 1000))), " ") + " "
+	for _, phrase := range []string{" in local storage", " in localstorage", " in the local storage", " im local storage", " im localstorage", " dans le local storage", " dans le localstorage", " en local storage", " en localstorage", " nel local storage", " nel localstorage", " w local storage", " w localstorage", " in het local storage"} {
+		if strings.Contains(folded, phrase) {
+			return evidence.KindLocalStorage
+		}
+	}
+	if containsAny(folded, " in session storage", " in sessionstorage", " in the session storage", " im session storage") {
+		return evidence.KindSessionStorage
+	}
+	return ""
+}
+
 // sectionStorage is the storage kind that a heading gives to what stands below
 // it. A heading that names cookies too says nothing.
 func sectionStorage(path []entry) evidence.StorageKind {
 	for i := len(path) - 1; i >= 0; i-- {
 		kind := storageOf(path[i].text)
+		if kind == evidence.KindPixel && len(strings.Fields(path[i].text)) > 1 && !strings.HasSuffix(fold(path[i].text), "s") {
+			kind = "" // the name of a service, such as "Meta Pixel"
+		}
 		if kind == "" {
 			if mentionsCookies(path[i].text) {
 				return ""

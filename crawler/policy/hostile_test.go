@@ -1,0 +1,173 @@
+package policy_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"cookieaudit/crawler/policy"
+)
+
+func TestReadErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		body string
+		want error
+	}{
+		{"empty", " \n", policy.ErrEmpty},
+		{"pdf", "%PDF-1.7\n%\xe2\xe3", policy.ErrPDF},
+		{"binary", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", policy.ErrBinary},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := policy.Read(policy.Input{URL: test.name, Body: []byte(test.body)}); !errors.Is(err, test.want) {
+				t.Errorf("Read = %v, want %v", err, test.want)
+			}
+		})
+	}
+}
+
+func TestReadDecodes(t *testing.T) {
+	t.Parallel()
+	latin1 := "<html><head><meta charset=iso-8859-1></head><body><h1>Cookies n\xe9cessaires</h1><table><tr><th>Nom</th><th>Dur\xe9e</th></tr><tr><td>panier_id</td><td>1 ann\xe9e</td></tr></table></body></html>"
+	utf16 := "\xff\xfe"
+	for _, r := range "Name,Expiry\ncart_id,2 weeks\n" {
+		utf16 += string([]byte{byte(r), 0})
+	}
+	for name, in := range map[string]policy.Input{
+		"declared in the page": {Body: []byte(latin1)},
+		"declared in the type": {Body: []byte(latin1), ContentType: "text/html; charset=iso-8859-1"},
+		"utf-16 with a mark":   {Body: []byte(utf16), URL: "cookies.csv"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			doc, err := policy.Read(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(doc.Declarations) != 1 || doc.Declarations[0].Seconds == nil {
+				t.Errorf("declarations = %+v", doc.Declarations)
+			}
+		})
+	}
+}
+
+// hostilePages repeat what could make a reader slow: each has to be read in time
+// that grows with its length alone.
+var hostilePages = map[string]func(n int) string{
+	"rows.html": func(n int) string {
+		return "<html><body><h1>Cookies</h1><table><tr><th>Cookie</th><th>Purpose</th><th>Expiry</th></tr>" +
+			repeatNumbered("<tr><td>cookie_%d</td><td>Keeps what was chosen on this page.</td><td>2 years</td></tr>\n", n) + "</table></body></html>"
+	},
+	"prose.html": func(n int) string {
+		return "<html><body>" + repeatNumbered("<p>We use the cookie item_%d only after you have given your consent, and never for advertising. It expires after 2 years.</p>\n", n) + "</body></html>"
+	},
+	"spans.html": func(n int) string {
+		return "<table>" + strings.Repeat(`<tr><td colspan="9999" rowspan="9999">x_y</td><td rowspan=99999>1 day</td></tr>`, n/90) + "</table>"
+	},
+	"deep.html": func(n int) string {
+		return strings.Repeat("<div><b>", n/16) + "a_b" + strings.Repeat("</b></div>", n/20)
+	},
+	"unclosed.html": func(n int) string { return "<html>" + strings.Repeat("<table><tr><td>", n/16) },
+	"brackets.md":   func(n int) string { return strings.Repeat("[", n/2) + strings.Repeat("](", n/4) },
+	"emphasis.md":   func(n int) string { return strings.Repeat("**a *b __c ", n/12) },
+	"pipes.md":      func(n int) string { return "Name | Expiry\n---|---\n" + strings.Repeat("a_b | `|`\n", n/10) },
+	"one-line.txt":  func(n int) string { return strings.Repeat("cookie name_x: 1 year; ", n/24) },
+	"values.txt":    func(n int) string { return "Name\nExpiry\nPurpose\n" + strings.Repeat("a_b\n1 year\nKeeps it\n", n/22) },
+	"flattened.txt": func(n int) string {
+		return "Name |\nExpiry |\nPurpose |\n" + strings.Repeat("a_b |\n1 year |\n|\n", n/16)
+	},
+	"names.txt":  func(n int) string { return "Name | Expiry\n---|---\nx_y | \n" + strings.Repeat("a_b  \n", n/6) },
+	"labels.txt": func(n int) string { return strings.Repeat("Name: a_b\nExpiry: 1 year\n", n/25) },
+	"colons.txt": func(n int) string { return strings.Repeat("Name: ", n/6) },
+	"aliases.yaml": func(n int) string {
+		return "a: &a [x_y]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n" + strings.Repeat("- ", min(n/2, 5000))
+	},
+	"nested.json": func(n int) string { return strings.Repeat("[", min(n/2, 9000)) + strings.Repeat("]", min(n/2, 9000)) },
+	"objects.json": func(n int) string {
+		return "[" + strings.Repeat(`{"name":"a_b","expiry":"1 year"},`, n/34) + `{"name":"c_d","expiry":"1 day"}]`
+	},
+	"quotes.csv": func(n int) string { return "Name,Expiry\n" + strings.Repeat("\"a_b,\"1 year\n", n/14) },
+}
+
+func repeatNumbered(format string, bytes int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < bytes; i++ {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// TestReadStaysLinear reads pages of 5 MB. The limit is generous for slow
+// machines; what it must catch is minutes.
+func TestReadStaysLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 90 MB")
+	}
+	for name, page := range hostilePages {
+		t.Run(name, func(t *testing.T) {
+			body := []byte(page(5 << 20))
+			start := time.Now()
+			_, err := policy.Read(policy.Input{URL: name, Body: body})
+			took := time.Since(start)
+			t.Logf("%d bytes in %s, error %v", len(body), took.Round(time.Millisecond), err)
+			if took > 20*time.Second {
+				t.Errorf("took %s", took)
+			}
+		})
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	for _, name := range []string{"rows.html", "prose.html"} {
+		body := []byte(hostilePages[name](5 << 20))
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := policy.Read(policy.Input{URL: name, Body: body}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// FuzzRead reads arbitrary bytes as every format.
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.*")
+	for _, file := range files {
+		if body, err := os.ReadFile(file); err == nil && !strings.HasSuffix(file, ".want") {
+			f.Add(filepath.Ext(file), body)
+		}
+	}
+	for name, page := range hostilePages {
+		f.Add(filepath.Ext(name), []byte(page(400)))
+	}
+	f.Fuzz(func(t *testing.T, ext string, body []byte) {
+		doc, err := policy.Read(policy.Input{URL: "file" + ext, Body: body})
+		if err != nil {
+			return
+		}
+		for _, d := range doc.Declarations {
+			if d.Name == "" || len(d.Source.Quote) > 500 || !utf8.ValidString(d.Source.Quote) || !utf8.ValidString(d.Name) {
+				t.Errorf("declaration %+v", d)
+			}
+			if d.Pattern != strings.Contains(d.Name, "*") || d.Category == "" || d.Storage == "" {
+				t.Errorf("declaration %+v", d)
+			}
+		}
+		for _, c := range doc.Claims {
+			if c.Quote == "" || !utf8.ValidString(c.Quote) {
+				t.Errorf("claim %+v", c)
+			}
+		}
+	})
+}
