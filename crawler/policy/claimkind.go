@@ -10,6 +10,8 @@ import (
 type parsed struct {
 	words   []string
 	folded  string // the words with single spaces between and around them
+	denies  []int  // where its negations stand
+	advises bool   // it has a negation and tells the reader what to do
 	cookies bool   // it has the word for cookies
 	about   bool   // it is about cookies, by itself or by what stands before it
 	near    bool   // a heading above speaks of cookies
@@ -18,12 +20,13 @@ type parsed struct {
 func parseSentence(sentence string) parsed {
 	ws := words(fold(clip(sentence, 2000)))
 	s := parsed{words: ws, folded: " " + strings.Join(ws, " ") + " "}
-	for _, w := range ws {
-		if isCookieWord(w) {
-			s.cookies = true
-			break
+	for i, w := range ws {
+		s.cookies = s.cookies || isCookieWord(w)
+		if isNegationWord(w) {
+			s.denies = append(s.denies, i)
 		}
 	}
+	s.advises = len(s.denies) > 0 && s.addressesReader()
 	return s
 }
 
@@ -95,10 +98,10 @@ func (s parsed) addressesReader() bool {
 // noCookies reads "this site does not use cookies": a negation, then the word
 // for cookies, and between them nothing that names a kind of cookie.
 func (s parsed) noCookies() bool {
-	if s.addressesReader() || containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") {
+	if len(s.denies) == 0 || s.advises || containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") {
 		return false
 	}
-	for _, n := range s.indexes(isNegationWord) {
+	for _, n := range s.denies {
 		for j := n; j <= n+6 && j < len(s.words); j++ {
 			if !isCookieWord(s.words[j]) {
 				if j > n && !isUse(s.words[j]) && !isNoCookiesFiller(s.words[j]) {
@@ -235,11 +238,11 @@ func (s parsed) negatedUse(i int) bool {
 // noThirdParties reads "there are no third-party cookies" and "cookies are not
 // shared with third parties".
 func (s parsed) noThirdParties() bool {
-	if s.addressesReader() || !containsAny(s.folded, thirdPhrases...) {
+	if len(s.denies) == 0 || s.advises || !containsAny(s.folded, thirdPhrases...) {
 		return false
 	}
 	third := func(w string) bool { return hasAnyPrefix(w, thirdStems) }
-	for _, n := range s.indexes(isNegationWord) {
+	for _, n := range s.denies {
 		for j := n; j <= n+8 && j < len(s.words); j++ {
 			if !third(s.words[j]) {
 				continue
@@ -270,10 +273,10 @@ func keepsDataWords(ws []string) bool {
 // noAdvertising reads "cookies are not used for advertising" and "we do not use
 // marketing cookies".
 func (s parsed) noAdvertising() bool {
-	if s.addressesReader() {
+	if len(s.denies) == 0 || s.advises {
 		return false
 	}
-	for _, n := range s.indexes(isNegationWord) {
+	for _, n := range s.denies {
 		if n+1 < len(s.words) && isOnly(s.words[n+1]) {
 			continue
 		}
@@ -292,10 +295,10 @@ func (s parsed) noAdvertising() bool {
 // noCrossSession reads "does not track across sessions" and "no tracking
 // cookies".
 func (s parsed) noCrossSession() bool {
-	if s.addressesReader() {
+	if len(s.denies) == 0 || s.advises {
 		return false
 	}
-	for _, n := range s.indexes(isNegationWord) {
+	for _, n := range s.denies {
 		for j := n + 1; j <= n+6 && j < len(s.words); j++ {
 			if !isTracking(s.words[j]) {
 				continue
@@ -314,7 +317,7 @@ func (s parsed) noCrossSession() bool {
 
 // withdrawal reads how a consent or a choice about cookies can be changed.
 func (s parsed) withdrawal() bool {
-	if !s.cookies && !s.near || containsAny(s.folded, " personal data", " personenbezogen", " donnees personnelles", " datos personales", " dati personali", " persoonsgegevens") && !s.cookies {
+	if !s.cookies && !s.near || !s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, withdrawStems) }) || containsAny(s.folded, " personal data", " personenbezogen", " donnees personnelles", " datos personales", " dati personali", " persoonsgegevens") && !s.cookies {
 		return false
 	}
 	if containsAny(s.folded, " app ", " application", " telephone", " smartphone") && !s.cookies {
@@ -335,13 +338,12 @@ func (s parsed) withdrawal() bool {
 
 // lastUpdated reads the date of the document.
 func (s parsed) lastUpdated() bool {
-	if len(s.words) > 40 || !containsAny(s.folded, updatedPhrases...) && !(s.words[0] == "stand" && len(s.words) < 7) {
+	if len(s.words) > 40 || !s.within(0, len(s.words), isYear) || strings.Contains(s.folded, " archived ") {
 		return false
 	}
-	for _, w := range s.words {
-		if len(w) == 4 && (strings.HasPrefix(w, "20") || strings.HasPrefix(w, "19")) && w[2] >= '0' && w[2] <= '9' {
-			return !containsAny(s.folded, " archived ")
-		}
-	}
-	return false
+	return containsAny(s.folded, updatedPhrases...) || s.words[0] == "stand" && len(s.words) < 7
+}
+
+func isYear(w string) bool {
+	return len(w) == 4 && (strings.HasPrefix(w, "20") || strings.HasPrefix(w, "19")) && w[2] >= '0' && w[2] <= '9'
 }

@@ -66,15 +66,40 @@ func wordClass(w string) evidence.Category {
 	if strings.HasPrefix(w, "unnecess") || strings.HasPrefix(w, "nonessen") || strings.HasPrefix(w, "nonnec") || strings.HasPrefix(w, "technolog") || strings.HasPrefix(w, "tecnolog") || strings.HasPrefix(w, "technik") {
 		return ""
 	}
+	for _, s := range classesByLetter[w[0]] {
+		if strings.HasPrefix(w, s.stem) {
+			return s.class
+		}
+	}
+	if !strings.HasSuffix(w, "cookies") {
+		return ""
+	}
+	// A compound: "advertentiecookies" begins with its class, "webanalysecookies"
+	// has it inside.
 	for _, group := range classStems {
 		for _, stem := range group.stems {
-			if strings.HasPrefix(w, stem) || len(stem) >= 6 && len(w) <= len(stem)+18 && strings.Contains(w, stem) && strings.HasSuffix(w, "cookies") {
+			if len(stem) >= 6 && len(w) <= len(stem)+18 && strings.Contains(w, stem) {
 				return group.class
 			}
 		}
 	}
 	return ""
 }
+
+type classStem struct {
+	stem  string
+	class evidence.Category
+}
+
+// classesByLetter sorts classStems by first letter, in their order.
+var classesByLetter = func() (out [256][]classStem) {
+	for _, group := range classStems {
+		for _, stem := range group.stems {
+			out[stem[0]] = append(out[stem[0]], classStem{stem, group.class})
+		}
+	}
+	return out
+}()
 
 // isClassFiller reports whether a word may stand in the name of a class without
 // being one.

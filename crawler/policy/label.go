@@ -101,7 +101,7 @@ func labelText(text string) string {
 // labelKind reads a text that may be the label of a block or a line. It is
 // strict: every word must belong to a label.
 func labelKind(text string) fieldKind {
-	if len(text) > 60 || strengthOf(strings.Trim(text, " :")) == strongName || innerCapital(text) {
+	if len(text) > 60 || strings.Count(text, " ") > 8 || strengthOf(strings.Trim(text, " :")) == strongName || innerCapital(text) {
 		return noField
 	}
 	folded := labelText(text)

@@ -188,8 +188,8 @@ func longest(tokens []lifetimeToken) (float64, bool) {
 			continue
 		}
 		unit, end := unitAfter(tokens, i)
-		if unit == 0 {
-			continue
+		if unit == 0 || i > 0 && hasAnyPrefix(tokens[i-1].word, halfStems) {
+			continue // halfUnit has read "half a year"
 		}
 		length := tokens[i].number * unit
 		joined := i-lastEnd <= 2 && unit < lastUnit && !tokens[i].comma && (i-lastEnd == 1 || isAnd(tokens[i-1].word))

@@ -7,6 +7,11 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
+// comparedRows is how many declarations of one name a further one is compared
+// with; a page that declares a name a hundred thousand times must not cost the
+// square of that.
+const comparedRows = 40
+
 // merge drops declarations that say nothing new: the same row twice, or a name
 // that a sentence only mentions again.
 func merge(list []evidence.Declaration) []evidence.Declaration {
@@ -15,7 +20,8 @@ func merge(list []evidence.Declaration) []evidence.Declaration {
 	for _, d := range list {
 		key := strings.ToLower(d.Name)
 		absorbed := false
-		for _, i := range byName[key] {
+		same := byName[key]
+		for _, i := range same[max(0, len(same)-comparedRows):] {
 			if absorbs(&out[i], d) {
 				absorbed = true
 				break

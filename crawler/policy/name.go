@@ -38,6 +38,10 @@ var (
 // canonicalName turns every placeholder into a "*" and takes off what is not
 // part of a name: quotes, escapes, counts, footnote marks.
 func canonicalName(s string) string {
+	s = strings.TrimSpace(s)
+	if isPlainName(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		switch r {
 		case '\u200b', '\u200c', '\u200d', '\ufeff', '\u00ad', '\u2060':
@@ -59,6 +63,37 @@ func canonicalName(s string) string {
 	return strings.Trim(s, " ,;")
 }
 
+// isPlainName reports whether a text has nothing to take off and no
+// placeholder but one "*" at its end. Most names are such, and the patterns
+// below cost much more than this.
+func isPlainName(s string) bool {
+	run := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == ':':
+		case c == '.' && (i+1 == len(s) || s[i+1] != '.'):
+		case c == '*' && i+1 == len(s) && (i == 0 || s[i-1] != '.' && s[i-1] != '-' && s[i-1] != '_' || i > 1 && s[i-2] != '*'):
+		default:
+			return false
+		}
+		if run++; i == 0 || lower(c) != lower(s[i-1]) {
+			run = 1
+		}
+		if run >= 3 && (lower(c) == 'x' || lower(c) == 'n') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
 // unescapeMarkdown drops back-slashes before punctuation ("\_ga").
 func unescapeMarkdown(s string) string {
 	if !strings.Contains(s, `\`) {
@@ -76,6 +111,9 @@ func unescapeMarkdown(s string) string {
 
 // strengthOf judges a text that may be one name.
 func strengthOf(text string) strength {
+	if len(text) > 400 || strings.Contains(strings.TrimSpace(text), " ") && !strings.ContainsAny(text, "<{[\"“”") {
+		return notName
+	}
 	name := canonicalName(text)
 	if name == "" || len(name) > 128 || strings.ContainsAny(name, " \t\n") {
 		return notName
@@ -144,7 +182,7 @@ var notNames = map[string]bool{
 }
 
 var (
-	joiners  = regexp.MustCompile(`\s*[,;|]\s*|\s+[/&+]\s+|\s+(?:and|und|et|y|e|en|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|sowie)\s+`)
+	andWord  = regexp.MustCompile(`\s+(?:and|und|et|y|e|en|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|sowie)\s+`)
 	brackets = regexp.MustCompile(`\s+\(([^()]*)\)|^\(([^()]*)\)|\s*\(([^()]*)\)$`)
 	kindLead = regexp.MustCompile(`(?i)^(?:cookies?|cookie[- ]names?|names?|pixels?|local ?storage|session ?storage)\s*(?:\s[-–—]\s|:)\s*`)
 )
@@ -157,15 +195,19 @@ func namesIn(text string, least strength) []nameRef {
 		line = strings.TrimSpace(line)
 		note := ""
 		line = strings.TrimLeft(line, "•·▪►–—✓✔ ")
-		if m := kindLead.FindString(line); m != "" {
-			note, line = strings.TrimSpace(m), line[len(m):]
+		if strings.Contains(line, " ") {
+			if m := kindLead.FindString(line); m != "" {
+				note, line = strings.TrimSpace(m), line[len(m):]
+			}
 		}
 		line = markPlaceholders(line)
-		for _, m := range brackets.FindAllStringSubmatch(line, 8) {
-			note = strings.TrimSpace(note + " " + m[1] + m[2] + m[3])
+		if strings.Contains(line, "(") {
+			for _, m := range brackets.FindAllStringSubmatch(line, 8) {
+				note = strings.TrimSpace(note + " " + m[1] + m[2] + m[3])
+			}
+			line = brackets.ReplaceAllString(line, " ")
 		}
-		line = brackets.ReplaceAllString(line, " ")
-		for _, part := range joiners.Split(line, 400) {
+		for _, part := range splitParts(line) {
 			for _, name := range onePart(part, least) {
 				out = append(out, nameRef{name: name, note: note})
 			}
@@ -174,13 +216,35 @@ func namesIn(text string, least strength) []nameRef {
 	return out
 }
 
+// splitParts splits a line at what joins names: marks, a slash, plus or
+// ampersand with spaces around it, a word for "and".
+func splitParts(line string) []string {
+	if !strings.ContainsAny(line, " ,;|") {
+		return []string{line}
+	}
+	var out []string
+	for _, part := range strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ';' || r == '|' }) {
+		for _, mark := range []string{" / ", " & ", " + "} {
+			part = strings.ReplaceAll(part, mark, "\n")
+		}
+		if len(part) < 2000 && strings.Contains(part, " ") {
+			part = andWord.ReplaceAllString(part, "\n")
+		}
+		out = append(out, strings.Split(part, "\n")...)
+		if len(out) > 400 {
+			break
+		}
+	}
+	return out
+}
+
 // markPlaceholders replaces bracketed placeholders before a line is split, so
 // that "<container id>" does not become two words.
 func markPlaceholders(line string) string {
-	line = countMark.ReplaceAllString(line, "")
 	if !strings.ContainsAny(line, "<{[") {
 		return line
 	}
+	line = countMark.ReplaceAllString(line, "")
 	return placeholderBrackets.ReplaceAllString(line, "*")
 }
 

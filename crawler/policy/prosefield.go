@@ -144,8 +144,19 @@ var providerCookies = regexp.MustCompile(`^([A-Z][\pL\pN]+(?: [A-Z][\pL\pN]+)?) 
 // Analytics to …", "is set by Stripe").
 func proseProvider(text string) string {
 	text = clip(text, 1500)
+	if !containsAny(text, " by ", "We use", "esetzt", "par ", "por ", "da ", "door ", "przez ") {
+		return cookiesOf(text)
+	}
 	if m := providerSentence.FindStringSubmatch(text); m != nil {
 		return strings.TrimRight(m[1], ".")
+	}
+	return cookiesOf(text)
+}
+
+// cookiesOf reads the organisation of "Twitter cookies."
+func cookiesOf(text string) string {
+	if !containsAny(clip(text, 60), "ookie.", "ookies.") {
+		return ""
 	}
 	if m := providerCookies.FindStringSubmatch(text); m != nil && !headingClass(m[1]).found {
 		return m[1]

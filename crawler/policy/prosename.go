@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -148,7 +147,10 @@ func behind(text string) (rest, note string) {
 	return strings.TrimLeft(text, " :–—-=→>|\n\t"), note
 }
 
-var cookieWord = regexp.MustCompile(`(?i)cookie|kakor|evästei?|süti|ciasteczk|local ?storage`)
+// hasCookieWord is a quick test for the word for cookies.
+func hasCookieWord(text string) bool {
+	return containsAny(text, "ookie", "OOKIE", "akor", "väste", "üti", "iasteczk", "ocal storage", "ocalStorage")
+}
 
 // listedNames finds the names in a text about cookies ("Cookies such as _ga, IDE
 // and NID"). The first of a list must have the look of a name; those that
@@ -157,7 +159,7 @@ func listedNames(text string, code []string) []nameRef {
 	if len(text) > 6000 || !strings.ContainsAny(text, "_*") && len(code) == 0 {
 		return nil
 	}
-	if !cookieWord.MatchString(text) {
+	if !hasCookieWord(text) {
 		return nil
 	}
 	var out []nameRef
@@ -177,7 +179,7 @@ func listedNames(text string, code []string) []nameRef {
 		}
 	}
 	for _, sentence := range sentences(text) {
-		if !cookieWord.MatchString(sentence) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
+		if !hasCookieWord(sentence) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
 			continue
 		}
 		inList := false

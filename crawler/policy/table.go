@@ -79,7 +79,7 @@ func (b *tableBody) row(r row, pos int) {
 		b.reset("")
 		return
 	}
-	if isHeaderRow(r) && b.repeatsHeading(r) {
+	if b.repeatsHeading(r) && isHeaderRow(r) {
 		return
 	}
 	if b.isGroup(r) {
