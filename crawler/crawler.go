@@ -65,7 +65,12 @@ const (
 	Real    = "real"
 )
 
-const defaultPageTimeout = 30 * time.Second
+const (
+	defaultPageTimeout = 30 * time.Second
+	// fetchTimeout bounds a request of our own: a single document, without what
+	// it refers to.
+	fetchTimeout = 15 * time.Second
+)
 
 // A Crawler scans sites with one browser, which it starts when it is first
 // needed and again when it has died. It may scan several sites at once.
@@ -102,7 +107,7 @@ func New(_ context.Context, c Config) (*Crawler, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := discover.Options{Insecure: c.Insecure, Timeout: c.PageTimeout}
+	o := discover.Options{Insecure: c.Insecure, Timeout: min(c.PageTimeout, fetchTimeout)}
 	if !r.empty() {
 		o.DialContext = r.dial
 	}

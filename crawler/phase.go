@@ -119,8 +119,8 @@ func (t *tour) run(ctx context.Context) error {
 		return err
 	}
 	if phase == t.leader() {
-		t.plan.offer(links, t.visit.Pages[0].FinalURL)
-	} else if offered, _, ok := t.plan.wait(ctx); ok {
+		t.plan.offer(t.visit.Pages[0], links)
+	} else if _, offered, ok := t.plan.wait(ctx); ok {
 		links = offered
 	}
 	landing := t.visit.Pages[0].FinalURL

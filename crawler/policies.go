@@ -62,17 +62,15 @@ type policyFinder struct {
 }
 
 func (f *policyFinder) look(ctx context.Context) {
-	links, landing, ok := f.plan.wait(ctx)
+	page, links, ok := f.plan.wait(ctx)
 	if !ok {
 		f.out.search.Outcome, f.out.search.Why = evidence.Unavailable, "the landing page could not be looked at"
 		return
 	}
 	f.progress("", "policy")
+	landing := page.FinalURL
 	f.out.search.Looked = append(f.out.search.Looked, landing)
-	if got, err := f.finder.Fetch(ctx, landing); err == nil && got.Status < 400 {
-		static, _ := discover.Links(got.FinalURL, got.UTF8()) // only a bad address fails
-		links = append(links, static...)
-	}
+	links = append(links, f.linksAsSent(ctx, page)...)
 	at := siteAt(f.site, landing)
 	for _, l := range discover.PolicyLinks(at, links) {
 		if len(f.out.documents) == maxPolicies {
@@ -83,6 +81,20 @@ func (f *policyFinder) look(ctx context.Context) {
 	if len(f.out.documents) == 0 {
 		f.guess(ctx, landing)
 	}
+}
+
+// linksAsSent reads the links that the landing page has before its scripts run.
+// A page that hung in the browser is not asked for again.
+func (f *policyFinder) linksAsSent(ctx context.Context, page evidence.Page) []discover.Link {
+	if page.Outcome != evidence.Complete {
+		return nil
+	}
+	got, err := f.finder.Fetch(ctx, page.FinalURL)
+	if err != nil || got.Status >= 400 {
+		return nil // the browser saw the page, and its links are known
+	}
+	links, _ := discover.Links(got.FinalURL, got.UTF8()) // only a bad address fails
+	return links
 }
 
 // guess tries paths where policies often lie. A path that answers with an error
@@ -99,7 +111,11 @@ func (f *policyFinder) guess(ctx context.Context, landing string) {
 		address := base.ResolveReference(&url.URL{Path: path}).String()
 		f.out.search.Looked = append(f.out.search.Looked, address)
 		got, err := f.finder.Fetch(ctx, address)
-		if err != nil || got.Status != 200 || !samePage(got.FinalURL, address) {
+		if err != nil {
+			f.missed(address, err)
+			return // a server that hangs or breaks does so for every guess
+		}
+		if got.Status != 200 || !samePage(got.FinalURL, address) {
 			continue
 		}
 		doc, err := policy.Read(policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
@@ -126,11 +142,16 @@ func (f *policyFinder) read(ctx context.Context, source string) {
 	f.out.search.Looked = append(f.out.search.Looked, source)
 	doc, err := f.ReadPolicy(ctx, source)
 	if err != nil {
-		f.out.search.Outcome = evidence.Partial
-		f.out.search.Why = strings.TrimPrefix(fmt.Sprintf("%s; %s: %v", f.out.search.Why, source, err), "; ")
+		f.missed(source, err)
 		return
 	}
 	f.add(doc)
+}
+
+// missed notes a document that could not be looked at.
+func (f *policyFinder) missed(source string, err error) {
+	f.out.search.Outcome = evidence.Partial
+	f.out.search.Why = strings.TrimPrefix(fmt.Sprintf("%s; %s: %v", f.out.search.Why, source, err), "; ")
 }
 
 // add takes a document over, without what an earlier one has said already.

@@ -140,19 +140,19 @@ func newID(t time.Time) string {
 
 // A plan is the choice of pages, made once so that every phase visits the same.
 type plan struct {
-	once  sync.Once
-	made  chan struct{}
-	links []discover.Link
-	final string
-	ok    bool
+	once    sync.Once
+	made    chan struct{}
+	landing evidence.Page
+	links   []discover.Link
+	ok      bool
 }
 
 func newPlan() *plan { return &plan{made: make(chan struct{})} }
 
-// offer states the links of the landing page as it was rendered.
-func (p *plan) offer(links []discover.Link, final string) {
+// offer states the landing page and its links as it was rendered.
+func (p *plan) offer(landing evidence.Page, links []discover.Link) {
 	p.once.Do(func() {
-		p.links, p.final, p.ok = links, final, true
+		p.landing, p.links, p.ok = landing, links, true
 		close(p.made)
 	})
 }
@@ -160,12 +160,12 @@ func (p *plan) offer(links []discover.Link, final string) {
 // close says that there will be none.
 func (p *plan) close() { p.once.Do(func() { close(p.made) }) }
 
-// wait returns the links, or not ok where none were offered.
-func (p *plan) wait(ctx context.Context) (links []discover.Link, final string, ok bool) {
+// wait returns the landing page and its links, or not ok where none were offered.
+func (p *plan) wait(ctx context.Context) (landing evidence.Page, links []discover.Link, ok bool) {
 	select {
 	case <-p.made:
-		return p.links, p.final, p.ok
+		return p.landing, p.links, p.ok
 	case <-ctx.Done():
-		return nil, "", false
+		return evidence.Page{}, nil, false
 	}
 }

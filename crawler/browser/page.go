@@ -83,7 +83,7 @@ func (v *Visit) newTab(ctx context.Context) error {
 		_, _ = cdp.Call(ctx, v.b.root, target.CloseTarget, target.CloseTargetParams{TargetID: old.info.TargetID})
 	}
 	v.mu.Lock()
-	v.page, v.blank, v.load, v.crashed = nil, "", newOnce(), newOnce()
+	v.page, v.blank, v.load, v.crashed, v.hangs = nil, "", newOnce(), newOnce(), false
 	v.mu.Unlock()
 	made, err := cdp.Call(ctx, v.b.root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: v.ctxID})
 	if err != nil {
@@ -132,6 +132,9 @@ func (v *Visit) await(ctx context.Context, id target.ID) (*session, error) {
 func (v *Visit) loaded(ctx context.Context, p evidence.Page, timeout time.Duration) (evidence.Page, error) {
 	if why := v.waitLoad(ctx, timeout); why != "" {
 		p.Outcome, p.Why = evidence.Partial, why
+		v.mu.Lock()
+		v.hangs = true
+		v.mu.Unlock()
 	}
 	p.Status = v.status()
 	var facts struct {

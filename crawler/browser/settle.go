@@ -50,13 +50,16 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 	v.mu.Lock()
 	v.rec.stretch(d - time.Since(began))
 	v.mu.Unlock()
-	if errors.Is(context.Cause(limit), errBudgetTimeout) {
-		v.mu.Lock()
-		v.note("a request that did not end stopped the page's virtual clock")
-		v.mu.Unlock()
-		return nil
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	return context.Cause(ctx)
+	if limit.Err() != nil {
+		v.mu.Lock()
+		v.note("a request that does not end stopped the page's virtual clock: it went on without waiting for it")
+		v.hangs = true
+		v.mu.Unlock()
+	}
+	return nil
 }
 
 // grant gives a budget of virtual time to each document's process that has not
@@ -65,6 +68,10 @@ func (v *Visit) grant(d time.Duration, advanced map[*session]bool) map[*session]
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	out := map[*session]*once{}
+	policy := emulation.VirtualTimePolicyPauseIfNetworkFetchesPending
+	if v.hangs {
+		policy = emulation.VirtualTimePolicyAdvance
+	}
 	for _, s := range v.documents() {
 		if advanced[s] {
 			continue
@@ -73,7 +80,7 @@ func (v *Visit) grant(d time.Duration, advanced map[*session]bool) map[*session]
 		b := newOnce()
 		v.budgets[s], out[s] = b, b
 		s.post(emulation.SetVirtualTimePolicy.Method, emulation.SetVirtualTimePolicyParams{
-			Policy: emulation.VirtualTimePolicyPauseIfNetworkFetchesPending,
+			Policy: policy,
 			Budget: ptr(float64(d.Milliseconds())),
 			// Far above what a page needs, so that time is not forced on while
 			// tasks are waiting.

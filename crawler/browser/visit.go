@@ -48,6 +48,7 @@ type Visit struct {
 	blank    cdp.LoaderID  // the empty document that the page's tab began with
 	load     *once         // the page's load event
 	crashed  *once
+	hangs    bool // the page waits for a request that does not end
 	answered bool
 	carry    map[string]map[string]string // sessionStorage by origin, for the next tab
 	budgets  map[*session]*once

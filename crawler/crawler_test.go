@@ -1,0 +1,243 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"cookieaudit/crawler/discover"
+	"cookieaudit/crawler/evidence"
+	"cookieaudit/fixtures"
+)
+
+var kinds = []string{"chromium-headless-shell", "chromium"}
+
+// TestMain fails when a profile folder is left behind; the folders lie in a
+// place of our own, so that nobody else's are counted.
+func TestMain(m *testing.M) {
+	tmp, err := os.MkdirTemp("", "crawler-test-")
+	if err == nil {
+		err = os.Setenv("TMPDIR", tmp)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if left, _ := filepath.Glob(filepath.Join(tmp, "*")); len(left) > 0 {
+		fmt.Fprintln(os.Stderr, "left behind:", left)
+		code = 1
+	}
+	_ = os.RemoveAll(tmp)
+	os.Exit(code)
+}
+
+func serve(t *testing.T) *fixtures.Server {
+	t.Helper()
+	server, err := fixtures.Serve(fixtures.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+func crawl(t *testing.T, server *fixtures.Server, kind string, change func(*Config)) *Crawler {
+	t.Helper()
+	if _, err := exec.LookPath(kind); err != nil {
+		t.Skipf("%s is not installed", kind)
+	}
+	config := Config{BrowserPath: kind, Insecure: true, Resolve: server.Resolve(), Offline: true, Pages: 2}
+	if change != nil {
+		change(&config)
+	}
+	c, err := New(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+func site(t *testing.T, address string) evidence.Site {
+	t.Helper()
+	s, err := discover.ParseSite(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// What keeps a site from being looked at is recorded with its reason, for every
+// phase, and a policy that was not looked for is not "not found".
+func TestSitesThatCannotBeLookedAt(t *testing.T) {
+	t.Parallel()
+	server := serve(t)
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			c := crawl(t, server, kind, func(c *Config) { c.PageTimeout = 10 * time.Second })
+			untrusting := crawl(t, server, kind, func(c *Config) { c.Insecure = false })
+			for _, tc := range []struct {
+				host    string
+				crawler *Crawler
+				outcome evidence.Outcome
+				why     string
+			}{
+				{fixtures.Unresolved, c, evidence.Unavailable, "does not resolve"},
+				{fixtures.Refused, c, evidence.Unavailable, "refused"},
+				{fixtures.BadTLS, c, evidence.Unavailable, "TLS failed"},
+				{"www.clean.test", untrusting, evidence.Unavailable, "certificate"},
+				{fixtures.HTTP500, c, evidence.Unavailable, "HTTP 500"},
+				{fixtures.Loop, c, evidence.Unavailable, "TOO_MANY_REDIRECTS"},
+				{fixtures.Empty, c, evidence.Partial, "empty"},
+				{fixtures.Hang, c, evidence.Partial, "not loaded"},
+				{fixtures.Stall, c, evidence.Unavailable, "no answer within 10s"},
+				{fixtures.Download, c, evidence.Unavailable, "download"},
+				{fixtures.Endless, c, evidence.Complete, ""},
+			} {
+				t.Run(tc.host, func(t *testing.T) {
+					t.Parallel()
+					scan, err := tc.crawler.Scan(t.Context(), site(t, "https://"+tc.host+"/"))
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, v := range scan.Visits {
+						if v.Outcome != tc.outcome || !strings.Contains(v.Why, tc.why) {
+							t.Errorf("%s: %s %q, want %s %q", v.Phase, v.Outcome, v.Why, tc.outcome, tc.why)
+						}
+					}
+					if tc.outcome == evidence.Unavailable && scan.PolicySearch.Outcome != evidence.Unavailable {
+						t.Errorf("policy search: %s", scan.PolicySearch.Outcome)
+					}
+					if scan.Outcome != tc.outcome {
+						t.Errorf("scan: %s %q", scan.Outcome, scan.Why)
+					}
+				})
+			}
+		})
+	}
+}
+
+// A browser that is killed is started again, and each phase that it took with it
+// is visited once more.
+func TestBrowserKilledOnce(t *testing.T) {
+	t.Parallel()
+	server := serve(t)
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var c *Crawler
+			var kill sync.Once
+			c = crawl(t, server, kind, func(conf *Config) {
+				conf.Progress = func(e Event) {
+					if e.Stage == "banner" {
+						kill.Do(func() { killBrowser(t, c) })
+					}
+				}
+			})
+			scan, err := c.Scan(t.Context(), site(t, "https://www.clean.test/"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			retried := 0
+			for _, v := range scan.Visits {
+				if v.Outcome != evidence.Complete {
+					t.Errorf("%s: %s %q", v.Phase, v.Outcome, v.Why)
+				}
+				retried += v.Attempts - 1
+			}
+			if retried == 0 {
+				t.Error("no phase was visited again")
+			}
+			if len(scan.Cookies) == 0 {
+				t.Error("no cookie was seen")
+			}
+		})
+	}
+}
+
+// A site at which the browser dies every time keeps what was seen, says so, and
+// does not hold up the next one.
+func TestBrowserKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	server := serve(t)
+	var c *Crawler
+	var spare atomic.Bool
+	c = crawl(t, server, kinds[0], func(conf *Config) {
+		conf.Progress = func(e Event) {
+			if e.Stage == "banner" && !spare.Load() {
+				killBrowser(t, c)
+			}
+		}
+	})
+	scan, err := c.Scan(t.Context(), site(t, "https://www.clean.test/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if scan.Outcome == evidence.Complete || !strings.Contains(scan.Why, "browser died in each of 2 attempts") {
+		t.Errorf("scan: %s %q", scan.Outcome, scan.Why)
+	}
+	spare.Store(true)
+	scan, err = c.Scan(t.Context(), site(t, "https://www.clean.test/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if scan.Outcome != evidence.Complete {
+		t.Errorf("the scan after it: %s %q", scan.Outcome, scan.Why)
+	}
+}
+
+// killBrowser kills the crawler's own browser, as the kernel would.
+func killBrowser(t *testing.T, c *Crawler) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.current == nil {
+		return
+	}
+	if err := syscall.Kill(c.current.PID(), syscall.SIGKILL); err != nil {
+		t.Log(err) // it has died of the kill before
+		return
+	}
+	<-c.current.Gone()
+}
+
+// A scan that is stopped ends soon and keeps what was seen.
+func TestScanIsStopped(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := crawl(t, serve(t), kinds[0], func(conf *Config) {
+		conf.Progress = func(e Event) {
+			if strings.HasPrefix(e.Stage, "page 2") {
+				cancel()
+			}
+		}
+	})
+	scan, err := c.Scan(ctx, site(t, "https://www.civic.test/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if scan.Outcome != evidence.Partial || !strings.Contains(scan.Why, "stopped") {
+		t.Errorf("scan: %s %q", scan.Outcome, scan.Why)
+	}
+	if len(scan.Cookies) == 0 {
+		t.Error("what was seen until then is lost")
+	}
+}
