@@ -53,14 +53,17 @@ func (c *control) label() string {
 const maxLabel = 80
 
 // roleOf classifies a control by its accessible name, and by its visible text
-// where the name says nothing.
+// where the name says nothing, or only what becomes of the box: "Got it" is
+// often named "dismiss cookie message".
 func (c *control) roleOf() role {
 	if c.Kind == "toggle" || c.Kind == "radio" {
 		return toggle
 	}
 	r := labelRole(c.Name)
-	if r == other && c.Text != c.Name {
-		r = labelRole(c.Text)
+	if r == other || r == closes {
+		if t := labelRole(c.Text); t != other && t != veto {
+			r = t
+		}
 	}
 	switch {
 	case c.Locked:

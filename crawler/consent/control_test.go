@@ -19,7 +19,7 @@ func labels() map[string]map[role][]string {
 			other:       {"Subscribe", "Log in", "Sign up", "Reject and subscribe", "Subscribe to reject", "Accept and sign up", "Pay to reject", "Buy now", "Search", "Menu", "Deutsch", "Contact us", "Yes, I'm over 18", "Download", "Share", strings.Repeat("accept ", 20)},
 		},
 		"de": {
-			accept:   {"Akzeptieren", "Alle akzeptieren", "Alle Cookies akzeptieren", "Zustimmen", "Ich stimme zu", "Einverstanden", "Alle zulassen", "Zustimmen und weiter", "Annehmen"},
+			accept:   {"Akzeptieren", "Alle akzeptieren", "Alle Cookies akzeptieren", "Zustimmen", "Ich stimme zu", "Einverstanden", "Alle zulassen", "Zustimmen und weiter", "Annehmen", "Das ist ok"},
 			reject:   {"Ablehnen", "Alle ablehnen", "Nur notwendige Cookies", "Nur notwendige Cookies akzeptieren", "Nur essenzielle Cookies akzeptieren", "Weiter ohne Zustimmung", "Ohne Einwilligung fortfahren", "Nicht zustimmen", "Nein, danke", "Nur erforderliche", "Nur technisch notwendige", "Verweigern"},
 			settings: {"Einstellungen", "Cookie-Einstellungen", "Individuelle Datenschutzeinstellungen", "Cookies verwalten", "Anpassen", "Weitere Optionen", "Mehr Optionen", "Details zeigen", "Datenschutzeinstellungen"},
 			save:     {"Speichern", "Auswahl speichern", "Auswahl erlauben", "Auswahl akzeptieren", "Einstellungen speichern", "Auswahl bestätigen", "Ausgewählte akzeptieren", "Speichern und schließen"}, acknowledge: {"Verstanden", "Alles klar", "Weiter"}, learn: {"Mehr erfahren", "Mehr Informationen", "Datenschutzerklärung", "Impressum"},
@@ -87,6 +87,8 @@ func TestRoleOf(t *testing.T) {
 		{"button", control{Kind: "button", Name: "Accept all", Text: "Accept all"}, accept},
 		{"accessible name first", control{Kind: "button", Name: "Continue without accepting", Text: "×"}, reject},
 		{"visible text where the name says nothing", control{Kind: "button", Name: "btn-2", Text: "Reject"}, reject},
+		{"notice named by what it does", control{Kind: "link", Name: "dismiss cookie message", Text: "Got it!"}, acknowledge},
+		{"cross", control{Kind: "button", Name: "Close", Text: "×"}, closes},
 		{"link that chooses", control{Kind: "link", Name: "Reject", Href: "https://example.org/?c=no"}, reject},
 		{"settings on another page", control{Kind: "link", Name: "Cookie settings", Href: "https://example.org/cookies"}, link},
 		{"settings within the page", control{Kind: "link", Name: "Cookie settings"}, settings},

@@ -26,6 +26,7 @@ type bannerCase struct {
 	Accept     bool                   `yaml:"accept"`
 	Reject     bool                   `yaml:"reject"`
 	Clicks     int                    `yaml:"clicks"`
+	AcceptBy   int                    `yaml:"accept_clicks"` // default 1
 	PreTicked  []string               `yaml:"preticked"`
 	InSettings []string               `yaml:"preticked_settings"`
 	Links      []string               `yaml:"links"`
@@ -101,34 +102,24 @@ func runCase(ctx context.Context, t *testing.T, b *bridge, driver *bridgeFrame, 
 		}
 		return true
 	}
-	if !visit("detect", func(p Page) {
-		got, err := Detect(ctx, p)
+	refuse := func(p Page) {
+		// Looking must leave the page as it is: the answer is given after it.
+		seen, err := Detect(ctx, p)
 		if err != nil {
 			t.Errorf("%s: detect: %v", c.Name, err)
 			return
 		}
-		checkBanner(t, c, got)
-	}) || c.none() {
-		return
+		checkBanner(t, c, seen)
+		if !c.none() {
+			got, banner, err := Answer(ctx, p, RejectAll)
+			if err != nil {
+				t.Errorf("%s: refuse: %v", c.Name, err)
+				return
+			}
+			checkRefusal(t, c, got, banner)
+		}
 	}
-	if !visit("refuse", func(p Page) {
-		got, banner, err := Answer(ctx, p, RejectAll)
-		if err != nil {
-			t.Errorf("%s: refuse: %v", c.Name, err)
-			return
-		}
-		checkAnswer(t, c, "refuse", got, c.Refusal)
-		clicks := 0
-		if banner.ClicksReject != nil {
-			clicks = *banner.ClicksReject
-		}
-		if clicks != c.Clicks || got.Result != evidence.NoRejectOffered && got.Clicks != c.Clicks {
-			t.Errorf("%s: refused with %d clicks (banner says %d), want %d: %+v", c.Name, got.Clicks, clicks, c.Clicks, got)
-		}
-		if want := append(slices.Clone(c.PreTicked), c.InSettings...); !slices.Equal(banner.PreTicked, want) {
-			t.Errorf("%s: pre-ticked %q, want %q", c.Name, banner.PreTicked, want)
-		}
-	}) {
+	if !visit("refuse", refuse) || c.none() {
 		return
 	}
 	visit("accept", func(p Page) {
@@ -138,7 +129,7 @@ func runCase(ctx context.Context, t *testing.T, b *bridge, driver *bridgeFrame, 
 			return
 		}
 		checkAnswer(t, c, "accept", got, c.Acceptance)
-		if got.Clicks != 1 {
+		if got.Clicks != max(1, c.AcceptBy) {
 			t.Errorf("%s: accepted with %d clicks", c.Name, got.Clicks)
 		}
 	})
@@ -170,6 +161,20 @@ func checkBanner(t *testing.T, c *bannerCase, got *evidence.Banner) {
 	}
 	if got.FirstLayerReject != (got.ClicksReject != nil) || got.FirstLayerAccept != (got.ClicksAccept != nil) {
 		t.Errorf("%s: clicks do not fit the first layer: %+v", c.Name, got)
+	}
+}
+
+func checkRefusal(t *testing.T, c *bannerCase, got evidence.Consent, banner *evidence.Banner) {
+	checkAnswer(t, c, "refuse", got, c.Refusal)
+	clicks := 0
+	if banner.ClicksReject != nil {
+		clicks = *banner.ClicksReject
+	}
+	if clicks != c.Clicks || got.Result != evidence.NoRejectOffered && got.Clicks != c.Clicks {
+		t.Errorf("%s: refused with %d clicks (banner says %d), want %d: %+v", c.Name, got.Clicks, clicks, c.Clicks, got)
+	}
+	if want := append(slices.Clone(c.PreTicked), c.InSettings...); !slices.Equal(banner.PreTicked, want) {
+		t.Errorf("%s: pre-ticked %q, want %q", c.Name, banner.PreTicked, want)
 	}
 }
 

@@ -88,10 +88,16 @@ func judge(c candidate) (verdict, bool) {
 		return v, false
 	}
 
+	// "OK" alone answers everything: what it is said to must be a notice.
+	context := x.context.count(text, 2)
+	if !decides && context == 0 {
+		return v, false
+	}
+
 	if cookies > 0 {
 		v.score += 1 + cookies
 	}
-	v.score += privacy + x.context.count(text, 2)
+	v.score += privacy + context
 	if pair {
 		v.score += 2
 	}

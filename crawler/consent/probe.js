@@ -5,9 +5,10 @@
 (function (opt) {
   'use strict';
   // Limits keep the probe linear on hostile pages.
-  const MAX_NODES = 60000, MAX_HITS = 40, MAX_CANDIDATES = 12, MAX_CONTROLS = 80, MAX_TEXT = 4000, MAX_LABEL = 160;
+  const MAX_NODES = 60000, MAX_HITS = 60, MAX_CANDIDATES = 12, MAX_CONTROLS = 80, MAX_TEXT = 4000, MAX_LABEL = 160;
   const CONTROL = 'button,a,summary,input[type=button],input[type=submit],input[type=image],input[type=reset],' +
     'input[type=checkbox],input[type=radio],[role=button],[role=link],[role=switch],[role=checkbox],[role=radio],[role=menuitemcheckbox],[onclick]';
+  const NAMED = 'dialog[open],[role=dialog],[role=alertdialog],[id*=cookie i]:not(html,body),[class*=cookie i]:not(html,body),[id*=consent i]:not(html,body),[class*=consent i]:not(html,body),[id*=gdpr i]:not(html,body),[class*=gdpr i]:not(html,body)';
   const FIELD = 'input[type=email],input[type=password],input[type=tel],input[type=text],input[type=date],input[type=number],input:not([type]),textarea';
   const topic = new RegExp(opt.topic), speaks = (s) => topic.test(s.toLowerCase()), hint = new RegExp(opt.hint, 'i');
   const vw = innerWidth, vh = innerHeight;
@@ -71,21 +72,21 @@
     return p;
   }
 
-  // Where consent is spoken of, and what calls itself a dialog.
+  // What calls itself a dialog or after cookies, and where consent is spoken of.
   function hits() {
     const found = [], roots = [document.body];
     let budget = MAX_NODES;
     while (roots.length && budget > 0) {
       const root = roots.shift();
       if (root === document.body && root.shadowRoot) roots.push(root.shadowRoot);
-      found.push(...Array.from(root.querySelectorAll('dialog[open],[role=dialog],[role=alertdialog]')).slice(0, MAX_HITS));
+      found.push(...Array.from(root.querySelectorAll(NAMED)).slice(0, MAX_HITS));
       for (const n of root.querySelectorAll('input[type=button],input[type=submit]')) if (speaks(n.value.slice(0, 100))) found.push(n);
       // Without a filter function: calling one for every node took ten times as long.
       const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       for (let n; budget-- > 0 && (n = walk.nextNode());) {
         if (n.length < 3 || !speaks(n.data.slice(0, 3000))) continue;
         const el = n.parentElement || n.getRootNode().host;
-        if (el && !el.closest('script,style,template,noscript,svg,nav,a[href^="/"],a[href^="http"]')) found.push(el);
+        if (el && !el.closest('script,style,template,noscript,svg,nav')) found.push(el);
       }
       let elements = 0;
       for (const n of root.querySelectorAll('*')) {

@@ -83,7 +83,7 @@ var (
 	metaKey     = regexp.MustCompile(`(?i)gpc|applies|version|interact|awaiting|id$|date|time|stamp|expir|region|country|lang|url|path|revision|method|domain|hash|iab|count|length|test|support|check|loaded|ready|required`)
 	noticeKey   = regexp.MustCompile(`(?i)action|show|seen|hide|hidden|close|dismiss|view|display|asked|visible|banner|popup|notice|bar\b|modal|dirty|confirmed|level$|type$|enabled$`)
 	decisionKey = regexp.MustCompile(`(?i)accept|agree|allow|consent$|analy|marketing|statist`)
-	groupKey     = regexp.MustCompile(`(?i)purpose|categor|service|vendor|group|choice|consents|preferences|settings|levels|cookies|accept|enabled|allowed|granted`)
+	groupKey    = regexp.MustCompile(`(?i)purpose|categor|service|vendor|group|choice|consents|preferences|settings|levels|cookies|accept|enabled|allowed|granted`)
 )
 
 // decode undoes URL encoding, up to three times, and base64 that holds text.

@@ -251,14 +251,14 @@ func (f *found) layerRank() int {
 	return n
 }
 
-// finish waits until the banner is gone, saves where a refusal behind settings
-// asks for it, and judges the outcome.
+// finish waits until the banner is gone, saves where a layer with switches asks
+// for it ("reject all" there often only turns them off), and judges the outcome.
 func (s *session) finish(ctx context.Context, f *found, layer int) error {
 	left, err := s.remaining(ctx)
 	if err != nil {
 		return err
 	}
-	if left != nil && layer > 1 && s.pressed == reject && left.has(save) {
+	if left != nil && s.pressed != save && left.has(save) && (layer > 1 || left.has(toggle)) {
 		if err := s.press(ctx, left, save); err != nil {
 			return err
 		}
