@@ -1,8 +1,6 @@
 package policy
 
-import (
-	"strings"
-)
+import "strings"
 
 // footnotes maps a mark ("*", "**", "1") to the text that explains it.
 type footnotes map[string]string
@@ -31,6 +29,9 @@ func cutMark(text string) (mark, rest string) {
 	if stars := len(text) - len(strings.TrimLeft(text, "*")); stars > 0 && stars < 5 {
 		return text[:stars], strings.TrimSpace(text[stars:])
 	}
+	if text == "" || text[0] < 0x80 {
+		return "", text
+	}
 	for i, r := range text {
 		if !strings.ContainsRune("¹²³⁴⁵⁶⁷⁸⁹⁰⁎†‡", r) {
 			return normalMark(text[:i]), strings.TrimSpace(text[i:])
@@ -41,8 +42,10 @@ func cutMark(text string) (mark, rest string) {
 
 // normalMark writes raised marks as plain ones.
 func normalMark(mark string) string {
-	return strings.NewReplacer("⁎", "*", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9", "⁰", "0").Replace(mark)
+	return plainMarks.Replace(mark)
 }
+
+var plainMarks = strings.NewReplacer("⁎", "*", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9", "⁰", "0")
 
 // markOf returns the footnote mark that ends a text.
 func markOf(text string) string {

@@ -70,10 +70,12 @@ func (r *htmlReader) walk(n *html.Node, at place) {
 	}
 }
 
+var lineBreaks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
+
 // flattenSpace makes line breaks in running text spaces.
 func flattenSpace(s string) string {
 	if strings.ContainsAny(s, "\n\r\t") {
-		return strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s)
+		return lineBreaks.Replace(s)
 	}
 	return s
 }

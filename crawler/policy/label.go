@@ -48,25 +48,52 @@ func columnKind(text string) fieldKind {
 	if len(ws) > 9 {
 		return noField
 	}
-	for _, group := range labelStems {
-		for _, w := range ws {
-			if stemOf(w, group.stems) {
-				return group.kind
+	first := len(labelStems)
+	for _, w := range ws {
+		first = min(first, labelGroup(w))
+	}
+	if first == len(labelStems) {
+		return noField
+	}
+	return labelStems[first].kind
+}
+
+// labelGroup is the place in labelStems of the first group that a word belongs
+// to, or their number where there is none. A stem of four letters may begin a
+// word or end a compound ("Speicherdauer"); a shorter one must be all of it.
+func labelGroup(word string) int {
+	first := len(labelStems)
+	for _, s := range labelIndex.begin[word[0]] {
+		if s.group < first && (word == s.stem || len(s.stem) >= 4 && strings.HasPrefix(word, s.stem)) {
+			first = s.group
+		}
+	}
+	for _, s := range labelIndex.end[word[len(word)-1]] {
+		if s.group < first && len(word) <= len(s.stem)+9 && strings.HasSuffix(word, s.stem) {
+			first = s.group
+		}
+	}
+	return first
+}
+
+type labelStem struct {
+	stem  string
+	group int
+}
+
+// labelIndex sorts the stems by their first and their last letter.
+var labelIndex = func() (index struct{ begin, end [256][]labelStem }) {
+	for i, group := range labelStems {
+		for _, stem := range group.stems {
+			s := labelStem{stem, i}
+			index.begin[stem[0]] = append(index.begin[stem[0]], s)
+			if last := stem[len(stem)-1]; len(stem) >= 4 {
+				index.end[last] = append(index.end[last], s)
 			}
 		}
 	}
-	return noField
-}
-
-// stemOf is hasAnyPrefix for label words: short stems must be the whole word.
-func stemOf(word string, stems []string) bool {
-	for _, stem := range stems {
-		if word == stem || len(stem) >= 4 && strings.HasPrefix(word, stem) || len(stem) >= 4 && strings.HasSuffix(word, stem) && len(word) <= len(stem)+9 {
-			return true
-		}
-	}
-	return false
-}
+	return index
+}()
 
 // labelPhrases are labels that the words alone would misread.
 var labelPhrases = map[string]fieldKind{
@@ -155,12 +182,7 @@ func isLabelWord(word string) bool {
 	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "more", "default", "typical", "standard", "normal":
 		return true
 	}
-	for _, group := range labelStems {
-		if stemOf(word, group.stems) {
-			return true
-		}
-	}
-	return false
+	return labelGroup(word) < len(labelStems)
 }
 
 // isHeaderRow reports whether a row's cells are labels: the row is marked as a
