@@ -16,7 +16,7 @@ func labels() map[string]map[role][]string {
 			acknowledge: {"OK", "Ok!", "Got it", "Got it!", "I understand", "Continue", "Understood"},
 			closes:      {"×", "✕", "Close", "Dismiss", "X", "Hide this message", "Hide cookie message"},
 			learn:       {"Learn more", "More information", "Cookie policy", "Privacy policy", "Read more", "here"},
-			other:       {"Subscribe", "Log in", "Sign up", "Reject and subscribe", "Subscribe to reject", "Accept and sign up", "Pay to reject", "Buy now", "Search", "Menu", "Deutsch", "Contact us", "Yes, I'm over 18", "Download", "Share", strings.Repeat("accept ", 20)},
+			other:       {"Subscribe", "Log in", "Sign up", "Reject and subscribe", "Subscribe to reject", "Accept and sign up", "Pay to reject", "Buy now", "Search", "Menu", "Deutsch", "Contact us", "Yes, I'm over 18", "Download", "Share", "Strictly necessary cookies", "Necessary cookies", "Necessary", strings.Repeat("accept ", 20)},
 		},
 		"de": {
 			accept:   {"Akzeptieren", "Alle akzeptieren", "Alle Cookies akzeptieren", "Zustimmen", "Ich stimme zu", "Einverstanden", "Alle zulassen", "Zustimmen und weiter", "Annehmen", "Das ist ok"},

@@ -56,12 +56,20 @@ func (v verdict) choices() int {
 	return n
 }
 
-// pick returns the first control of a role, or nil.
+// pick returns the first control of a role that speaks of all, else the first of
+// the role, or nil: settings also offer to refuse one service after another.
 func (f *found) pick(r role) *control {
-	if i := slices.Index(f.roles, r); i >= 0 {
-		return &f.Controls[i]
+	var first *control
+	for i := range f.Controls {
+		switch c := &f.Controls[i]; {
+		case f.roles[i] != r:
+		case words().all.in(padded(c.label())):
+			return c
+		case first == nil:
+			first = c
+		}
 	}
-	return nil
+	return first
 }
 
 // judge decides whether a box is a consent banner: it must offer a choice or an
@@ -81,7 +89,8 @@ func judge(c candidate) (verdict, bool) {
 	cookies := x.cookie.count(text, 2)
 	privacy := x.privacy.count(text, 2)
 	spoken := x.cookie.in(prose(c))
-	pair := v.has(accept) && (v.has(reject) || v.has(settings)) || v.has(reject) && v.has(settings) || v.has(save) && v.has(toggle)
+	yes := v.has(accept) || v.has(acknowledge) // "OK" beside "No" accepts
+	pair := yes && v.has(reject) || (v.has(accept) || v.has(reject)) && v.has(settings) || v.has(save) && v.has(toggle)
 	explicit := explicitLabel(c, v)
 	// A footer names cookies on its links and buttons only.
 	if !spoken && !explicit && (privacy == 0 || !decides || !pair) {
