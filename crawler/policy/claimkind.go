@@ -251,6 +251,10 @@ func (s parsed) noThirdParties() bool {
 			if s.within(n, j+2, isCookieWord) && !s.within(n, j+2, isDelete) && (s.within(n-5, j+6, isUseOrFused) || s.within(n-4, n, isBeing)) && !s.within(n, j, isShare) {
 				return true
 			}
+			// "we do not share cookies with third parties"
+			if s.within(n-3, j, isShare) && s.within(n, j, isCookieWord) && !keepsDataWords(s.words[n:j]) {
+				return true
+			}
 			// "cookies are not shared with third parties"
 			if s.within(n-4, n, isCookieWord) && s.within(n, j, isShare) && !keepsDataWords(s.words[:n]) {
 				return true
@@ -299,7 +303,7 @@ func (s parsed) noCrossSession() bool {
 		return false
 	}
 	for _, n := range s.denies {
-		for j := n + 1; j <= n+6 && j < len(s.words); j++ {
+		for j := n + 1; j <= n+12 && j < len(s.words); j++ {
 			if !isTracking(s.words[j]) {
 				continue
 			}

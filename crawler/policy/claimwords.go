@@ -9,7 +9,7 @@ var fusedStems = []string{"nepouziv", "neuklad", "nenastav", "nevyuziv", "neukla
 
 var consentStems = []string{"consent", "agree", "accept", "permission", "approv", "einwillig", "eingewillig", "zustimm", "zugestimm", "akzept", "accord", "acconsent", "consens", "acept", "accett", "toestem", "akkoord", "instem", "zgod", "zgad", "wyraz", "consentim", "aceit", "samtyck", "godkan", "godkend", "samtykk", "suostumu", "hyvaksy", "hozzajarul", "beleegyez", "elfogad", "souhlas", "autoris", "autoriz"}
 
-var shareStems = []string{"shar", "disclos", "pass", "transmit", "transfer", "sold", "weitergegeb", "weitergeb", "ubermitt", "partag", "transmis", "communiqu", "compart", "cedid", "cede", "condivi", "trasmess", "ceduti", "gedeeld", "deel", "udostepn", "przekaz", "partilh", "delas", "delar", "delt", "deles", "videregiv", "jaeta", "luovut", "megoszt", "atad", "sdil", "predav"}
+var shareStems = []string{"shar", "disclos", "pass", "transmit", "transfer", "sold", "weitergegeb", "weitergeb", "ubermitt", "partag", "transmis", "communiqu", "compart", "cedid", "cede", "condivi", "trasmess", "ceduti", "gedeeld", "deel", "udostepn", "przekaz", "partilh", "delas", "delar", "deler", "delt", "deles", "videregiv", "jaeta", "luovut", "megoszt", "atad", "sdil", "predav"}
 
 var trackStems = []string{"track", "trac", "verfolg", "suivr", "suiv", "suit", "rastre", "segu", "monitor", "volg", "sledz", "rastrei", "spar", "spor", "seura", "kovet", "sledu"}
 

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // sampled is how many rows a column is judged by.
 const sampled = 300
@@ -25,6 +28,9 @@ func (p *profile) see(text string) {
 		return
 	}
 	p.filled++
+	if strings.IndexFunc(text, unicode.IsLetter) >= 0 {
+		p.lettered++
+	}
 	n := len(strings.Fields(clip(text, 400)))
 	p.wordsTotal += n
 	if n >= 6 {
@@ -105,7 +111,9 @@ func judge(labels []string, body []row, width int) (columns, []profile) {
 	}
 	for j := range max(0, c.name) {
 		// What stands left of the names groups them, under any heading.
-		if p := profiles[j]; c.kinds[j] == noField && p.filled > 0 && p.wordsTotal <= 3*p.filled {
+		if p := profiles[j]; p.filled > 0 && p.lettered == 0 {
+			c.kinds[j] = ignoredField // the rows' numbers
+		} else if c.kinds[j] == noField && p.filled > 0 && p.wordsTotal <= 3*p.filled {
 			c.kinds[j] = providerField
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -23,11 +24,21 @@ type node struct {
 
 func (n *node) member(key string) *node {
 	for i, k := range n.keys {
-		if k == key {
+		if bareKey(k) == key {
 			return n.values[i]
 		}
 	}
 	return nil
+}
+
+// bareKey writes a key small and without separators.
+func bareKey(key string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == ' ' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, key)
 }
 
 // readData reads JSON or YAML: objects with a name and something else that is
@@ -223,7 +234,7 @@ func appendEntry(path []entry, level int, text string) []entry {
 }
 
 // nameKeys are the keys of a name, the surest first.
-var nameKeys = []string{"cookie_name", "cookieName", "cookie", "name", "Name", "cookie_key", "key", "col1", "id", "title", "identifier", "cookieID", "cookie_id"}
+var nameKeys = []string{"cookiename", "cookie", "name", "cookiekey", "key", "col1", "id", "title", "identifier", "cookieid"}
 
 // record reads an object that declares a cookie: it has a name and at least one
 // other member that tells of cookies, and no objects of its own.
@@ -252,6 +263,9 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 		r.names = refs
 	}
 	told := w.members(n, nameKey, &r)
+	if m := n.member("wildcardmatch"); m != nil && (m.text == "1" || m.text == "true") && !strings.Contains(r.names[0].name, "*") {
+		r.names[0].name += "*"
+	}
 	best := strengthOf(r.names[0].name)
 	if told == 0 && best < strongName || told < 2 && best == weakName && !nearCookies(path) {
 		return false
@@ -269,7 +283,7 @@ func (w *dataWalker) members(n *node, nameKey string, r *record) int {
 	quote := []string{r.names[0].name}
 	for i, k := range n.keys {
 		child := n.values[i]
-		if k == nameKey || child.object {
+		if bareKey(k) == nameKey || child.object {
 			continue
 		}
 		text := child.text

@@ -77,6 +77,9 @@ func hostsIn(text string) (hosts []string, rest string) {
 			kept = append(kept, part)
 		}
 	}
+	if len(hosts) == 0 {
+		return nil, text
+	}
 	return hosts, strings.Join(kept, " ")
 }
 

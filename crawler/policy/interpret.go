@@ -137,6 +137,10 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 		}
 		if f.kind == providerField && provider == "" {
 			provider = cleanProvider(rest)
+			if first, _, more := strings.Cut(f.text, "\n"); more && hostOf(first) == "" {
+				// Links to a provider's policy stand below its name.
+				provider = cleanProvider(first)
+			}
 		}
 	}
 	if len(hosts) == 0 {

@@ -179,7 +179,7 @@ func namesClass(ws []string) bool {
 // isLabelWord reports whether a word may stand in a label of one line.
 func isLabelWord(word string) bool {
 	switch word {
-	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "more", "default", "typical", "standard", "normal":
+	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "in", "more", "default", "typical", "standard", "normal":
 		return true
 	}
 	return labelGroup(word) < len(labelStems)

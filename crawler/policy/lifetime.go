@@ -219,8 +219,8 @@ func unitAfter(tokens []lifetimeToken, i int) (float64, int) {
 			}
 			return 0, i
 		}
-		if t.word == "m" && t.comma {
-			return 0, i
+		if len(t.word) < 2 && !isDigits(tokens[i].word) {
+			return 0, i // "A/S" is no second
 		}
 		if unit := unitOf(t.word); unit > 0 {
 			return unit, j

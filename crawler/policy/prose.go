@@ -69,8 +69,8 @@ func (o *openRecord) convinces() bool {
 	case o.stated:
 		return evidence+o.labels >= 1 || best == strongName
 	case best == strongName:
-		return near || evidence > 0
-	case o.coded && near && evidence > 0:
+		return evidence > 0 || near && nearest(o.path) || mentionsCookies(o.quote)
+	case o.coded && near && (evidence > 0 || nearest(o.path)):
 		return true
 	case best == likelyName && brandLike(o.names[0].name):
 		return near && (o.has(lifetimeField) || evidence > 1)
@@ -78,6 +78,20 @@ func (o *openRecord) convinces() bool {
 		return near && evidence > 0 && (o.marked || evidence > 1 || o.has(lifetimeField))
 	}
 	return near && (o.marked && (o.has(lifetimeField) || evidence > 1) || evidence > 2)
+}
+
+// nearest reports whether the nearest heading speaks of cookies or names a
+// class; a paragraph that stands as one leaves it to the one above.
+func nearest(path []entry) bool {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i].class.found || nearCookies(path[i:i+1]) {
+			return true
+		}
+		if path[i].level < softLevel {
+			return false
+		}
+	}
+	return false
 }
 
 // brandLike reports whether a name is spelled as products are: a capital first
@@ -263,7 +277,7 @@ func (g *gatherer) head(b *block, head string, parts []field) bool {
 	}
 	refs, rest := leadingNames(head, b.lead, likelyName)
 	if len(refs) == 0 {
-		refs, rest = listedNames(head, b.code), head
+		refs, rest = listedNames(head, b.code, false), head
 	}
 	if len(refs) == 0 {
 		return false
@@ -344,8 +358,8 @@ func (o *openRecord) row(text string) {
 
 // sentenceNames reads a sentence that lists names of cookies.
 func (g *gatherer) sentenceNames(b *block) bool {
-	refs := listedNames(b.text, b.code)
-	if len(refs) == 0 {
+	near := nearest(g.outline.entries)
+	if refs := listedNames(b.text, b.code, near); len(refs) == 0 {
 		return false
 	}
 	if g.open != nil && (g.open.level > 0 || g.open.bare) {
@@ -354,7 +368,7 @@ func (g *gatherer) sentenceNames(b *block) bool {
 	g.close()
 	g.introduce(b.text)
 	for _, sentence := range sentences(b.text) {
-		if refs := listedNames(sentence, b.code); len(refs) > 0 {
+		if refs := listedNames(sentence, b.code, near); len(refs) > 0 {
 			at := *b
 			at.text = sentence
 			g.start(&at, refs)

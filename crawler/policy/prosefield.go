@@ -7,7 +7,7 @@ import (
 )
 
 // lifetimeVerbs stand before a lifetime in a sentence about a cookie.
-var lifetimeVerbs = []string{"expir", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for",
+var lifetimeVerbs = []string{"expir", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for", "we store", "is stored", "are stored",
 	"lauft nach", "gespeichert fur", "gultig fur", "geloscht nach", "laufzeit von", "lebensdauer von", "speicherdauer von", "nach ablauf von", "verfallt nach",
 	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
 	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",
@@ -103,11 +103,14 @@ func firstLength(text string) string {
 
 // cleanProvider takes off what is not the name of an organisation.
 func cleanProvider(text string) string {
-	text = squeeze(bracketNote.ReplaceAllString(text, " "))
+	text = squeeze(policyLink.ReplaceAllString(bracketNote.ReplaceAllString(text, " "), ""))
 	text = strings.Trim(text, " ,;:/|-–*")
 	if strings.HasSuffix(text, ".") && len(lastWord(text)) > 6 {
 		// A shorter last word is an abbreviation: "Inc.", "Kft.", "B.V."
 		text = strings.TrimRight(text, ".")
+	}
+	if strings.IndexFunc(text, unicode.IsLetter) < 0 {
+		return ""
 	}
 	switch fold(text) {
 	case "first party", "third party", "third-party", "first-party", "own", "this website", "unknown", "n/a", "eigene", "erstanbieter", "drittanbieter", "propia", "terceros", "propre", "tiers", "-":
@@ -115,6 +118,9 @@ func cleanProvider(text string) string {
 	}
 	return text
 }
+
+// policyLink is the text of a link to the provider's own policy.
+var policyLink = regexp.MustCompile(`(?i)\s+(?:view\s.*)?(?:privacy policy|privacy notice|datenschutzerkl\x{e4}rung|privacybeleid)\s*$`)
 
 var bracketNote = regexp.MustCompile(`(?i)\s*\((?:[^()]*(?:party|partij|partei|partie|parte|part|podmiot)[^()]*)?\)`)
 

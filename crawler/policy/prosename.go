@@ -147,6 +147,16 @@ func behind(text string) (rest, note string) {
 	return strings.TrimLeft(text, " :–—-=→>|\n\t"), note
 }
 
+// saysSet reports whether a sentence has a verb for setting or storing.
+func saysSet(sentence string) bool {
+	for _, w := range words(fold(clip(sentence, 1000))) {
+		if isUse(w) {
+			return true
+		}
+	}
+	return false
+}
+
 // hasCookieWord is a quick test for the word for cookies.
 func hasCookieWord(text string) bool {
 	return containsAny(text, "ookie", "OOKIE", "akor", "väste", "üti", "iasteczk", "ocal storage", "ocalStorage")
@@ -154,12 +164,13 @@ func hasCookieWord(text string) bool {
 
 // listedNames finds the names in a text about cookies ("Cookies such as _ga, IDE
 // and NID"). The first of a list must have the look of a name; those that
-// follow it may be plain.
-func listedNames(text string, code []string) []nameRef {
+// follow it may be plain. near is true below a heading that speaks of cookies: a
+// sentence there need only say that something is set.
+func listedNames(text string, code []string, near bool) []nameRef {
 	if len(text) > 6000 || !strings.ContainsAny(text, "_*") && len(code) == 0 {
 		return nil
 	}
-	if !hasCookieWord(text) {
+	if !hasCookieWord(text) && !near {
 		return nil
 	}
 	var out []nameRef
@@ -179,7 +190,7 @@ func listedNames(text string, code []string) []nameRef {
 		}
 	}
 	for _, sentence := range sentences(text) {
-		if !hasCookieWord(sentence) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
+		if !hasCookieWord(sentence) && !(near && saysSet(sentence)) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
 			continue
 		}
 		inList := false
