@@ -95,9 +95,7 @@ func (s *scan) record(found policies) *evidence.Scan {
 	for _, r := range s.results {
 		out.Visits = append(out.Visits, r.visit)
 		records = append(records, r.record)
-		if out.Banner == nil {
-			out.Banner = r.banner
-		}
+		out.Banner = joinBanners(out.Banner, r.banner)
 		if len(r.visit.Pages) > 0 && r.visit.Pages[0].FinalURL != "" {
 			own = append(own, discover.RegistrableDomain(hostOf(r.visit.Pages[0].FinalURL)))
 		}
@@ -112,6 +110,35 @@ func (s *scan) record(found policies) *evidence.Scan {
 	merge(out, records, own)
 	out.Outcome, out.Why = overall(out), strings.Join(whys, "; ")
 	return out
+}
+
+// joinBanners adds to the banner as one phase saw it what another phase had to
+// open to see: the settings, and the clicks that an answer takes.
+func joinBanners(seen, further *evidence.Banner) *evidence.Banner {
+	if seen == nil || further == nil || !seen.Found {
+		if seen == nil || further != nil && further.Found {
+			return further
+		}
+		return seen
+	}
+	if seen.ClicksAccept == nil {
+		seen.ClicksAccept = further.ClicksAccept
+	}
+	if seen.ClicksReject == nil {
+		seen.ClicksReject = further.ClicksReject
+	}
+	if layers(further) > layers(seen) {
+		seen.Controls, seen.PreTicked = further.Controls, further.PreTicked
+	}
+	return seen
+}
+
+func layers(b *evidence.Banner) int {
+	most := 0
+	for _, c := range b.Controls {
+		most = max(most, c.Layer)
+	}
+	return most
 }
 
 // overall is complete only where everything is; unavailable only where no phase

@@ -282,7 +282,7 @@ func foundStorage(scan *evidence.Scan) map[string]string {
 func truthDeclarations(truth fixtures.Truth, scan *evidence.Scan) []string {
 	var out []string
 	for _, d := range truth.Declarations {
-		provider, category := d.Provider, d.Category
+		provider, category, lifetime := d.Provider, d.Category, d.Lifetime
 		for _, f := range scan.Declarations {
 			if f.Name != d.Name || f.Host != d.Host || f.Storage != d.Storage {
 				continue
@@ -290,11 +290,14 @@ func truthDeclarations(truth fixtures.Truth, scan *evidence.Scan) []string {
 			if slices.Contains(d.ProviderAlt, f.Provider) {
 				provider = f.Provider
 			}
+			if slices.Contains(d.LifetimeAlt, f.Lifetime) {
+				lifetime = f.Lifetime
+			}
 			if slices.Contains(d.CategoryAlt, f.Category) {
 				category = f.Category
 			}
 		}
-		out = append(out, declarationText(d.Name, d.Pattern, d.Host, provider, category, d.Lifetime, d.Seconds, d.Storage))
+		out = append(out, declarationText(d.Name, d.Pattern, d.Host, provider, category, lifetime, d.Seconds, d.Storage))
 	}
 	slices.Sort(out)
 	return out

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
@@ -202,9 +203,29 @@ func (l *leaves) pairs(name, value string) {
 			continue
 		}
 		if len(parts) == 1 {
-			l.leaf(name, strings.Trim(part, `"' `))
+			l.leaf(name, decision(strings.Trim(part, `"' `)))
 		}
 	}
+}
+
+// decision finds the word that decides in a value that a version or a time stands
+// beside, such as "v1.deny" or "accepted.1767225600". A value with two different
+// decisions is left as it is.
+func decision(value string) string {
+	if wordReading(value) != unread {
+		return value
+	}
+	word := ""
+	for _, s := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(".~/ ", r) }) {
+		switch r := wordReading(s); {
+		case r == unread || isWeak(s):
+		case word == "":
+			word = s
+		case r != wordReading(word):
+			return value
+		}
+	}
+	return cmp.Or(word, value)
 }
 
 // leaf reads one key and its value.

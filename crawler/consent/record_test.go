@@ -55,6 +55,12 @@ func TestReadRecord(t *testing.T) {
 		{"consent", `{"state":"{\"analytics\":false}"}`, refused},
 		{"consent", `[`, unread},
 		{"consent", `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"analytics":true}}}}}}}}}}`, unread},
+		// A version or a time beside the word.
+		{"siteconsent", "v1.deny", refused},
+		{"siteconsent", "v2.allow.1767225600", granted},
+		{"siteconsent", "1.0", unread},
+		{"siteconsent", "v1.pending", unread},
+		{"siteconsent", "accepted.rejected", unread},
 		// Formats of managers.
 		{"CookieConsent", `{stamp:'gfXx==',necessary:true,preferences:false,statistics:false,marketing:false,method:'explicit',ver:1,utc:1700000000000,region:'de'}`, refused},
 		{"CookieConsent", `{stamp:'gfXx==',necessary:true,preferences:true,statistics:true,marketing:true,method:'explicit',ver:1,utc:1700000000000,region:'de'}`, granted},
