@@ -13,6 +13,7 @@ type profile struct {
 	filled, lifetime, host, class, storage int
 	strong, likely, weak, longText         int
 	address                                int
+	lettered                               int // cells with a letter
 	wordsTotal                             int
 }
 

@@ -329,7 +329,8 @@ func (o *openRecord) row(text string) {
 	if len(parts) < 2 {
 		if m := lastBracket.FindStringSubmatch(text); m != nil && lifetimeOnly(m[2]) {
 			o.add(lifetimeField, "", m[2])
-			text = m[1]
+			o.add(purposeField, "", m[1])
+			return
 		}
 		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) {
 			o.add(lifetimeField, "", core)
