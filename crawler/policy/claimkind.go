@@ -98,7 +98,7 @@ func (s parsed) addressesReader() bool {
 // noCookies reads "this site does not use cookies": a negation, then the word
 // for cookies, and between them nothing that names a kind of cookie.
 func (s parsed) noCookies() bool {
-	if len(s.denies) == 0 || s.advises || containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") {
+	if len(s.denies) == 0 || s.advises || containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") || s.afterConsent() {
 		return false
 	}
 	for _, n := range s.denies {
@@ -281,11 +281,8 @@ func (s parsed) noAdvertising() bool {
 		return false
 	}
 	for _, n := range s.denies {
-		if n+1 < len(s.words) && isOnly(s.words[n+1]) {
-			continue
-		}
 		for j := n; j <= n+10 && j < len(s.words); j++ {
-			if j > n && (s.words[j] == "but" || s.words[j] == "sondern" || s.words[j] == "mais" || s.words[j] == "before" || s.words[j] == "without") {
+			if j > n && (isOnly(s.words[j]) || s.words[j] == "but" || s.words[j] == "sondern" || s.words[j] == "mais" || s.words[j] == "before" || s.words[j] == "without") {
 				break
 			}
 			if isAdvert(s.words[j]) && s.within(n-4, j+4, isUseOrFused) && !s.within(n, j, isDelete) && !hasAnyPrefix(s.words[j], trackStems) {

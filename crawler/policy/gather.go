@@ -33,10 +33,16 @@ type gatherer struct {
 }
 
 func gather(s structure) *facts {
-	if len(s.records) > 0 {
-		return &facts{records: s.records}
-	}
 	g := &gatherer{}
+	if len(s.records) > 0 {
+		// A data file: its rows are known, its texts may still claim something.
+		g.out.records = s.records
+		for _, b := range s.blocks {
+			g.out.statements = append(g.out.statements, statement{text: b.text, pos: b.pos})
+			g.introduce(b.text)
+		}
+		return &g.out
+	}
 	for i := 0; i < len(s.blocks); i++ {
 		if n := g.flat(s.blocks[i:]); n > 0 {
 			i += n - 1

@@ -53,9 +53,9 @@ func Read(in Input) (*Document, error) {
 
 	facts := gather(s)
 	notes := readFootnotes(s.blocks)
-	in2 := &interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life}
+	reader := &interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life}
 	for i := range facts.records {
-		doc.Declarations = append(doc.Declarations, in2.declarations(&facts.records[i])...)
+		doc.Declarations = append(doc.Declarations, reader.declarations(&facts.records[i])...)
 	}
 	doc.Declarations = merge(doc.Declarations)
 	doc.Claims = claims(in.URL, facts)

@@ -1,24 +1,9 @@
 package policy
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
-
-// An openRecord is a block about one cookie, or several, that is still being
-// read.
-type openRecord struct {
-	record
-	level   int       // of the heading that is the name, else 0
-	waiting fieldKind // the label whose value comes next
-	label   string
-	marked  bool // the names were set as code or emphasised
-	coded   bool // the names were set as code
-	stated  bool // a label called them names
-	labels  int  // how many other labels the block has, filled or not
-	bare    bool // the names stood alone in their block
-}
 
 // start opens the block of the named cookies.
 func (g *gatherer) start(b *block, refs []nameRef) {
@@ -38,77 +23,6 @@ func (g *gatherer) close() {
 		return
 	}
 	g.out.records = append(g.out.records, open.record)
-}
-
-// convinces reports whether a block in running text declares cookies: the
-// weaker the look of its names, the more must speak for it.
-func (o *openRecord) convinces() bool {
-	best := notName
-	for _, ref := range o.names {
-		best = max(best, strengthOf(ref.name))
-	}
-	evidence := 0
-	for _, kind := range []fieldKind{lifetimeField, hostField, providerField, categoryField, typeField, storageField} {
-		if o.has(kind) {
-			evidence++
-		}
-	}
-	if o.has(purposeField) && o.text(purposeField) != "" {
-		evidence++
-	}
-	for _, ref := range o.names {
-		if _, ok := ParseLifetime(ref.note); ok && ref.note != "" {
-			evidence += 2
-		}
-	}
-	near := nearCookies(o.path) || mentionsCookies(o.quote) || mentionsCookies(o.text(purposeField))
-	if speaksOfParameters(o.quote) {
-		return false
-	}
-	switch {
-	case o.stated:
-		return evidence+o.labels >= 1 || best == strongName
-	case best == strongName:
-		return evidence > 0 || near && nearest(o.path) || mentionsCookies(o.quote)
-	case o.coded && near && (evidence > 0 || nearest(o.path)):
-		return true
-	case best == likelyName && brandLike(o.names[0].name):
-		return near && (o.has(lifetimeField) || evidence > 1)
-	case best == likelyName:
-		return near && evidence > 0 && (o.marked || evidence > 1 || o.has(lifetimeField))
-	}
-	return near && (o.marked && (o.has(lifetimeField) || evidence > 1) || evidence > 2)
-}
-
-// nearest reports whether the nearest heading speaks of cookies or names a
-// class; a paragraph that stands as one leaves it to the one above.
-func nearest(path []entry) bool {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i].class.found || nearCookies(path[i:i+1]) {
-			return true
-		}
-		if path[i].level < softLevel {
-			return false
-		}
-	}
-	return false
-}
-
-// brandLike reports whether a name is spelled as products are: a capital first
-// and small letters behind it ("PostHog").
-func brandLike(name string) bool {
-	upper, lower := false, false
-	for i, r := range name {
-		upper = upper || i == 0 && unicode.IsUpper(r)
-		lower = lower || unicode.IsLower(r)
-	}
-	return upper && lower
-}
-
-// speaksOfParameters reports whether a text is about parameters of addresses.
-func speaksOfParameters(text string) bool {
-	folded := fold(text)
-	return containsAny(folded, " url-", " url ", "url param", "parameter", "parametre", "query string") && !mentionsCookies(folded)
 }
 
 // labelBlock reads a block that is only a label; its value is the next block.
@@ -312,49 +226,6 @@ func (g *gatherer) named(b *block) bool {
 		g.open.row(rest)
 	}
 	return true
-}
-
-// lastBracket is a bracket that ends a text.
-var lastBracket = regexp.MustCompile(`^([^()]*)\(([^()]*)\)[. ]*$`)
-
-// row takes the text behind a name. Parts with arrows, pipes or tabs between
-// them are cells; else all of it is the purpose.
-func (o *openRecord) row(text string) {
-	var parts []string
-	for _, mark := range []string{" -> ", " → ", " | ", " => ", "\t", " ; "} {
-		if parts = strings.Split(text, mark); len(parts) > 1 {
-			break
-		}
-	}
-	if len(parts) < 2 {
-		if m := lastBracket.FindStringSubmatch(text); m != nil && lifetimeOnly(m[2]) {
-			o.add(lifetimeField, "", m[2])
-			o.add(purposeField, "", m[1])
-			return
-		}
-		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) {
-			o.add(lifetimeField, "", core)
-			return
-		}
-		o.add(purposeField, "", text)
-		return
-	}
-	for _, part := range parts {
-		part = strings.TrimSpace(part)
-		core := strings.TrimRight(part, ". ")
-		switch {
-		case lifetimeOnly(core):
-			o.add(lifetimeField, "", core)
-		case hostOf(core) != "":
-			o.add(hostField, "", core)
-		case labelClass(core).found && len(strings.Fields(core)) <= 4:
-			o.add(categoryField, "", core)
-		case !o.has(providerField) && len(strings.Fields(core)) <= 3 && startsUpper(core):
-			o.add(providerField, "", core)
-		default:
-			o.add(purposeField, "", part)
-		}
-	}
 }
 
 // sentenceNames reads a sentence that lists names of cookies.
