@@ -90,10 +90,11 @@ func judge(c candidate) (verdict, bool) {
 	privacy := x.privacy.count(text, 2)
 	spoken := x.cookie.in(prose(c))
 	yes := v.has(accept) || v.has(acknowledge) // "OK" beside "No" accepts
-	pair := yes && v.has(reject) || (v.has(accept) || v.has(reject)) && v.has(settings) || v.has(save) && v.has(toggle)
+	pair := yes && (v.has(reject) || v.has(settings)) || v.has(reject) && v.has(settings) || v.has(save) && v.has(toggle)
 	explicit := explicitLabel(c, v)
-	// A footer names cookies on its links and buttons only.
-	if !spoken && !explicit && (privacy == 0 || !decides || !pair) {
+	// A footer names cookies on its links and buttons only. Where the markup is a
+	// banner's and a choice is offered, the words do not matter.
+	if !spoken && !explicit && (!pair || privacy == 0 && !hinted(c.Marks)) {
 		return v, false
 	}
 

@@ -216,7 +216,7 @@
     const c = controls(n), r = n.getBoundingClientRect();
     if (!c.controls.length) return null;
     let ids = '';
-    for (let m = n, i = 0; m && i < 6; m = up(m), i++) ids += marks(m) + ' ';
+    for (let m = n, i = 0; m && m !== document.body && i < 6; m = up(m), i++) ids += marks(m) + ' ';
     for (const d of n.querySelectorAll('[id]')) { if (ids.length > 1200) break; ids += d.id + ' '; }
     return { form: f, text: text(n), marks: ids.slice(0, 1500), controls: c.controls, fields: c.fields, width: Math.round(r.width), height: Math.round(r.height) };
   }
