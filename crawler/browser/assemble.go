@@ -134,7 +134,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 		return
 	}
 	var c setCookie
-	raw := ""
+	var raw string
 	ok := true
 	mechanism := evidence.DocumentCookie
 	switch {

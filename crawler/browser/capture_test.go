@@ -257,6 +257,7 @@ func TestSessionStorageIsCarried(t *testing.T) {
 }
 
 func TestPagesThatMisbehaveKeepWhatWasSeen(t *testing.T) {
+	t.Parallel()
 	for site, cookie := range map[string]string{
 		"https://www.poll.test/": "first", "https://www.dialogs.test/": "after_dialogs",
 		"https://www.loopjs.test/": "before_loop", "https://www.tampered.test/": "tampered",

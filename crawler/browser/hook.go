@@ -66,9 +66,6 @@ func parseReport(payload string) (*report, error) {
 	return r, nil
 }
 
-// host is the host whose cookies the reporting document or worker has.
-func (r *report) host() string { return hostOf(r.URL) }
-
 func hostOf(address string) string {
 	u, err := url.Parse(strings.TrimPrefix(address, "blob:"))
 	if err != nil {

@@ -44,7 +44,7 @@ func (v *Visit) Open(ctx context.Context, address, referrer string, timeout time
 	defer cancel()
 	nav, err := cdp.Call(ctx, v.page, page.Navigate, page.NavigateParams{URL: address, Referrer: referrer})
 	p.Status = v.status()
-	why := ""
+	var why string
 	switch {
 	case errors.Is(err, errPageTimeout):
 		v.page.post(page.StopLoading.Method, nil)

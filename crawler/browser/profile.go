@@ -63,12 +63,14 @@ func (p *profile) remove() error {
 	if p.lock != nil {
 		defer p.lock.Close()
 	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
 	var err error
 	for range 50 {
 		if err = os.RemoveAll(p.dir); err == nil {
 			return nil
 		}
-		time.Sleep(20 * time.Millisecond)
+		<-tick.C
 	}
 	return fmt.Errorf("remove the profile folder: %w", err)
 }

@@ -35,7 +35,7 @@ func (b *Browser) SelfTest(ctx context.Context) error {
 	go func() { served <- srv.Serve(l) }()
 	defer func() {
 		_ = srv.Close()
-		<-served
+		_ = <-served // it says that it was closed
 	}()
 	return b.selfTest(ctx, "http://127.0.0.1:"+port+"/")
 }

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -65,7 +66,8 @@ func (g *guard) decode(req *http.Request, res *http.Response) (io.Reader, error)
 	body := bufio.NewReader(res.Body)
 	wanted := encoding != "" && encoding != "identity" || strings.HasSuffix(strings.ToLower(req.URL.Path), ".gz")
 	// Whatever the header says, gzip begins with these bytes (RFC 1952 section 2.3.1).
-	if magic, err := body.Peek(2); res.Uncompressed || !wanted || err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
+	magic, _ := body.Peek(2) // a body that is shorter is not compressed
+	if res.Uncompressed || !wanted || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		return body, nil
 	}
 	z, err := gzip.NewReader(body)

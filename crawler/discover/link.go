@@ -43,7 +43,7 @@ func Links(baseURL string, body []byte) ([]Link, error) {
 	}
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
 		if b := absolute(base, href); b != "" {
-			base, _ = url.Parse(b) //nolint:errcheck // canonical addresses parse
+			base, _ = url.Parse(b) // canonical addresses parse
 		}
 	}
 	footers := nodes(doc.Find(`footer, [role=contentinfo], [id*=footer], [class*=footer]`))
