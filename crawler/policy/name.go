@@ -201,19 +201,62 @@ func namesIn(text string, least strength) []nameRef {
 			}
 		}
 		line = markPlaceholders(line)
-		if strings.Contains(line, "(") {
-			for _, m := range brackets.FindAllStringSubmatch(line, 8) {
-				note = strings.TrimSpace(note + " " + m[1] + m[2] + m[3])
+		if outer := outsideBrackets(line); len(outer) > 1 {
+			// "_ga (2 years), _gid (24 hours)": each name has its own note.
+			for _, part := range outer {
+				out = append(out, namesInPart(part, note, least)...)
 			}
-			line = brackets.ReplaceAllString(line, " ")
+			continue
 		}
-		for _, part := range splitParts(line) {
-			for _, name := range onePart(part, least) {
-				out = append(out, nameRef{name: name, note: note})
-			}
+		out = append(out, namesInPart(line, note, least)...)
+	}
+	return out
+}
+
+// namesInPart reads names that share one note: what stands in brackets, or
+// behind a dash.
+func namesInPart(line, note string, least strength) []nameRef {
+	if strings.Contains(line, "(") {
+		for _, m := range brackets.FindAllStringSubmatch(line, 8) {
+			note = strings.TrimSpace(note + " " + m[1] + m[2] + m[3])
+		}
+		line = brackets.ReplaceAllString(line, " ")
+	}
+	for _, dash := range []string{" – ", " — ", " - ", ": "} {
+		if left, right, found := strings.Cut(line, dash); found && strengthOf(left) >= likelyName && lifetimeOnly(right) {
+			line, note = left, strings.TrimSpace(note+" "+right)
+		}
+	}
+	var out []nameRef
+	for _, part := range splitParts(line) {
+		for _, name := range onePart(part, least) {
+			out = append(out, nameRef{name: name, note: note})
 		}
 	}
 	return out
+}
+
+// outsideBrackets splits a line with brackets at the commas outside of them.
+func outsideBrackets(line string) []string {
+	if !strings.Contains(line, "(") || len(line) > 4000 {
+		return nil
+	}
+	var out []string
+	depth, start := 0, 0
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case ',', ';':
+			if depth == 0 {
+				out = append(out, line[start:i])
+				start = i + 1
+			}
+		}
+	}
+	return append(out, line[start:])
 }
 
 // splitParts splits a line at what joins names: marks, a slash, plus or

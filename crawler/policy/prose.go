@@ -215,7 +215,7 @@ func (g *gatherer) named(b *block) bool {
 	}
 	refs, rest := leadingNames(text, b.lead, least)
 	if len(refs) == 0 {
-		return false
+		return g.serviceLine(b, text)
 	}
 	g.start(b, refs)
 	if len(b.code) == 0 {
@@ -224,6 +224,32 @@ func (g *gatherer) named(b *block) bool {
 	g.open.bare = rest == ""
 	if !g.open.bare {
 		g.open.row(rest)
+	}
+	return true
+}
+
+// serviceLine reads "Service: name, name": a few words, a colon, and names only.
+func (g *gatherer) serviceLine(b *block, text string) bool {
+	service, list, found := strings.Cut(text, ": ")
+	if !found || len(strings.Fields(service)) > 4 || len(list) > 400 {
+		return false
+	}
+	refs := namesIn(list, weakName)
+	if len(refs) == 0 || coversMore(strings.TrimRight(list, "."), refs) {
+		return false
+	}
+	strong := false
+	for _, ref := range refs {
+		strong = strong || strengthOf(ref.name) == strongName
+	}
+	if !strong {
+		return false
+	}
+	g.start(b, refs)
+	if labelClass(service).found {
+		g.open.add(categoryField, "", service)
+	} else if !mentionsCookies(service) {
+		g.open.add(providerField, "", service)
 	}
 	return true
 }
