@@ -151,8 +151,7 @@ func (b *Browser) start(path string, args []string) error {
 	b.cmd = exec.Command(path, args...) //nolint:gosec,noctx // the path is the user's choice; Close ends it in order
 	b.cmd.ExtraFiles = []*os.File{fromUs, toUs}
 	b.cmd.Stderr = b.stderr
-	// Full Chromium leaves a socket in the temporary folder when it is killed.
-	b.cmd.Env = append(os.Environ(), "TMPDIR="+b.profile.dir)
+	b.cmd.Env = append(os.Environ(), "TMPDIR="+socketFolder(b.profile.dir))
 	// A helper that outlives the main process holds the error output open.
 	b.cmd.WaitDelay = exitDelay
 	setProcessGroup(b.cmd)
@@ -178,6 +177,20 @@ func (b *Browser) start(path string, args []string) error {
 	}
 	b.router = newRouter(chromedp.NewPipeConn(fromBrowser, toBrowser), b.dispatch, b.log)
 	return nil
+}
+
+// socketFolder is where the browser makes its socket. Full Chromium leaves it
+// behind when it is killed, so the profile is the best place, but it refuses to
+// start where the path is longer than a socket's address can be (104 bytes on
+// macOS, 108 on Linux).
+func socketFolder(profile string) string {
+	const socket, longest = "/org.chromium.Chromium.XXXXXX/SingletonSocket", 103
+	for _, dir := range []string{profile, os.TempDir()} {
+		if len(dir)+len(socket) <= longest {
+			return dir
+		}
+	}
+	return "/tmp"
 }
 
 // greet learns the version and asks for every target, present and future.

@@ -31,11 +31,14 @@ func (b *Browser) SelfTest(ctx context.Context) error {
 		return errors.Join(fmt.Errorf("self-test: %w", err), l.Close())
 	}
 	srv := &http.Server{ReadHeaderTimeout: selfTestTimeout, Handler: selfTestSite(port)}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(l) }()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = srv.Serve(l) // it ends by being closed
+	}()
 	defer func() {
 		_ = srv.Close()
-		_ = <-served // it says that it was closed
+		<-served
 	}()
 	return b.selfTest(ctx, "http://127.0.0.1:"+port+"/")
 }
