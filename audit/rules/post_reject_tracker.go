@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -106,8 +107,8 @@ func consentExhibit(consent evidence.Consent) audit.Exhibit {
 	if consent.Result == evidence.Verified {
 		what = "the refusal was given and verified"
 	}
-	if consent.Proof != "" {
-		what += ": " + consent.Proof
+	if more := cmp.Or(consent.Proof, consent.Why); more != "" {
+		what += ": " + more
 	}
 	return audit.Exhibit{Phase: evidence.Reject, AtMS: consent.AtMS, What: what, Source: consent.CMP}
 }

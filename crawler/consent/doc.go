@@ -26,6 +26,6 @@
 // A click proves nothing. An answer is verified only when the banner is gone and
 // the site's own state says so: the consent APIs (TCF, GPP, Consent Mode), the
 // manager's own state, or a cookie or storage entry that was written since and
-// reads as the answer. State that says the opposite makes it failed; a banner
-// that is gone without readable state makes it clicked.
+// reads as the answer. A banner that is gone while the state says the opposite, or
+// nothing that can be read, makes it clicked; one that stays makes it failed.
 package consent

