@@ -28,8 +28,8 @@ const hint = `cookie|consent|gdpr|rgpd|dsgvo|ccpa|\bcmp|cmp\b|privacy-?(bar|bann
 
 var (
 	errEvalTimeout = errors.New("evaluation time-out")
-	// ErrNotLooked: the page's top-level document could not be looked at, so that
-	// nothing is known about a banner.
+	// ErrNotLooked says that the page's top-level document could not be looked at,
+	// so that nothing is known about a banner.
 	ErrNotLooked = errors.New("page could not be looked at")
 )
 

@@ -103,13 +103,13 @@ func containsAny(s string, texts ...string) bool {
 	return false
 }
 
-// clip cuts s to at most max bytes at a rune boundary.
-func clip(s string, max int) string {
-	if len(s) <= max {
+// clip cuts s to at most longest bytes at a rune boundary.
+func clip(s string, longest int) string {
+	if len(s) <= longest {
 		return s
 	}
-	for max > 0 && !utf8.RuneStart(s[max]) {
-		max--
+	for longest > 0 && !utf8.RuneStart(s[longest]) {
+		longest--
 	}
-	return strings.TrimSpace(s[:max])
+	return strings.TrimSpace(s[:longest])
 }

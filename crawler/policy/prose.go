@@ -142,22 +142,22 @@ func (g *gatherer) keyed(b *block) bool {
 	if !hasLabels(b.text) {
 		return false
 	}
-	any := false
+	found := false
 	for line := range strings.SplitSeq(b.text, "\n") {
 		head, parts := labelledParts(unbullet(line))
 		if len(parts) == 0 {
-			if any && g.open != nil {
+			if found && g.open != nil {
 				g.text(&block{kind: b.kind, text: line, pos: b.pos})
 			} else if refs, rest := leadingNames(unbullet(line), "", weakName); len(refs) > 0 && strings.Contains(b.text, "\n") {
 				g.start(&block{text: line, pos: b.pos}, refs)
 				g.open.add(purposeField, "", rest)
-				any = true
+				found = true
 			}
 			continue
 		}
 		at := &block{kind: b.kind, text: line, pos: b.pos, lead: b.lead, code: b.code}
 		if g.head(at, head, parts) {
-			any = true
+			found = true
 			continue
 		}
 		for _, p := range parts {
@@ -165,10 +165,10 @@ func (g *gatherer) keyed(b *block) bool {
 				continue
 			}
 			g.labelled(at, p.kind, p.label, p.text)
-			any = true
+			found = true
 		}
 	}
-	return any
+	return found
 }
 
 func hasLabels(text string) bool {
