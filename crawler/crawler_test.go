@@ -23,7 +23,7 @@ var kinds = []string{"chromium-headless-shell", "chromium"}
 // TestMain fails when a profile folder is left behind; the folders lie in a
 // place of our own, so that nobody else's are counted.
 func TestMain(m *testing.M) {
-	tmp, err := os.MkdirTemp("", "crawler-test-")
+	tmp, err := os.MkdirTemp("", "ct-") // short: full Chromium makes a socket below it
 	if err == nil {
 		err = os.Setenv("TMPDIR", tmp)
 	}

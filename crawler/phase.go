@@ -200,9 +200,14 @@ func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
 	return links, t.v.Snapshot(ctx)
 }
 
+// errBannerTimeout ends the dealings with a banner of a page that hangs.
+var errBannerTimeout = errors.New("time-out")
+
 // consent looks for the banner and gives the phase's answer.
-func (t *tour) consent(ctx context.Context) (err error) {
+func (t *tour) consent(parent context.Context) (err error) {
 	page := consentPage{t.v}
+	ctx, cancel := context.WithTimeoutCause(parent, t.c.PageTimeout, errBannerTimeout)
+	defer cancel()
 	switch t.visit.Phase {
 	case evidence.Reject:
 		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.RejectAll)
@@ -214,7 +219,7 @@ func (t *tour) consent(ctx context.Context) (err error) {
 	if t.visit.Consent.Result == evidence.Failed {
 		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
 	}
-	if err == nil || errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
+	if err == nil || errors.Is(err, browser.ErrGone) || parent.Err() != nil {
 		return err
 	}
 	t.incomplete("the banner could not be looked for: " + err.Error())

@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 // run fails when a browser or a profile folder is left behind. The folders lie
 // in a place of our own, so that nobody else's are counted.
 func run(m *testing.M) (code int, err error) {
-	tmp, err := os.MkdirTemp("", "browser-test-")
+	tmp, err := os.MkdirTemp("", "bt-") // short: full Chromium makes a socket below it
 	if err != nil {
 		return 1, err
 	}

@@ -135,9 +135,11 @@ const hideScript = `(() => {
 
 // Hide makes the events of leaving in every document of the page.
 func (v *Visit) Hide(ctx context.Context) error {
+	limit, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
+	defer cancel()
 	for _, f := range v.Frames() {
 		// A frame that is gone or hangs has nothing more to say.
-		_ = f.EvalMain(ctx, hideScript, nil)
+		_ = f.EvalMain(limit, hideScript, nil)
 	}
 	return v.Idle(ctx)
 }

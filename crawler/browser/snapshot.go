@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -45,21 +46,7 @@ type storageReport struct {
 // the web storage of every document that the page shows. It is taken before
 // each page is left, since the next one may delete or replace.
 func (v *Visit) Snapshot(ctx context.Context) error {
-	origins := map[string]*Frame{}
-	for _, f := range v.Frames() {
-		var r storageReport
-		if err := f.Eval(ctx, storageScript, &r); err != nil || r.Origin == "" || r.Origin == "null" {
-			continue // a frame that is gone, or whose origin is opaque and has no storage
-		}
-		origins[r.Origin] = f
-		v.mu.Lock()
-		v.rec.store(&r)
-		if f.top {
-			v.carry = map[string]map[string]string{r.Origin: r.Session}
-		}
-		v.mu.Unlock()
-	}
-	if err := v.snapshotDatabases(ctx, origins); err != nil {
+	if err := v.snapshotStorage(ctx); err != nil {
 		return err
 	}
 	jar, err := v.jar(ctx)
@@ -73,6 +60,34 @@ func (v *Visit) Snapshot(ctx context.Context) error {
 		v.rec.jars = append(v.rec.jars, jarEntry{c, now})
 	}
 	return nil
+}
+
+// snapshotStorage reads the web storage. Documents that hang get no more time
+// together than one does alone.
+func (v *Visit) snapshotStorage(ctx context.Context) error {
+	limit, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
+	defer cancel()
+	origins := map[string]*Frame{}
+	for _, f := range v.Frames() {
+		var r storageReport
+		err := f.Eval(limit, storageScript, &r)
+		if errors.Is(err, errEvalTimeout) {
+			v.mu.Lock()
+			v.note("the web storage of a document that hangs could not be read")
+			v.mu.Unlock()
+		}
+		if err != nil || r.Origin == "" || r.Origin == "null" {
+			continue // a frame that is gone, or whose origin is opaque and has no storage
+		}
+		origins[r.Origin] = f
+		v.mu.Lock()
+		v.rec.store(&r)
+		if f.top {
+			v.carry = map[string]map[string]string{r.Origin: r.Session}
+		}
+		v.mu.Unlock()
+	}
+	return v.snapshotDatabases(ctx, origins)
 }
 
 // snapshotDatabases asks for the databases and caches of each origin. The

@@ -205,7 +205,7 @@ func (v *Visit) MarkAnswer(ctx context.Context) error {
 	sessions := slices.Clone(v.documents())
 	v.mu.Unlock()
 	for _, s := range sessions {
-		if _, err := cdp.Call(ctx, s, runtime.Evaluate, runtime.EvaluateParams{Expression: "0"}); err != nil && s == v.page {
+		if err := evaluate(ctx, s, 0, "0", nil); err != nil && s == v.page {
 			return fmt.Errorf("reach the page before the answer: %w", err)
 		}
 	}
