@@ -106,10 +106,11 @@ func newPage(h head, r *Report) page {
 	}
 	p.addFindings(r)
 	p.addCookies(r)
+	kinds := r.seenKinds()
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		p.Storage = append(p.Storage, storageRow{
-			StorageItem: s, DeclaredText: declaredText(s.Declared),
+			StorageItem: s, DeclaredText: kinds.declaredText(s),
 			Marks: markTexts(p.Phases, func(ph evidence.Phase) Sighting { return r.storageSighting(s, ph) }),
 		})
 	}

@@ -16,10 +16,15 @@ var schemaV1 string
 func JSONSchema() string { return schemaV1 }
 
 // WriteJSON writes the report as one indented JSON object.
-func WriteJSON(w io.Writer, r *Report, _ Options) error { return writeJSON(w, r, "  ") }
+func WriteJSON(w io.Writer, r *Report, _ Options) error { return writeJSON(w, r, indent) }
 
 // WriteJSONL writes the report as one JSON object on one line.
 func WriteJSONL(w io.Writer, r *Report, _ Options) error { return writeJSON(w, r, "") }
+
+// WriteValue writes any value as indented JSON, as safe to print as a report.
+func WriteValue(w io.Writer, v any) error { return writeJSON(w, v, indent) }
+
+const indent = "  "
 
 func writeJSON(w io.Writer, v any, indent string) error {
 	var b bytes.Buffer
@@ -27,10 +32,10 @@ func writeJSON(w io.Writer, v any, indent string) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", indent)
 	if err := e.Encode(v); err != nil {
-		return fmt.Errorf("encode report: %w", err)
+		return fmt.Errorf("encode JSON: %w", err)
 	}
 	if _, err := w.Write(escapeJSON(b.Bytes())); err != nil {
-		return fmt.Errorf("write report: %w", err)
+		return fmt.Errorf("write JSON: %w", err)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func newPolicy(d evidence.PolicyDocument) Policy {
 }
 
 // WritePolicyJSON writes p as one indented JSON object.
-func WritePolicyJSON(w io.Writer, p *PolicyReport) error { return writeJSON(w, p, "  ") }
+func WritePolicyJSON(w io.Writer, p *PolicyReport) error { return writeJSON(w, p, indent) }
 
 // WritePolicyTable writes p for a terminal.
 func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {

@@ -45,10 +45,22 @@ func (t *terminal) head(r *Report) {
 	}
 	t.wrapped(s, "", prose(r.Summary.Headline))
 	if len(r.Findings) > 0 {
-		v := r.Summary.Verdicts
-		t.wrapped(plain, "", fmt.Sprintf("Verdicts: %d violation, %d inconclusive, %d pass, %d not applicable",
-			v[audit.Violation], v[audit.Inconclusive], v[audit.Pass], v[audit.NotApplicable]))
+		t.wrapped(plain, "", ruleCounts(r.Findings))
 	}
+}
+
+// ruleCounts says what came of the rules. A rule that is violated ten times is
+// one rule here: only rules can be set against those that passed.
+func ruleCounts(fs []audit.Finding) string {
+	rules := map[audit.Verdict]map[string]bool{}
+	for _, f := range fs {
+		if rules[f.Verdict] == nil {
+			rules[f.Verdict] = map[string]bool{}
+		}
+		rules[f.Verdict][f.Rule] = true
+	}
+	return fmt.Sprintf("Rules: %d violated, %d could not tell, %d passed, %d did not apply",
+		len(rules[audit.Violation]), len(rules[audit.Inconclusive]), len(rules[audit.Pass]), len(rules[audit.NotApplicable]))
 }
 
 func (t *terminal) coverage(r *Report) {
@@ -159,7 +171,7 @@ func (t *terminal) foot(r *Report, o Options) {
 	t.blank()
 	t.wrapped(dim, "", "Potential non-compliance: the tool observes, a person judges.")
 	if !o.Details {
-		t.wrapped(dim, "", "Cut lines end in \"…\"; --details shows everything.")
+		t.wrapped(dim, "", "Cut texts end in \"…\"; --details adds evidence, remedies and full citations.")
 	}
 }
 

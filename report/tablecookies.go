@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
 )
 
@@ -188,14 +189,39 @@ func (t *terminal) storage(r *Report) error {
 		{Head: "DECLARED"},
 	}
 	var rows [][]string
+	kinds := r.seenKinds()
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		rows = append(rows, []string{
 			identifier(s.Key), identifier(s.Origin), string(s.Kind), purposeText(s.Category, s.Confidence),
-			r.marks(func(p evidence.Phase) Sighting { return r.storageSighting(s, p) }), declaredText(s.Declared),
+			r.marks(func(p evidence.Phase) Sighting { return r.storageSighting(s, p) }), kinds.declaredText(s),
 		})
 	}
 	return t.grid(columns, t.gridWidths(columns, rows), rows)
+}
+
+// declaredKinds maps a declared name that was seen to the kind of storage that
+// it is declared as.
+type declaredKinds map[string]evidence.StorageKind
+
+func (r *Report) seenKinds() declaredKinds {
+	kinds := declaredKinds{}
+	for i := range r.Declarations {
+		if d := &r.Declarations[i]; d.Observed {
+			kinds[d.Name] = d.Storage
+		}
+	}
+	return kinds
+}
+
+// declaredText is declaredText for an item that may be declared as another kind
+// of storage: policies list what scripts keep in localStorage among the cookies,
+// and "no" would deny that they name it at all.
+func (k declaredKinds) declaredText(s *StorageItem) string {
+	if kind := k[s.Key]; s.Declared == audit.Undeclared && kind != "" && kind != s.Kind {
+		return "as " + string(kind)
+	}
+	return declaredText(s.Declared)
 }
 
 // requests lists the other sites that were asked for something.

@@ -82,12 +82,18 @@ func (t *terminal) findings(r *Report, o Options) {
 		if !o.Details && len(g.Citations) > 0 {
 			t.wrapped(dim, "  Law: ", prose(shortLaws(g.Citations)))
 		}
-		for _, f := range g.Findings {
-			t.finding(f, o.Details)
-		}
 		if o.Details {
+			for _, f := range g.Findings {
+				t.findingWhole(f)
+			}
 			t.common(g)
+			continue
 		}
+		told := g.told()
+		for _, f := range g.Findings[:told] {
+			t.finding(f)
+		}
+		t.names(g.Findings[told:], told > 0)
 	}
 }
 
@@ -108,16 +114,78 @@ func noFindings(r *Report, rule string) string {
 
 func verdictText(v audit.Verdict) string { return strings.ReplaceAll(string(v), "_", " ") }
 
-func (t *terminal) finding(f audit.Finding, details bool) {
+// findingHead says what a finding is about.
+func (t *terminal) findingHead(f audit.Finding) {
 	t.line(plain, fmt.Sprintf("  * %s [%s]", subjectText(f.Subject), f.Certainty))
-	if !details {
-		t.line(plain, "    "+prose(f.Message))
-		return
+}
+
+// maxMessage is how many columns of a finding's message are printed without
+// --details: three to four lines of 80.
+const maxMessage = 280
+
+// maxAddress is how many columns of an address are printed without --details.
+const maxAddress = 140
+
+// finding prints a finding with where it was seen.
+func (t *terminal) finding(f audit.Finding) {
+	t.findingHead(f)
+	message := prose(f.Message)
+	t.wrapped(plain, "    ", fit(message, maxMessage))
+	if where := whereText(f, message); where != "" {
+		t.wrapped(dim, "    ", where)
 	}
+}
+
+// findingWhole prints a finding with all its evidence.
+func (t *terminal) findingWhole(f audit.Finding) {
+	t.findingHead(f)
 	t.wrapped(plain, "    ", prose(f.Message))
 	for _, e := range f.Evidence {
 		t.wrapped(plain, "    Evidence: ", strings.Join(exhibitParts(e), "; "))
 	}
+}
+
+// whereText says in which phase, on which page and by whom the first of a
+// finding's observations was made; the setter only where the message does not
+// name it. It is empty where the evidence is a policy.
+func whereText(f audit.Finding, message string) string {
+	var first *audit.Exhibit
+	n := 0
+	for i := range f.Evidence {
+		if f.Evidence[i].Page == "" {
+			continue
+		}
+		if n++; first == nil {
+			first = &f.Evidence[i]
+		}
+	}
+	if first == nil {
+		return ""
+	}
+	text := "Seen "
+	if first.Phase != "" {
+		text += phaseText(first.Phase) + " "
+	}
+	text += "on " + fit(prose(first.Page), maxAddress)
+	if by := prose(first.Source); by != "" && !strings.Contains(message, scriptOf(by)) {
+		text += ", by " + fit(by, maxAddress)
+	}
+	if n > 1 {
+		text += fmt.Sprintf(" (1 of %d observations)", n)
+	}
+	return text
+}
+
+// scriptOf is the address of a setter without its line and column.
+func scriptOf(source string) string {
+	for range 2 {
+		i := strings.LastIndexByte(source, ':')
+		if i < 0 || i+1 == len(source) || strings.Trim(source[i+1:], "0123456789") != "" {
+			break
+		}
+		source = source[:i]
+	}
+	return source
 }
 
 // common prints what the findings of a rule share.

@@ -94,8 +94,13 @@ func (t *terminal) heading(text string) {
 // wrapped prints text below a first line that begins with lead; further lines
 // are indented as far.
 func (t *terminal) wrapped(s style, lead, text string) {
+	t.paragraph(s, lead, clip(text, longest))
+}
+
+// paragraph is wrapped for text whose length is bounded already.
+func (t *terminal) paragraph(s style, lead, text string) {
 	indent := strings.Repeat(" ", twwidth.Width(lead))
-	for i, l := range wrap(clip(text, longest), t.width-len(indent)) {
+	for i, l := range wrap(text, t.width-len(indent)) {
 		if i == 0 {
 			t.line(s, lead+l)
 		} else {

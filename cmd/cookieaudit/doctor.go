@@ -17,6 +17,7 @@ import (
 	"cookieaudit/audit/rules"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/crawler/browser"
+	"cookieaudit/report"
 )
 
 func doctorCommand() *cli.Command {
@@ -60,7 +61,7 @@ func runDoctor(ctx context.Context, cmd *cli.Command) error {
 	w := cmd.Root().Writer
 	var err error
 	if format == "json" {
-		err = writeIndented(w, found)
+		err = report.WriteValue(w, found)
 	} else {
 		err = writeSymptoms(w, found)
 	}

@@ -14,6 +14,7 @@ import (
 	"cookieaudit/audit"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/crawler/evidence"
+	"cookieaudit/report"
 )
 
 func historyCommand() *cli.Command {
@@ -53,7 +54,7 @@ func runHistory(ctx context.Context, cmd *cli.Command) (err error) {
 	}
 	w := cmd.Root().Writer
 	if format == "json" {
-		return writeIndented(w, entries)
+		return report.WriteValue(w, entries)
 	}
 	if len(entries) == 0 {
 		where := cmd.String("db")

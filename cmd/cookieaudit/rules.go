@@ -14,6 +14,7 @@ import (
 	"cookieaudit/audit/law"
 	"cookieaudit/audit/rules"
 	"cookieaudit/crawler/evidence"
+	"cookieaudit/report"
 )
 
 func rulesCommand() *cli.Command {
@@ -46,7 +47,7 @@ func runRules(_ context.Context, cmd *cli.Command) error {
 	w := cmd.Root().Writer
 	switch {
 	case format == "json":
-		return writeIndented(w, describeRules(all))
+		return report.WriteValue(w, describeRules(all))
 	case len(all) == 1 && cmd.Args().Present():
 		return writeRule(w, &all[0])
 	}
