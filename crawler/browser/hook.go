@@ -95,17 +95,19 @@ func parseFrame(s string) (evidence.Call, bool) {
 	}
 	var c evidence.Call
 	place := s
-	if i := strings.LastIndex(s, " ("); i >= 0 && strings.HasSuffix(s, ")") {
-		c.Function, place = s[:i], s[i+2:len(s)-1]
-	}
-	place = strings.TrimPrefix(place, "async ")
-	// "eval at f (url:1:2), <anonymous>:3:4": the code was made by the inner
-	// address, which is the one that can be looked up.
-	if strings.HasPrefix(place, "eval at ") {
-		if i := strings.LastIndex(place, "("); i >= 0 {
-			place, _, _ = strings.Cut(place[i+1:], ")")
+	switch name, made, isEval := strings.Cut(s, "eval at "); {
+	case isEval:
+		// "eval at f (url:1:2), <anonymous>:3:4": the code was made by code at the
+		// inner address, which is the one that can be looked up.
+		c.Function = strings.TrimSuffix(name, " (")
+		place, _, _ = strings.Cut(made, ")")
+		place = place[strings.LastIndex(place, "(")+1:]
+	case strings.HasSuffix(s, ")"):
+		if i := strings.LastIndex(s, " ("); i >= 0 {
+			c.Function, place = s[:i], s[i+2:len(s)-1]
 		}
 	}
+	place = strings.TrimPrefix(place, "async ")
 	rest, column, ok := cutNumber(place)
 	if !ok {
 		return c, false
