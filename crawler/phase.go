@@ -188,6 +188,7 @@ func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
 	if err := t.v.Settle(ctx); err != nil {
 		return nil, err
 	}
+	t.arrive(ctx)
 	var links []discover.Link
 	var html string
 	// A page whose script never ends has no links to read.
@@ -202,6 +203,17 @@ func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
 
 // errBannerTimeout ends the dealings with a banner of a page that hangs.
 var errBannerTimeout = errors.New("time-out")
+
+// arrive brings the entry of the visited page up to date: a script or a refresh
+// may have led on to another one.
+func (t *tour) arrive(ctx context.Context) {
+	p := &t.visit.Pages[len(t.visit.Pages)-1]
+	now := t.v.Arrived(ctx, *p)
+	if now.Outcome != p.Outcome {
+		t.incomplete(fmt.Sprintf("%s: %s", now.URL, now.Why))
+	}
+	*p = now
+}
 
 // consent looks for the banner and gives the phase's answer.
 func (t *tour) consent(parent context.Context) (err error) {

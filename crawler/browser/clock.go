@@ -1,6 +1,10 @@
 package browser
 
-import "time"
+import (
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+)
 
 // A pageClock relates the clock of one visited page to the visit's own. Virtual
 // time makes a page's clock run ahead of the real one.
@@ -69,20 +73,20 @@ func (r *recorder) pageURL(page int) string {
 	return r.pages[page].url
 }
 
-// pageStatus is the status of the document of the page that is visited now: of
-// its first request, after all redirects.
-func (r *recorder) pageStatus() int {
+// pageStatus is the status of the newest document that the top frame of the
+// page that is visited now asked for, after all redirects; 0 where none came.
+func (r *recorder) pageStatus(top cdp.FrameID) int {
+	status := 0
 	for _, q := range r.order {
-		if q.page != len(r.pages)-1 || q.kind != "Document" {
+		if q.page != len(r.pages)-1 || q.kind != "Document" || q.frame != top {
 			continue
 		}
+		status = 0
 		if q.final != nil {
-			return q.final.status
+			status = q.final.status
+		} else if n := len(q.extras); n > 0 {
+			status = q.extras[n-1].status
 		}
-		if n := len(q.extras); n > 0 {
-			return q.extras[n-1].status
-		}
-		return 0
 	}
-	return 0
+	return status
 }

@@ -73,6 +73,9 @@ func (v *Visit) frameEvent(s *session, ev any) bool {
 			v.frames[e.Frame.ID] = f
 		}
 		f.parent, f.url, f.session, f.own = e.Frame.ParentID, e.Frame.URL, s, 0
+		if v.isTop(f) && v.answered == v.arrival.answered {
+			v.arrival.loader, v.arrival.url, v.arrival.unreachable = e.Frame.LoaderID, e.Frame.URL, e.Frame.UnreachableURL
+		}
 	case *page.EventFrameDetached:
 		// A frame that moves to a process of its own is still there.
 		if f := v.frames[e.FrameID]; f != nil && f.session == s && e.Reason != page.FrameDetachedReasonSwap {

@@ -48,7 +48,9 @@ func run(m *testing.M) (code int, err error) {
 	if err := os.Setenv("TMPDIR", tmp); err != nil {
 		return 1, err
 	}
-	if server, err = fixtures.Serve(fixtures.Options{Handlers: hosts()}); err != nil {
+	handlers := hosts()
+	maps.Copy(handlers, arrivalHosts())
+	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}
 	for _, kind := range kinds {
@@ -121,12 +123,12 @@ func tour(t *testing.T, b *browser.Browser, o browser.VisitOptions, addresses ..
 		if err != nil {
 			t.Fatal(err)
 		}
-		pages = append(pages, p)
 		for _, step := range []func(context.Context) error{v.Settle, v.Hide, v.Snapshot} {
 			if err := step(ctx); err != nil {
 				t.Fatal(err)
 			}
 		}
+		pages = append(pages, v.Arrived(ctx, p))
 	}
 	return v.Record(), pages
 }

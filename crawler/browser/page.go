@@ -38,6 +38,7 @@ func (v *Visit) Open(ctx context.Context, address, referrer string, timeout time
 	}
 	v.mu.Lock()
 	at := v.rec.begin(address, time.Now())
+	v.arrival = arrival{answered: v.answered}
 	v.mu.Unlock()
 	p := evidence.Page{URL: address, AtMS: at, Outcome: evidence.Complete}
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errPageTimeout)
@@ -145,6 +146,9 @@ func (v *Visit) loaded(ctx context.Context, p evidence.Page, timeout time.Durati
 	}
 	const ask = `({url: location.href, title: document.title.slice(0, 300), clock: Date.now(),
 		empty: !document.body || (document.body.childElementCount === 0 && document.body.textContent.trim() === "")})`
+	v.mu.Lock()
+	v.arrival.known = v.arrival.loader
+	v.mu.Unlock()
 	before := time.Now()
 	err := v.Top().Eval(context.WithoutCancel(ctx), ask, &facts)
 	switch {
@@ -199,7 +203,7 @@ func (v *Visit) waitLoad(ctx context.Context, timeout time.Duration) (why string
 func (v *Visit) status() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.rec.pageStatus()
+	return v.rec.pageStatus(cdp.FrameID(v.page.info.TargetID))
 }
 
 // explain turns a network error into words; the browser's own name stays, for

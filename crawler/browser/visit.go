@@ -47,6 +47,7 @@ type Visit struct {
 	page     *session      // the page that is visited now
 	blank    cdp.LoaderID  // the empty document that the page's tab began with
 	load     *once         // the page's load event
+	arrival  arrival       // where the page is by itself
 	crashed  *once
 	hangs    bool // the page waits for a request that does not end
 	answered bool
