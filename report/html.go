@@ -86,6 +86,7 @@ func functions() template.FuncMap {
 		"id":         func(s string) string { return clip(identifier(s), pageName) },
 		"say":        func(s string) string { return clip(prose(s), pageText) },
 		"link":       newLink,
+		"source":     newSourceLink,
 		"outcome":    func(o evidence.Outcome) string { return strings.ToLower(outcomeText(o)) },
 		"answer":     answerText,
 		"phase":      phaseText,
@@ -135,6 +136,14 @@ func newLink(address string) link {
 		return l
 	}
 	l.Href = u.String()
+	return l
+}
+
+// newSourceLink makes a link of a setter: what follows its line and column is no
+// part of the address.
+func newSourceLink(source string) link {
+	l := newLink(scriptOf(source))
+	l.Text = clip(identifier(source), pageName)
 	return l
 }
 

@@ -63,6 +63,7 @@ type cookieRow struct {
 	SortLifetime, SortKept   int64
 	Marks                    []sightingText
 	DeclaredText, DeclaredAs string
+	Response                 bool // set by a response: Script only asked for it
 }
 
 type storageRow struct {
@@ -106,11 +107,11 @@ func newPage(h head, r *Report) page {
 	}
 	p.addFindings(r)
 	p.addCookies(r)
-	kinds := r.seenKinds()
+	mis := r.misfiled()
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		p.Storage = append(p.Storage, storageRow{
-			StorageItem: s, DeclaredText: kinds.declaredText(s),
+			StorageItem: s, DeclaredText: mis.declaredText(r, s),
 			Marks: markTexts(p.Phases, func(ph evidence.Phase) Sighting { return r.storageSighting(s, ph) }),
 		})
 	}
@@ -144,8 +145,8 @@ func (p *page) addFindings(r *Report) {
 		p.Tiles = append(p.Tiles, tile{string(sev), string(sev), r.violationCount(sev)})
 	}
 	p.Tiles = append(p.Tiles,
-		tile{"inconclusive", "could not tell", r.verdictCount(r.Summary.Verdicts[audit.Inconclusive])},
-		tile{"pass", "passed", r.verdictCount(r.Summary.Verdicts[audit.Pass])})
+		tile{"inconclusive", "rules could not tell", r.verdictCount(r.Summary.Verdicts[audit.Inconclusive])},
+		tile{"pass", "rules passed", r.verdictCount(r.Summary.Verdicts[audit.Pass])})
 	for _, g := range grouped(r.Findings) {
 		if k := len(p.Severities); k == 0 || p.Severities[k-1].Severity != g.Severity {
 			name := string(g.Severity)
@@ -182,7 +183,8 @@ func (p *page) addCookies(r *Report) {
 			row := cookieRow{
 				Cookie: c, Lifetime: c.lifetime(about), Kept: c.kept(), SortLifetime: sortSeconds(c.RequestedSeconds, c.Session),
 				SortKept: sortSeconds(c.StoredSeconds, c.Session && c.Stored), DeclaredText: declaredText(c.Declared), DeclaredAs: text(c.Declaration),
-				Marks: markTexts(p.Phases, func(ph evidence.Phase) Sighting { return r.sighting(c, ph) }),
+				Response: c.SetBy.Mechanism == evidence.HTTP,
+				Marks:    markTexts(p.Phases, func(ph evidence.Phase) Sighting { return r.sighting(c, ph) }),
 			}
 			if exact := c.lifetime(span); exact != row.Lifetime {
 				row.Exact = exact
@@ -246,6 +248,7 @@ func (r *Report) requestCount(n int, p evidence.Phase) string {
 
 func (p *page) addDeclarations(r *Report) {
 	observed := map[int][]observedRow{}
+	mis := r.misfiled()
 	for i := range r.Cookies {
 		c := &r.Cookies[i]
 		row := observedRow{c.Name, c.Domain, c.lifetime(about), c.Category}
@@ -260,6 +263,8 @@ func (p *page) addDeclarations(r *Report) {
 		row := observedRow{s.Key, s.Origin, string(s.Kind), s.Category}
 		if s.DeclarationIndex != nil {
 			observed[*s.DeclarationIndex] = append(observed[*s.DeclarationIndex], row)
+		} else if at, ok := mis.find(r, s); ok {
+			observed[at] = append(observed[at], row)
 		} else if s.Declared == audit.Undeclared {
 			p.Undeclared = append(p.Undeclared, row)
 		}

@@ -189,37 +189,42 @@ func (t *terminal) storage(r *Report) error {
 		{Head: "DECLARED"},
 	}
 	var rows [][]string
-	kinds := r.seenKinds()
+	mis := r.misfiled()
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		rows = append(rows, []string{
 			identifier(s.Key), identifier(s.Origin), string(s.Kind), purposeText(s.Category, s.Confidence),
-			r.marks(func(p evidence.Phase) Sighting { return r.storageSighting(s, p) }), kinds.declaredText(s),
+			r.marks(func(p evidence.Phase) Sighting { return r.storageSighting(s, p) }), mis.declaredText(r, s),
 		})
 	}
 	return t.grid(columns, t.gridWidths(columns, rows), rows)
 }
 
-// declaredKinds maps a declared name that was seen to the kind of storage that
-// it is declared as.
-type declaredKinds map[string]evidence.StorageKind
+// misfiled finds the declaration of an item that the policy lists as another
+// kind of storage: what scripts keep in localStorage often stands among the
+// cookies, and to call it undeclared would deny that the policy names it at all.
+type misfiled map[string]int // indices of declarations that were seen, by name
 
-func (r *Report) seenKinds() declaredKinds {
-	kinds := declaredKinds{}
+func (r *Report) misfiled() misfiled {
+	m := misfiled{}
 	for i := range r.Declarations {
 		if d := &r.Declarations[i]; d.Observed {
-			kinds[d.Name] = d.Storage
+			m[d.Name] = i
 		}
 	}
-	return kinds
+	return m
 }
 
-// declaredText is declaredText for an item that may be declared as another kind
-// of storage: policies list what scripts keep in localStorage among the cookies,
-// and "no" would deny that they name it at all.
-func (k declaredKinds) declaredText(s *StorageItem) string {
-	if kind := k[s.Key]; s.Declared == audit.Undeclared && kind != "" && kind != s.Kind {
-		return "as " + string(kind)
+// find returns the index of the declaration, and false where there is none.
+func (m misfiled) find(r *Report, s *StorageItem) (int, bool) {
+	i, ok := m[s.Key]
+	return i, ok && s.Declared == audit.Undeclared && r.Declarations[i].Storage != s.Kind
+}
+
+// declaredText is declaredText for an item that may be misfiled.
+func (m misfiled) declaredText(r *Report, s *StorageItem) string {
+	if i, ok := m.find(r, s); ok {
+		return "as " + string(r.Declarations[i].Storage)
 	}
 	return declaredText(s.Declared)
 }

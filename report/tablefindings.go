@@ -89,11 +89,13 @@ func (t *terminal) findings(r *Report, o Options) {
 			t.common(g)
 			continue
 		}
-		told := g.told()
-		for _, f := range g.Findings[:told] {
+		for _, f := range g.Told() {
 			t.finding(f)
 		}
-		t.names(g.Findings[told:], told > 0)
+		for _, l := range g.Rest() {
+			t.line(plain, "  * "+l.Title()+":")
+			t.paragraph(plain, "    ", l.Names())
+		}
 	}
 }
 

@@ -35,12 +35,25 @@ func (g *ruleGroup) told() int {
 	}
 }
 
-// A nameList holds the subjects of findings that differ in nothing but the name.
+// Told returns the findings that are told in full.
+func (g *ruleGroup) Told() []audit.Finding { return g.Findings[:g.told()] }
+
+// Rest returns the other findings as lists of names.
+func (g *ruleGroup) Rest() []nameList {
+	lists := nameLists(g.Findings[g.told():])
+	for i := range lists {
+		lists[i].further = g.told() > 0
+	}
+	return lists
+}
+
+// A nameList holds findings that differ in little but the name of the subject.
 type nameList struct {
-	Kind      audit.SubjectKind
-	Certainty audit.Certainty
-	Count     int
-	Domains   []domainNames
+	Findings  []audit.Finding
+	kind      audit.SubjectKind
+	certainty audit.Certainty
+	further   bool // others of the rule are told in full
+	domains   []domainNames
 }
 
 type domainNames struct {
@@ -49,36 +62,46 @@ type domainNames struct {
 }
 
 // nameLists gathers findings in the order in which kinds and domains first
-// appear. Count counts all, the names end at maxNames.
+// appear. Of the names it keeps maxNames.
 func nameLists(fs []audit.Finding) []nameList {
 	var out []nameList
 	for _, f := range fs {
-		i := slices.IndexFunc(out, func(l nameList) bool { return l.Kind == f.Subject.Kind && l.Certainty == f.Certainty })
+		i := slices.IndexFunc(out, func(l nameList) bool { return l.kind == f.Subject.Kind && l.certainty == f.Certainty })
 		if i < 0 {
 			i = len(out)
-			out = append(out, nameList{Kind: f.Subject.Kind, Certainty: f.Certainty})
+			out = append(out, nameList{kind: f.Subject.Kind, certainty: f.Certainty})
 		}
-		out[i].add(f.Subject)
+		out[i].add(f)
 	}
 	return out
 }
 
-func (l *nameList) add(s audit.Subject) {
-	if l.Count++; l.Count > maxNames {
+func (l *nameList) add(f audit.Finding) {
+	if l.Findings = append(l.Findings, f); len(l.Findings) > maxNames {
 		return
 	}
-	i := slices.IndexFunc(l.Domains, func(d domainNames) bool { return d.Domain == s.Domain })
+	s := f.Subject
+	i := slices.IndexFunc(l.domains, func(d domainNames) bool { return d.Domain == s.Domain })
 	if i < 0 {
-		i = len(l.Domains)
-		l.Domains = append(l.Domains, domainNames{Domain: s.Domain})
+		i = len(l.domains)
+		l.domains = append(l.domains, domainNames{Domain: s.Domain})
 	}
-	l.Domains[i].Names = append(l.Domains[i].Names, fit(cmp.Or(identifier(s.Name), `""`), maxName))
+	l.domains[i].Names = append(l.domains[i].Names, fit(cmp.Or(identifier(s.Name), `""`), maxName))
 }
 
-// text lists the names with the domain behind those that share it.
-func (l *nameList) text() string {
+// Title says how many there are and how sure the tool is.
+func (l *nameList) Title() string {
+	noun := string(l.kind)
+	if l.further {
+		noun = "further " + noun
+	}
+	return fmt.Sprintf("%s [%s]", plural(len(l.Findings), noun), l.certainty)
+}
+
+// Names lists the names with the domain behind those that share it.
+func (l *nameList) Names() string {
 	var parts []string
-	for _, d := range l.Domains {
+	for _, d := range l.domains {
 		part := strings.Join(d.Names, ", ")
 		if d.Domain != "" {
 			part += " (" + fit(identifier(d.Domain), maxName) + ")"
@@ -86,21 +109,8 @@ func (l *nameList) text() string {
 		parts = append(parts, part)
 	}
 	text := strings.Join(parts, "; ")
-	if n := l.Count - maxNames; n > 0 {
-		text += fmt.Sprintf("; and %d more with --details", n)
+	if n := len(l.Findings) - maxNames; n > 0 {
+		text += fmt.Sprintf("; and %d more", n)
 	}
 	return text
-}
-
-// names prints findings by the names of their subjects alone; further says that
-// others of the rule stand above.
-func (t *terminal) names(fs []audit.Finding, further bool) {
-	for _, l := range nameLists(fs) {
-		noun := string(l.Kind)
-		if further {
-			noun = "further " + noun
-		}
-		t.line(plain, fmt.Sprintf("  * %s [%s]:", plural(l.Count, noun), l.Certainty))
-		t.paragraph(plain, "    ", l.text())
-	}
 }
