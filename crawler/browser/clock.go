@@ -15,9 +15,10 @@ type pageClock struct {
 	// ahead is how far the page's clock ran ahead of the real one when the page
 	// had loaded: 0 in a process of its own.
 	ahead time.Duration
-	// skew is how much virtual time the page was given beyond the real time
-	// that passed meanwhile.
-	skew time.Duration
+	// Once a page has had a budget of virtual time its clock moves with the next
+	// budget only: lived is what it then shows, counted from began.
+	virtual bool
+	lived   time.Duration
 }
 
 // begin starts a page and returns its moment.
@@ -37,11 +38,16 @@ func (r *recorder) setClock(page, realTime time.Time) {
 	}
 }
 
-// stretch notes that the page lived for longer than it took.
-func (r *recorder) stretch(by time.Duration) {
-	if len(r.pages) > 0 && by > 0 {
-		r.pages[len(r.pages)-1].skew += by
+// live notes that the page has a budget of virtual time from now on.
+func (r *recorder) live(budget time.Duration, realTime time.Time) {
+	if len(r.pages) == 0 {
+		return
 	}
+	c := &r.pages[len(r.pages)-1]
+	if !c.virtual {
+		c.virtual, c.lived = true, realTime.Sub(c.began)
+	}
+	c.lived += budget
 }
 
 // now is the present moment of the visit.
@@ -50,7 +56,10 @@ func (r *recorder) now(realTime time.Time) int64 {
 		return 0
 	}
 	c := r.pages[len(r.pages)-1]
-	return c.at + (realTime.Sub(c.began) + c.skew).Milliseconds()
+	if c.virtual {
+		return c.at + c.lived.Milliseconds()
+	}
+	return c.at + realTime.Sub(c.began).Milliseconds()
 }
 
 // moment turns a reading of a page's clock into milliseconds since the visit's

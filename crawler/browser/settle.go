@@ -30,7 +30,9 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 	if v.o.RealTime {
 		return sleep(ctx, d)
 	}
-	began := time.Now()
+	v.mu.Lock()
+	v.rec.live(d, time.Now())
+	v.mu.Unlock()
 	limit, cancel := context.WithTimeoutCause(ctx, min(budgetCap, time.Second+d), errBudgetTimeout)
 	defer cancel()
 	advanced := map[*session]bool{}
@@ -47,9 +49,6 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 			}
 		}
 	}
-	v.mu.Lock()
-	v.rec.stretch(d - time.Since(began))
-	v.mu.Unlock()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

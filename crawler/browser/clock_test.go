@@ -1,0 +1,39 @@
+package browser
+
+import (
+	"testing"
+	"time"
+)
+
+// The clock of a page stands still between two budgets of virtual time, and the
+// moments of the visit go on from page to page.
+func TestClock(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)
+	at := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
+	r := newRecorder("before")
+	check := func(what string, got, want int64) {
+		t.Helper()
+		if got != want {
+			t.Errorf("%s: %d ms, want %d", what, got, want)
+		}
+	}
+	check("before any page", r.now(at(5)), 0)
+	check("first page", r.begin("a", at(0)), 0)
+	check("real time while loading", r.now(at(300)), 300)
+	r.live(500*time.Millisecond, at(400))
+	check("the budget is used up", r.now(at(410)), 900)
+	check("the clock stands still", r.now(at(5000)), 900)
+	r.live(10*time.Second, at(6000))
+	check("the next budget", r.now(at(6010)), 10900)
+	check("a timer of 8 s after the load", r.moment(0, at(8300)), 8300)
+	check("a moment that a page has made up", r.moment(0, at(-99999)), 0)
+
+	check("second page", r.begin("b", at(7000)), 10900)
+	r.setClock(at(7100), at(7090)) // a process of its own
+	check("its own clock", r.moment(1, at(7250)), 11150)
+	r.begin("c", at(8000))
+	r.setClock(at(30000), at(8100)) // the process of the page before, whose clock runs ahead
+	check("a clock that ran ahead", r.moment(2, at(30000)), r.pages[2].at+100)
+	check("no such page", r.moment(9, at(0)), 0)
+}
