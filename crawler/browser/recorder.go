@@ -169,7 +169,6 @@ func (r *recorder) socket(e *network.EventWebSocketCreated, now time.Time, answe
 // handshake takes the raw head of a WebSocket's answer, for which the browser
 // sends no extra info and does not say what it refused.
 func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived, now time.Time) {
-	println("HS", string(e.RequestID), e.Response.Status, fmt.Sprint(e.Response.Headers))
 	x := extra{status: int(e.Response.Status), at: now}
 	for name, value := range e.Response.Headers {
 		if strings.EqualFold(name, "set-cookie") {
