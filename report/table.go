@@ -66,12 +66,16 @@ func ruleCounts(fs []audit.Finding) string {
 func (t *terminal) coverage(r *Report) {
 	t.heading("COVERAGE")
 	c := r.Coverage
-	for _, g := range c.Gaps {
+	for _, g := range shortGaps(c.Gaps) {
 		text := prose(g.What)
 		if g.Why != "" {
 			text += ": " + prose(g.Why)
 		}
-		t.wrapped(redB, fmt.Sprintf("! %-10s", cmp.Or(string(g.Phase), g.Area)), text)
+		label := cmp.Or(string(g.Phase), g.Area)
+		if strings.Contains(label, ", ") {
+			label, text = "phases", label+": "+text
+		}
+		t.wrapped(redB, fmt.Sprintf("! %-10s", label), text)
 	}
 	t.entry(outcomeStyle(r.Scan.Outcome), "scan", outcomeText(r.Scan.Outcome))
 	for _, pc := range c.Phases {
@@ -82,6 +86,36 @@ func (t *terminal) coverage(r *Report) {
 	for _, n := range c.Notes {
 		t.entry(dim, "note", noteText(n))
 	}
+}
+
+// shortGaps says once what several phases share, and leaves out of the reason for
+// the whole scan what the other gaps say: a site that does not answer would
+// otherwise say so five times.
+func shortGaps(gaps []Gap) []Gap {
+	var out []Gap
+	for _, g := range gaps {
+		i := slices.IndexFunc(out, func(o Gap) bool { return g.Area == "phase" && o.Area == g.Area && o.What == g.What && o.Why == g.Why })
+		switch {
+		case i >= 0:
+			out[i].Phase += ", " + g.Phase
+		case g.Area == "scan" && toldBy(g.Why, gaps):
+			g.Why = ""
+			out = append(out, g)
+		default:
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// toldBy reports whether gaps give every part of the reason for a whole scan.
+func toldBy(why string, gaps []Gap) bool {
+	for _, g := range gaps {
+		if g.Area != "scan" {
+			why = strings.Replace(why, cmp.Or(string(g.Phase), g.Area)+": "+g.Why, "", 1)
+		}
+	}
+	return strings.Trim(why, "; ") == ""
 }
 
 func noteText(n Note) string {

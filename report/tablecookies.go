@@ -59,7 +59,7 @@ func (t *terminal) observations(r *Report, o Options) error {
 	n := r.Summary.Cookies
 	t.heading(fmt.Sprintf("COOKIES (%s)", r.seenText(n.Seen)))
 	if n.Seen == 0 {
-		t.wrapped(plain, "  ", noneSeen(r))
+		t.noneSeen(r)
 	} else {
 		t.wrapped(plain, "  ", fmt.Sprintf("%d first party, %d third party; %d before any answer; %d declared, %d undeclared, %d unknown",
 			n.FirstParty, n.ThirdParty, n.Before, n.Declared, n.Undeclared, n.Unknown))
@@ -70,12 +70,21 @@ func (t *terminal) observations(r *Report, o Options) error {
 	}
 	t.heading(fmt.Sprintf("OTHER STORAGE (%s)", r.seenText(len(r.Storage))))
 	if len(r.Storage) == 0 {
-		t.wrapped(plain, "  ", noneSeen(r))
+		t.noneSeen(r)
 	} else if err := t.storage(r); err != nil {
 		return err
 	}
 	t.requests(r)
 	return nil
+}
+
+// noneSeen says what an empty list is worth; the reasons stand under COVERAGE.
+func (t *terminal) noneSeen(r *Report) {
+	text := noneSeen(r)
+	if !r.Coverage.looked() {
+		text = "could not be looked at: see COVERAGE"
+	}
+	t.wrapped(plain, "  ", text)
 }
 
 // seenText counts what was seen; where nothing was looked at there is no count.
@@ -193,7 +202,7 @@ func (t *terminal) storage(r *Report) error {
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		rows = append(rows, []string{
-			identifier(s.Key), identifier(s.Origin), string(s.Kind), purposeText(s.Category, s.Confidence),
+			identifier(s.Key), identifier(strings.TrimPrefix(s.Origin, "https://")), strings.TrimSuffix(string(s.Kind), "Storage"), purposeText(s.Category, s.Confidence),
 			r.marks(func(p evidence.Phase) Sighting { return r.storageSighting(s, p) }), mis.declaredText(r, s),
 		})
 	}
@@ -234,7 +243,7 @@ func (t *terminal) requests(r *Report) {
 	hosts := r.thirdPartyHosts()
 	t.heading(fmt.Sprintf("THIRD-PARTY HOSTS (%s)", r.seenText(len(hosts))))
 	if len(hosts) == 0 {
-		t.wrapped(plain, "  ", noneSeen(r))
+		t.noneSeen(r)
 		return
 	}
 	t.wrapped(plain, "  ", identifier(strings.Join(hosts, ", ")))

@@ -204,19 +204,27 @@ func (t *terminal) common(g ruleGroup) {
 	}
 }
 
+// inconclusive lists the rules that could not tell, those with the same reason
+// together.
 func (t *terminal) inconclusive(r *Report, o Options) {
-	var fs []audit.Finding
+	var reasons []string
+	rules := map[string][]string{}
+	n := 0
 	for _, f := range r.only(o.OnlyRule) {
-		if f.Verdict == audit.Inconclusive {
-			fs = append(fs, f)
+		if f.Verdict != audit.Inconclusive {
+			continue
 		}
+		if n++; rules[f.Message] == nil {
+			reasons = append(reasons, f.Message)
+		}
+		rules[f.Message] = append(rules[f.Message], prose(f.Rule))
 	}
-	if len(fs) == 0 {
+	if n == 0 {
 		return
 	}
-	t.heading(fmt.Sprintf("COULD NOT TELL (%d)", len(fs)))
-	for _, f := range fs {
-		t.line(yellow, "  "+prose(f.Rule))
-		t.wrapped(plain, "    ", prose(f.Message))
+	t.heading(fmt.Sprintf("COULD NOT TELL (%d)", n))
+	for _, why := range reasons {
+		t.wrapped(yellow, "  ", strings.Join(rules[why], ", "))
+		t.wrapped(plain, "    ", prose(why))
 	}
 }

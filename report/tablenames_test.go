@@ -141,3 +141,33 @@ func TestStorageDeclaredAsCookie(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// What failed for one reason says so once, and no reason is lost.
+func TestReasonsStandOnce(t *testing.T) {
+	t.Parallel()
+	s := unavailable().scan
+	s.Why = "before: it hung; reject: it hung; accept: it hung; policy: it hung too"
+	for i := range s.Visits {
+		s.Visits[i].Why = "it hung"
+	}
+	s.PolicySearch.Outcome, s.PolicySearch.Why = evidence.Unavailable, "it hung too"
+	j := &audit.Judgement{}
+	for i, why := range []string{"before hung", "before hung", "policy hung"} {
+		j.Findings = append(j.Findings, audit.Finding{Rule: fmt.Sprintf("RULE%d", i), Verdict: audit.Inconclusive, Severity: audit.High, Message: why})
+	}
+	out := table(t, report.New(s, j), report.Options{})
+	for _, want := range []string{
+		"! scan      the scan is unavailable\n",
+		"! phases    before, reject, accept: the phase is unavailable: it hung\n",
+		"! policy    the search for the policy is unavailable: it hung too\n",
+		"COULD NOT TELL (3)\n  RULE0, RULE1\n    before hung\n  RULE2\n    policy hung\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in:\n%s", want, out)
+		}
+	}
+	s.Why += "; the disk is full"
+	if out := table(t, report.New(s, j), report.Options{}); !strings.Contains(out, "the disk is full") {
+		t.Errorf("a reason that no other gap gives is lost:\n%s", out)
+	}
+}
