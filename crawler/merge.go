@@ -16,6 +16,13 @@ import (
 type parties []string
 
 func (p parties) of(host string) evidence.Party {
+	for _, own := range p {
+		// Scripts try a cookie on ever shorter domains: one that the site's own
+		// domain lies under is refused, but it is nobody else's.
+		if strings.HasSuffix(own, "."+host) {
+			return evidence.First
+		}
+	}
 	if slices.Contains(p, discover.RegistrableDomain(host)) {
 		return evidence.First
 	}

@@ -108,7 +108,7 @@ func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
 	w := realWrite{real: x.at, set: c}
 	w.Write = evidence.Write{
 		Phase: a.r.phase, Page: a.r.pageURL(q.page), Frame: q.doc,
-		AtMS: a.r.moment(q.page, h.wall), Mechanism: evidence.HTTP, AfterAnswer: q.after,
+		AtMS: a.r.begun(q, &h), Mechanism: evidence.HTTP, AfterAnswer: q.after,
 		URL: clip(h.url), Host: strings.ToLower(u.Hostname()), Status: x.status, ResourceType: strings.ToLower(q.kind),
 		Raw: clip(c.mask(line)), Requested: c.lifetime(clock), Value: valueOf(c.value), Blocked: x.blocked[line],
 	}
@@ -190,16 +190,22 @@ func fromCookieStore(s *scriptWrite) (setCookie, string) {
 	case "none":
 		c.sameSite = "None"
 	}
-	var ms float64
-	if s.Kind == "cookieStore.delete" {
+	var ms, seconds float64
+	switch {
+	case s.Kind == "cookieStore.delete":
 		c.maxAge = new(int64)
-	} else if json.Unmarshal(d.Expires, &ms) == nil && ms != 0 && math.Abs(ms) < 8.64e15 {
+	case json.Unmarshal(d.MaxAge, &seconds) == nil && string(d.MaxAge) != "null" && math.Abs(seconds) < 8.64e12:
+		c.maxAge = ptr(int64(seconds))
+	case json.Unmarshal(d.Expires, &ms) == nil && ms != 0 && math.Abs(ms) < 8.64e15:
 		t := time.UnixMilli(int64(ms)).UTC()
 		c.expires = &t
 	}
 	raw := fmt.Sprintf("%s %s=%s; Path=%s", s.Kind, c.name, valueNote(c.value), c.path)
 	if c.domain != "" {
 		raw += "; Domain=" + c.domain
+	}
+	if c.maxAge != nil && s.Kind != "cookieStore.delete" {
+		raw += fmt.Sprintf("; Max-Age=%d", *c.maxAge)
 	}
 	if c.expires != nil {
 		raw += "; Expires=" + c.expires.Format(time.RFC1123)
@@ -244,7 +250,8 @@ func (a *assembler) doubt(key evidence.CookieKey) {
 		return // a cookie of another path cannot be read back, wherever it went
 	}
 	w.Blocked = []string{"NotStored"}
-	if w.set.domain != "" && !domainMatch(hostOf(w.URL), w.set.domain) {
+	// No cookie may be set for a public suffix (RFC 6265bis section 5.7).
+	if d := w.set.domain; d != "" && (!domainMatch(hostOf(w.URL), d) || isPublicSuffix(d)) {
 		w.Blocked = []string{"InvalidDomain"}
 	}
 }
@@ -293,6 +300,9 @@ func (a *assembler) cookie(key evidence.CookieKey, ws []realWrite) evidence.Cook
 			last = w
 		}
 	}
+	if len(ws) > 0 {
+		c.HostOnly = ws[0].hostOnly // holds where every write deletes
+	}
 	if last != nil {
 		c.HostOnly, c.Secure, c.HTTPOnly, c.SameSite, c.Value = last.hostOnly, last.set.secure, last.set.httpOnly, last.set.sameSite, last.Value
 	}
@@ -332,7 +342,22 @@ func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
 			break
 		}
 	}
+	if last == nil {
+		// The moment of the write is not known, only that it lies in the visit.
+		kept = roundest(kept, a.r.now(e.real)/1000)
+	}
 	c.Kept = &kept
+}
+
+// roundest returns the roundest length between at least and at least + slack
+// seconds: a whole number of days, hours or minutes where there is one.
+func roundest(least, slack int64) int64 {
+	for _, unit := range []int64{86400, 3600, 60} {
+		if n := (least + unit - 1) / unit * unit; least > 0 && n <= least+slack {
+			return n
+		}
+	}
+	return least
 }
 
 const (

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+	"golang.org/x/net/publicsuffix"
 
 	"cookieaudit/crawler/evidence"
 )
@@ -64,7 +65,7 @@ func (r *recorder) requestList() []evidence.Request {
 			}
 			out = append(out, evidence.Request{
 				Phase: r.phase, Page: r.pageURL(q.page), URL: clip(h.url), Host: strings.ToLower(u.Hostname()),
-				AtMS: r.moment(q.page, h.wall), AfterAnswer: q.after, Type: strings.ToLower(q.kind),
+				AtMS: r.begun(q, &h), AfterAnswer: q.after, Type: strings.ToLower(q.kind),
 				Initiator: clip(initiator), SentCookie: q.cookie,
 			})
 		}
@@ -133,6 +134,13 @@ func originOf(address string) string {
 // section 5.1.3).
 func domainMatch(host, domain string) bool {
 	return host == domain || strings.HasSuffix(host, "."+domain) && !isIP(host)
+}
+
+// isPublicSuffix reports whether a domain is one under which names are given
+// out, such as "co.uk".
+func isPublicSuffix(domain string) bool {
+	suffix, _ := publicsuffix.PublicSuffix(domain)
+	return suffix == domain
 }
 
 // pathMatch reports whether a document sees cookies of a path (section 5.1.4).

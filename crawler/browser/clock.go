@@ -16,7 +16,7 @@ type pageClock struct {
 	// had loaded: 0 in a process of its own.
 	ahead time.Duration
 	// Once a page has had a budget of virtual time its clock moves with the next
-	// budget only: lived is what it then shows, counted from began.
+	// budget only: lived is what it showed after the last one, counted from began.
 	virtual bool
 	lived   time.Duration
 }
@@ -38,19 +38,33 @@ func (r *recorder) setClock(page, realTime time.Time) {
 	}
 }
 
-// live notes that the page has a budget of virtual time from now on.
-func (r *recorder) live(budget time.Duration, realTime time.Time) {
+// goVirtual notes that the page's clock moves by budgets from now on.
+func (r *recorder) goVirtual(realTime time.Time) {
 	if len(r.pages) == 0 {
 		return
 	}
-	c := &r.pages[len(r.pages)-1]
-	if !c.virtual {
+	if c := &r.pages[len(r.pages)-1]; !c.virtual {
 		c.virtual, c.lived = true, realTime.Sub(c.began)
 	}
-	c.lived += budget
 }
 
-// now is the present moment of the visit.
+// live notes that a budget has been used up.
+func (r *recorder) live(budget time.Duration) {
+	if len(r.pages) > 0 {
+		r.pages[len(r.pages)-1].lived += budget
+	}
+}
+
+// readClock takes a reading of the page's clock where a budget was not used up.
+func (r *recorder) readClock(page time.Time) {
+	if len(r.pages) > 0 {
+		c := &r.pages[len(r.pages)-1]
+		c.lived = max(c.lived, page.Sub(c.began)-c.ahead)
+	}
+}
+
+// now is the present moment of the visit: while a budget runs, the latest that
+// is known for certain.
 func (r *recorder) now(realTime time.Time) int64 {
 	if len(r.pages) == 0 {
 		return 0
@@ -72,6 +86,14 @@ func (r *recorder) moment(page int, reading time.Time) int64 {
 	c := r.pages[page]
 	at := c.at + (reading.Sub(c.began) - c.ahead).Milliseconds()
 	return max(at, c.at)
+}
+
+// begun is the moment at which a hop of a request was begun.
+func (r *recorder) begun(q *request, h *hop) int64 {
+	if h.wall.IsZero() {
+		return h.at
+	}
+	return r.moment(q.page, h.wall)
 }
 
 // pageURL is the address of a visited page.

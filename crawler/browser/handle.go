@@ -47,7 +47,10 @@ func (v *Visit) event(s *session, ev any) {
 			b.fire()
 		}
 	case *inspector.EventTargetCrashed:
-		v.note("the browser's renderer crashed")
+		// A worker is said to crash when the last tab that uses it is closed.
+		if k := s.kind(); k == "page" || k == "iframe" {
+			v.note("the browser's renderer crashed")
+		}
 		if s == v.page {
 			v.crashed.fire()
 		}

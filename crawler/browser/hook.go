@@ -46,7 +46,8 @@ type cookieArgs struct {
 	Value       string          `json:"value"`
 	Domain      string          `json:"domain"`
 	Path        *string         `json:"path"`
-	Expires     json.RawMessage `json:"expires"`
+	Expires     json.RawMessage `json:"expires"` // milliseconds since 1970
+	MaxAge      json.RawMessage `json:"maxAge"`  // seconds
 	SameSite    string          `json:"sameSite"`
 	Partitioned bool            `json:"partitioned"`
 }

@@ -63,7 +63,7 @@
       const a = args[0];
       try {
         m.d = a !== null && typeof a === "object"
-          ? {name: a.name, value: a.value, domain: a.domain, path: a.path, expires: a.expires, sameSite: a.sameSite, partitioned: a.partitioned}
+          ? {name: a.name, value: a.value, domain: a.domain, path: a.path, expires: a.expires == null ? null : +a.expires, maxAge: a.maxAge, sameSite: a.sameSite, partitioned: a.partitioned}
           : {name: Str(a), value: args.length > 1 ? Str(args[1]) : ""};
       } catch { /* an argument that throws when it is read */ }
       const p = apply(fn, store, args);

@@ -50,6 +50,7 @@ func run(m *testing.M) (code int, err error) {
 	}
 	handlers := hosts()
 	maps.Copy(handlers, arrivalHosts())
+	maps.Copy(handlers, oddHosts())
 	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}

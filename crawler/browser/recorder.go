@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"golang.org/x/text/encoding/charmap"
 
 	"cookieaudit/crawler/evidence"
 )
@@ -49,7 +51,8 @@ type request struct {
 // A hop is one address of a request.
 type hop struct {
 	url     string
-	wall    time.Time // on the page's clock
+	wall    time.Time // on the page's clock; zero where at tells
+	at      int64     // the moment, where the page's clock does not tell it
 	noExtra bool      // the browser sends no raw headers for it
 }
 
@@ -95,7 +98,12 @@ func (r *recorder) request(e *network.EventRequestWillBeSent, now time.Time, ans
 		}
 		q.hops[len(q.hops)-1].noExtra = !e.RedirectHasExtraInfo
 	}
-	q.hops = append(q.hops, hop{url: e.Request.URL + e.Request.URLFragment, wall: fromEpoch(e.WallTime)})
+	h := hop{url: e.Request.URL + e.Request.URLFragment, wall: fromEpoch(e.WallTime)}
+	if e.Type == network.ResourceTypeDocument {
+		// Documents are asked for by the browser, whose clock is the real one.
+		h.wall, h.at = time.Time{}, r.now(now)
+	}
+	q.hops = append(q.hops, h)
 	if !longLived(q.kind) && !strings.HasPrefix(e.Request.URL, "data:") {
 		r.inFlight[e.RequestID] = true
 	}
@@ -132,7 +140,7 @@ func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Tim
 		switch strings.ToLower(name) {
 		case "set-cookie":
 			// Several lines of one name come joined by a line feed.
-			x.lines = append(x.lines, strings.Split(fmt.Sprint(value), "\n")...)
+			x.lines = append(x.lines, strings.Split(headerText(fmt.Sprint(value)), "\n")...)
 		case "date":
 			x.date, _ = parseCookieDate(fmt.Sprint(value))
 		}
@@ -141,7 +149,8 @@ func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Tim
 		x.blocked = map[string][]string{}
 		for _, b := range e.BlockedCookies {
 			for _, reason := range b.BlockedReasons {
-				x.blocked[b.CookieLine] = append(x.blocked[b.CookieLine], string(reason))
+				line := headerText(b.CookieLine)
+				x.blocked[line] = append(x.blocked[line], string(reason))
 			}
 		}
 		if e.CookiePartitionKey != nil {
@@ -150,6 +159,27 @@ func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Tim
 	}
 	q := r.of(e.RequestID)
 	q.extras = append(q.extras, x)
+}
+
+// headerText reads a header as the cookie jar does, which takes its bytes for
+// UTF-8. The protocol gives every byte as a character of its own, that of
+// windows-1252 (measured on Chromium 156).
+func headerText(s string) string {
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		c, known := byte(r), r <= 0xff
+		if !known {
+			c, known = charmap.Windows1252.EncodeRune(r)
+		}
+		if !known {
+			return s
+		}
+		b = append(b, c)
+	}
+	if !utf8.Valid(b) {
+		return s
+	}
+	return string(b)
 }
 
 func (r *recorder) finished(id network.RequestID, now time.Time) {
@@ -162,7 +192,7 @@ func (r *recorder) finished(id network.RequestID, now time.Time) {
 func (r *recorder) socket(e *network.EventWebSocketCreated, now time.Time, answered bool) {
 	q := r.of(e.RequestID)
 	q.socket, q.after, q.kind, q.first = true, answered, string(network.ResourceTypeWebSocket), e.Initiator
-	q.hops = append(q.hops, hop{url: e.URL, wall: now})
+	q.hops = append(q.hops, hop{url: e.URL, at: r.now(now)})
 	r.order = append(r.order, q)
 }
 
@@ -173,7 +203,7 @@ func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived,
 	for name, value := range e.Response.Headers {
 		if strings.EqualFold(name, "set-cookie") {
 			for _, line := range strings.Split(fmt.Sprint(value), "\n") {
-				x.lines = append(x.lines, strings.Trim(line, `"`))
+				x.lines = append(x.lines, headerText(strings.Trim(line, `"`)))
 			}
 		}
 	}

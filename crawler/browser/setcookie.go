@@ -20,11 +20,10 @@ type setCookie struct {
 }
 
 // parseSetCookie reads one line. ok is false where a browser ignores the whole
-// line: it has a control character, or neither name nor value.
+// line: it has a control character, or neither name nor value. What can be read
+// of the line is returned all the same.
 func parseSetCookie(line string) (c setCookie, ok bool) {
-	if strings.ContainsFunc(line, func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7f }) {
-		return c, false
-	}
+	ok = !strings.ContainsFunc(line, func(r rune) bool { return r < 0x20 && r != '\t' || r == 0x7f })
 	pair, rest, _ := strings.Cut(line, ";")
 	// Without "=" the whole is the value of a nameless cookie.
 	if name, value, found := strings.Cut(pair, "="); found {
@@ -41,7 +40,7 @@ func parseSetCookie(line string) (c setCookie, ok bool) {
 		name, value, _ := strings.Cut(attribute, "=")
 		c.attribute(strings.ToLower(trimBlank(name)), trimBlank(value))
 	}
-	return c, true
+	return c, ok
 }
 
 // attribute takes one attribute; of several with the same name the last counts.
@@ -100,10 +99,14 @@ func (c *setCookie) lifetime(now time.Time) *int64 {
 	return nil
 }
 
-// parseMaxAge reads an optional minus and digits. A number too large for the
+// parseMaxAge reads an optional sign and digits. The RFC knows no plus; Chrome
+// takes one (measured on Chromium 156). A number too large for the
 // clock becomes the largest that there is.
 func parseMaxAge(s string) (int64, bool) {
-	digits := strings.TrimPrefix(s, "-")
+	digits, negative := strings.CutPrefix(s, "-")
+	if !negative {
+		digits = strings.TrimPrefix(s, "+")
+	}
 	if digits == "" || strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
 		return 0, false
 	}
@@ -115,7 +118,7 @@ func parseMaxAge(s string) (int64, bool) {
 			break
 		}
 	}
-	if digits != s {
+	if negative {
 		n = -n
 	}
 	return n, true

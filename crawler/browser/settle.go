@@ -31,7 +31,7 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 		return sleep(ctx, d)
 	}
 	v.mu.Lock()
-	v.rec.live(d, time.Now())
+	v.rec.goVirtual(time.Now())
 	v.mu.Unlock()
 	limit, cancel := context.WithTimeoutCause(ctx, min(budgetCap, time.Second+d), errBudgetTimeout)
 	defer cancel()
@@ -53,12 +53,27 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 		return context.Cause(ctx)
 	}
 	if limit.Err() != nil {
-		v.mu.Lock()
-		v.note("a request that does not end stopped the page's virtual clock: it went on without waiting for it")
-		v.hangs = true
-		v.mu.Unlock()
+		v.stuck(ctx)
+		return nil
 	}
+	v.mu.Lock()
+	v.rec.live(d)
+	v.mu.Unlock()
 	return nil
+}
+
+// stuck is for a page whose clock did not use its budget up: it asks what the
+// clock shows, and lets it go on without waiting for requests from now on.
+func (v *Visit) stuck(ctx context.Context) {
+	var clock float64
+	err := v.Top().Eval(ctx, "Date.now()", &clock)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.hangs = true
+	v.note("a request that does not end stopped the page's virtual clock: it went on without waiting for it")
+	if err == nil {
+		v.rec.readClock(time.UnixMilli(int64(clock)))
+	}
 }
 
 // grant gives a budget of virtual time to each document's process that has not

@@ -1,0 +1,56 @@
+package browser_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cookieaudit/crawler/browser"
+)
+
+// oddHosts write cookies as the standards hardly foresee.
+func oddHosts() map[string]http.Handler {
+	return map[string]http.Handler{
+		"www.odd.test": document(`<script>document.cookie="bad=a\nb";document.cookie="wide=1; Domain=test";document.cookie="never=; Max-Age=0";
+cookieStore.set({name:"cs_date",value:"1",expires:new Date(Date.now()+86400000)});cookieStore.set({name:"cs_age",value:"1",maxAge:3600});
+</script>`,
+			"Set-Cookie", "grüße=größe; Max-Age=60", "Set-Cookie", "plus=1; Max-Age=+100"),
+	}
+}
+
+func TestOddCookies(t *testing.T) {
+	type fact struct {
+		Writes, Requested int64
+		Stored, HostOnly  bool
+		Blocked           string
+		Length            int
+	}
+	want := map[string]fact{
+		"grüße":   {1, 60, true, true, "", len("größe")},
+		"plus":    {1, 100, true, true, "", 1},
+		"bad":     {1, 0, false, true, "SyntaxError", 3},
+		"wide":    {1, 0, false, false, "InvalidDomain", 1},
+		"never":   {1, 0, false, true, "", 0},
+		"cs_date": {1, 86400, true, true, "", 1},
+		"cs_age":  {1, 3600, true, true, "", 1},
+	}
+	each(t, func(t *testing.T, b *browser.Browser) {
+		r, _ := tour(t, b, browser.VisitOptions{}, "https://www.odd.test/")
+		got := map[string]fact{}
+		for _, c := range r.Cookies {
+			f := fact{Writes: int64(len(c.Writes)), Stored: c.Stored, HostOnly: c.HostOnly, Blocked: strings.Join(c.Writes[0].Blocked, ","), Length: c.Value.Length}
+			if c.Requested != nil {
+				f.Requested = *c.Requested
+			}
+			if !c.Stored {
+				f.Length = c.Writes[0].Value.Length
+			}
+			got[c.Name] = f
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("cookies (-want +got):\n%s", diff)
+		}
+	})
+}
