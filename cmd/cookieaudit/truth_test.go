@@ -130,6 +130,21 @@ func differences(truth fixtures.Truth, scan *evidence.Scan, j *audit.Judgement) 
 	compare("declarations", truthDeclarations(truth, scan), foundDeclarations(scan))
 	compare("claims", truthClaims(truth), foundClaims(truth, scan))
 	compare("violations", truthFindings(truth), foundFindings(j))
+	return append(out, misplaced(scan)...)
+}
+
+// misplaced tells writes whose time is on the wrong side of the answer.
+func misplaced(scan *evidence.Scan) []string {
+	var out []string
+	for _, c := range scan.Cookies {
+		for _, w := range c.Writes {
+			answer := scan.Visit(w.Phase).Consent
+			if answer.Clicks > 0 && w.AfterAnswer != (w.AtMS >= answer.AtMS) {
+				out = append(out, fmt.Sprintf("%s: written in phase %s at %d ms, after the answer: %v, answered at %d ms",
+					c.Name, w.Phase, w.AtMS, w.AfterAnswer, answer.AtMS))
+			}
+		}
+	}
 	return out
 }
 
