@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -46,6 +47,9 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 }
 
 func usageProblem(_ context.Context, cmd *cli.Command, err error, _ bool) error {
+	if strings.Contains(err.Error(), "in duration ") {
+		err = fmt.Errorf("%w; a time has a unit: 30s, 2m", err)
+	}
 	return &usageError{err: err, command: cmd.FullName()}
 }
 

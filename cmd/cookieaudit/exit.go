@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 
 	"github.com/urfave/cli/v3"
 )
@@ -62,9 +63,11 @@ func exitCode(err error, stderr io.Writer) int {
 		return exitUsage
 	}
 	// What the cli package returns by itself is about the command line, such as
-	// help for a command that does not exist.
+	// help for a command that does not exist. A program that failed, such as a
+	// browser, looks alike.
 	var coder cli.ExitCoder
-	if errors.As(err, &coder) {
+	var program *exec.ExitError
+	if errors.As(err, &coder) && !errors.As(err, &program) {
 		return exitUsage
 	}
 	return exitFailed

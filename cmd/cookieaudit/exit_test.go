@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -71,6 +73,7 @@ func TestExitCode(t *testing.T) {
 		{errors.New("disk full"), exitFailed, "cookieaudit: disk full\n"},
 		{fmt.Errorf("x: %w", &usageError{errors.New("no such flag"), "cookieaudit scan"}), exitUsage, "See 'cookieaudit scan --help'.\n"},
 		{cli.Exit("no help for that", 3), exitUsage, "no help for that"},
+		{fmt.Errorf("ask the browser: %w", &exec.ExitError{ProcessState: &os.ProcessState{}}), exitFailed, "ask the browser"},
 		{fmt.Errorf("x: %w", &resultError{exitViolations, "3 found"}), exitViolations, "cookieaudit: 3 found\n"},
 		{&resultError{exitIncomplete, ""}, exitIncomplete, ""},
 		{errors.New("title \x1b[2J\u202e of a page"), exitFailed, "cookieaudit: title \ufffd[2J\ufffd of a page\n"},

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -65,7 +68,7 @@ func browserFlags() []cli.Flag {
 	return []cli.Flag{
 		browserPathFlag(),
 		&cli.BoolFlag{Name: "insecure", Usage: "accept certificates that cannot be verified (staging sites)"},
-		&cli.StringSliceFlag{Name: "resolve", Usage: "`HOST:PORT:ADDR`: connect to ADDR, as curl has it; HOST may be *; repeatable"},
+		&cli.StringSliceFlag{Name: "resolve", Usage: "`HOST:PORT:ADDR`: connect to ADDR, as curl has it; HOST may be *"},
 		&cli.DurationFlag{Name: "timeout", Value: defaultTimeout, Usage: "longest `TIME` for one page"},
 	}
 }
@@ -78,7 +81,7 @@ func crawlFlags() []cli.Flag {
 			Name: "phases", Value: strings.Join(texts(defaultPhases()), ","),
 			Usage: "`LIST` of phases: " + strings.Join(texts(defaultPhases()), ", "),
 		},
-		&cli.StringSliceFlag{Name: "policy", Usage: "`URL|FILE` to read instead of looking for the policy; repeatable"},
+		&cli.StringSliceFlag{Name: "policy", Usage: "`URL|FILE` to read instead of looking for the policy"},
 		&cli.StringFlag{Name: "profile", Value: defaultProfile, Usage: "legal `PROFILE`: " + strings.Join(profiles(), ", ")},
 		&cli.StringFlag{
 			Name: "settle", Value: settleModes()[0],
@@ -106,6 +109,11 @@ func crawlConfig(cmd *cli.Command) (crawler.Config, error) {
 	if err := oneOf(cmd, "settle", c.Settle, settleModes()); err != nil {
 		return c, err
 	}
+	for _, p := range c.Policies {
+		if err := readable(p); err != nil {
+			return c, usagef(cmd, "--policy %s: %w (an address begins with https://)", p, err)
+		}
+	}
 	for p := range strings.SplitSeq(cmd.String("phases"), ",") {
 		p = strings.TrimSpace(p)
 		if err := oneOf(cmd, "phases", p, texts(defaultPhases())); err != nil {
@@ -116,6 +124,20 @@ func crawlConfig(cmd *cli.Command) (crawler.Config, error) {
 		}
 	}
 	return c, nil
+}
+
+// readable tells what is wrong with a policy that is a file: minutes later the
+// scan would be incomplete for a slip of the pen.
+func readable(policy string) error {
+	if policy == "-" || strings.HasPrefix(policy, "https://") || strings.HasPrefix(policy, "http://") {
+		return nil
+	}
+	_, err := os.Stat(policy)
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
 }
 
 func browserConfig(cmd *cli.Command) crawler.Config {

@@ -73,7 +73,7 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if _, err := c.Check(ctx); err != nil {
-		return t, err
+		return t, fmt.Errorf("%w (cookieaudit doctor says what this machine lacks)", err)
 	}
 	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db}
 	err = j.each(ctx, &line, func(r pipeline.Result) error {

@@ -21,7 +21,7 @@ func outputFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{
 			Name:  "format",
-			Usage: "`FORMAT[=FILE]`: " + strings.Join(report.FormatNames(), ", ") + "; repeatable",
+			Usage: "`FORMAT[=FILE]`: " + strings.Join(report.FormatNames(), ", ") + " (default: table)",
 		},
 		&cli.StringFlag{Name: "out", Usage: "write to `FILE|DIR` what --format asks for (DIR: ends in / or exists)", TakesFile: true},
 		&cli.BoolFlag{Name: "details", Usage: "tables with evidence, setters and full citations"},
@@ -153,7 +153,23 @@ func planOutputs(formats []string, out string, sites int) ([]destination, error)
 		bare = append(bare, table)
 	}
 	plan = append(plan, destination{formats: bare})
-	return plan, checkMany(plan, sites)
+	return plan, errors.Join(checkTwice(plan), checkMany(plan, sites))
+}
+
+// checkTwice refuses two outputs in one file: one would overwrite the other.
+func checkTwice(plan []destination) error {
+	taken := map[string]string{}
+	for _, d := range plan {
+		if d.file == "" {
+			continue
+		}
+		path, name := filepath.Clean(d.file), d.formats[0].Name
+		if other, ok := taken[path]; ok {
+			return fmt.Errorf("%s and %s cannot both go to the file %s: name another one with --format %s=FILE", other, name, d.file, name)
+		}
+		taken[path] = name
+	}
+	return nil
 }
 
 // outDestination says what --out means for the formats that name no file.

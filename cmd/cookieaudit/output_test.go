@@ -37,6 +37,8 @@ func TestPlanOutputs(t *testing.T) {
 		{name: "folder for several sites", formats: []string{"json"}, out: "x/", sites: 3, want: []string{"json > x/", "table > -"}},
 		{name: "lines for several sites", formats: []string{"jsonl"}, sites: 3, want: []string{"jsonl > -"}},
 		{name: "two on stdout", formats: []string{"json", "csv"}, err: "cannot both go to stdout"},
+		{name: "two in one file", formats: []string{"json=a", "jsonl=./a"}, err: "json and jsonl cannot both go to the file ./a"},
+		{name: "two in the file of out", formats: []string{"json=a", "jsonl"}, out: "a", err: "cannot both go to the file a"},
 		{name: "unknown", formats: []string{"docx"}, err: `unknown format "docx": use one of table, json`},
 		{name: "no file", formats: []string{"json="}, err: "the file name is missing"},
 		{name: "unknown extension", out: "x.docx", err: "no format has the extension .docx"},
