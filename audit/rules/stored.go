@@ -37,7 +37,7 @@ func afterAnswer(k *evidence.Cookie, p evidence.Phase) []evidence.Write {
 }
 
 // asked returns the longest lifetime, in seconds, that an accepted write asked
-// for or, where no write was seen, that the browser keeps; 0 for a session
+// for or, where none was seen to ask, that the browser keeps; 0 for a session
 // cookie and where it is not known.
 func asked(k *evidence.Cookie) int64 {
 	var longest int64
@@ -51,7 +51,7 @@ func asked(k *evidence.Cookie) int64 {
 		}
 	}
 	switch {
-	case seen:
+	case longest > 0 || seen && k.Kept == nil:
 		return longest
 	case k.Requested != nil:
 		return *k.Requested

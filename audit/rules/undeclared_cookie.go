@@ -18,7 +18,8 @@ var UndeclaredCookie = audit.Rule{
 	NeedsPolicy: true,
 	Condition:   "A cookie is stored, in any phase, that none of the site's policies names, neither exactly nor by a pattern that they write.",
 	Control: "Suffixes that change from visitor to visitor are read as part of a declared pattern or base name; \".example.org\" and " +
-		"\"www.example.org\" are one host. Names that come close are shown. High where the cookie is known to need consent, else medium; " +
+		"\"www.example.org\" are one host. Names that come close are shown, and a name that stands in a policy's text without a declaration " +
+		"being read from there makes the finding possible only. High where the cookie is known to need consent, else medium; " +
 		"one lower and possible where not every policy could be read. Cookies that the browser refused do not count.",
 	Remediation: "Add the cookie to the policy with its purpose, provider and lifetime, or stop setting it.",
 	Cites:       []law.Citation{law.EPrivacy5_3, law.Planet49DurationAndAccess, law.GDPR13},
@@ -47,6 +48,7 @@ func checkUndeclaredCookie(c *audit.Case) audit.Result {
 			f.Certainty = audit.Likely
 			f.Message += " Close, but not the same: " + list(near) + "."
 		}
+		f = mentioned(c.Scan, f, k.Name)
 		f = readInPart(c.Scan, f)
 		f.Evidence = append(firstExhibit(k), basisExhibit(a.Purpose))
 		f.Evidence = append(f.Evidence, policyExhibits(c.Scan)...)

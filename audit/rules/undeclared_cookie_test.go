@@ -23,6 +23,18 @@ func TestUndeclaredCookie(t *testing.T) {
 			name: "a near miss", scan: newScan(with(cookie("_ga_ABC123", "mill.test", 60)), declares(declaration("_ga", "", "2 years", 730*days))), want: audit.Violation,
 			subjects: cookies("_ga_ABC123", "mill.test"), certainty: audit.Likely, says: []string{`Close, but not the same: "_ga"`},
 		},
+		{
+			name: "its name stands in prose that was not understood", want: audit.Violation, scan: newScan(with(cookie("kite_uid", "mill.test", 60)), policyText("We measure with kite_uid, for a year.")),
+			subjects: cookies("kite_uid", "mill.test"), severity: audit.Low, certainty: audit.Possible, says: []string{"We measure with kite_uid, for a year"},
+		},
+		{
+			name: "its name may be a common word", want: audit.Violation, scan: newScan(with(cookie("basket", "mill.test", 60)), policyText("It keeps your basket.")),
+			subjects: cookies("basket", "mill.test"), severity: audit.Medium, certainty: audit.Likely,
+		},
+		{
+			name: "its name is part of another", want: audit.Violation, scan: newScan(with(cookie("kite_uid", "mill.test", 60)), policyText("We set kite_uid_old, my-kite_uid and kite_uid*.")),
+			subjects: cookies("kite_uid", "mill.test"), severity: audit.Medium, certainty: audit.Confirmed,
+		},
 		{name: "set and deleted again", scan: newScan(with(cookie("probe", "mill.test", 60, func(k *evidence.Cookie) {
 			k.Writes = append(k.Writes, evidence.Write{Phase: evidence.Before, Deletes: true})
 		}))), want: audit.Violation, subjects: cookies("probe", "mill.test")},
