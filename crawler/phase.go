@@ -182,13 +182,16 @@ func (t *tour) incomplete(why string) {
 	t.visit.Why = strings.TrimPrefix(t.visit.Why+"; "+why, "; ")
 }
 
-// rest lets a page come to rest, reads its links, tells it that the visitor
+// rest lets a page come to rest, reads it to its end and its links, tells it that the visitor
 // leaves, and takes stock.
 func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
 	if err := t.v.Settle(ctx); err != nil {
 		return nil, err
 	}
 	t.arrive(ctx)
+	if _, err := t.v.Scroll(ctx); err != nil {
+		return nil, err
+	}
 	var links []discover.Link
 	var html string
 	// A page whose script never ends has no links to read.
@@ -215,18 +218,17 @@ func (t *tour) arrive(ctx context.Context) {
 	*p = now
 }
 
-// consent looks for the banner and gives the phase's answer.
-func (t *tour) consent(parent context.Context) (err error) {
-	page := consentPage{t.v}
+// consent looks for the banner and gives the phase's answer. Where no banner
+// comes by itself, it may come to a visitor who scrolls.
+func (t *tour) consent(parent context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(parent, t.c.PageTimeout, errBannerTimeout)
 	defer cancel()
-	switch t.visit.Phase {
-	case evidence.Reject:
-		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.RejectAll)
-	case evidence.Accept:
-		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.AcceptAll)
-	default:
-		t.banner, err = consent.Detect(ctx, page)
+	err := t.answer(ctx)
+	if err == nil && (t.banner == nil || !t.banner.Found) {
+		scrolled := false
+		if scrolled, err = t.v.Scroll(ctx); scrolled && err == nil {
+			err = t.answer(ctx)
+		}
 	}
 	if t.visit.Consent.Result == evidence.Failed {
 		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
@@ -236,6 +238,19 @@ func (t *tour) consent(parent context.Context) (err error) {
 	}
 	t.incomplete("the banner could not be looked for: " + err.Error())
 	return nil
+}
+
+func (t *tour) answer(ctx context.Context) (err error) {
+	page := consentPage{t.v}
+	switch t.visit.Phase {
+	case evidence.Reject:
+		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.RejectAll)
+	case evidence.Accept:
+		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.AcceptAll)
+	default:
+		t.banner, err = consent.Detect(ctx, page)
+	}
+	return err
 }
 
 // consentPage shows a visit to the consent package.

@@ -51,6 +51,7 @@ func run(m *testing.M) (code int, err error) {
 	handlers := hosts()
 	maps.Copy(handlers, arrivalHosts())
 	maps.Copy(handlers, oddHosts())
+	maps.Copy(handlers, scrollHosts())
 	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}
@@ -124,7 +125,11 @@ func tour(t *testing.T, b *browser.Browser, o browser.VisitOptions, addresses ..
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, step := range []func(context.Context) error{v.Settle, v.Hide, v.Snapshot} {
+		scroll := func(ctx context.Context) error {
+			_, err := v.Scroll(ctx)
+			return err
+		}
+		for _, step := range []func(context.Context) error{v.Settle, scroll, v.Hide, v.Snapshot} {
 			if err := step(ctx); err != nil {
 				t.Fatal(err)
 			}
