@@ -139,7 +139,7 @@ func headline(r *Report, s Summary) string {
 	if n == 0 {
 		b.WriteString("No potential violation found")
 	} else {
-		fmt.Fprintf(&b, "%s: %s", plural(n, "potential violation"), severityCounts(s.Violations))
+		fmt.Fprintf(&b, "%s: %s", Plural(n, "potential violation"), severityCounts(s.Violations))
 	}
 	switch {
 	case r.Scan.Outcome != evidence.Complete && n == 0:
@@ -150,7 +150,7 @@ func headline(r *Report, s Summary) string {
 		b.WriteString("; not everything could be proven")
 	}
 	if k := s.Verdicts[audit.Inconclusive]; k > 0 {
-		fmt.Fprintf(&b, "; %s could not tell", plural(k, "rule"))
+		fmt.Fprintf(&b, "; %s could not tell", Plural(k, "rule"))
 	}
 	return b.String()
 }
@@ -166,9 +166,13 @@ func severityCounts(n map[audit.Severity]int) string {
 	return strings.Join(parts, ", ")
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
+// Plural says "1 site", "3 sites" or "2 addresses".
+func Plural(n int, noun string) string {
+	switch {
+	case n == 1:
 		return "1 " + noun
+	case strings.HasSuffix(noun, "s"):
+		return fmt.Sprintf("%d %ses", n, noun)
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

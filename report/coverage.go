@@ -146,7 +146,7 @@ func (c *Coverage) addPolicy(s *evidence.Scan) {
 		}
 	}
 	if unsure > 0 {
-		c.Notes = append(c.Notes, Note{Text: fmt.Sprintf("%s could not be read with certainty: see \"unsure\" in the JSON form", plural(unsure, "declaration"))})
+		c.Notes = append(c.Notes, Note{Text: fmt.Sprintf("%s could not be read with certainty: see \"unsure\" in the JSON form", Plural(unsure, "declaration"))})
 	}
 }
 

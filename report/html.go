@@ -188,7 +188,7 @@ func WriteIndex(w io.Writer, entries []IndexEntry) error {
 	if err != nil {
 		return err
 	}
-	p := indexPage{head: h, Sites: plural(len(entries), "site"), Severities: audit.Severities()}
+	p := indexPage{head: h, Sites: Plural(len(entries), "site"), Severities: audit.Severities()}
 	for _, e := range entries {
 		r := e.Report
 		p.Rows = append(p.Rows, indexRow{

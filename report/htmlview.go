@@ -121,7 +121,7 @@ func newPage(h head, r *Report) page {
 	p.Timelines, p.Writes = newTimelines(r), allWrites(r)
 	p.Sections = []sectionLink{
 		{"coverage", "Coverage", gapCount(r)},
-		{"findings", "Findings", r.violationTotal()},
+		{"findings", "Findings", r.ViolationTotal()},
 		{"cookies", "Cookies", r.countText(n.Seen)},
 		{"timeline", "Timeline", ""},
 		{"storage", "Other storage", r.countText(len(r.Storage))},
@@ -135,7 +135,7 @@ func newPage(h head, r *Report) page {
 
 func gapCount(r *Report) string {
 	if n := len(r.Coverage.Gaps); n > 0 {
-		return plural(n, "gap")
+		return Plural(n, "gap")
 	}
 	return ""
 }

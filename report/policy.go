@@ -43,7 +43,7 @@ func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {
 	t.line(bold, cmp.Or(prose(p.Document.Title), "(no title)"))
 	t.wrapped(plain, "", identifier(p.Document.URL))
 	t.wrapped(plain, "", fmt.Sprintf("%s, %s; %s, %s", cmp.Or(prose(p.Document.Format), "format not known"),
-		cmp.Or(prose(p.Document.Language), "language not known"), plural(len(p.Declarations), "declaration"), plural(len(p.Claims), "claim")))
+		cmp.Or(prose(p.Document.Language), "language not known"), Plural(len(p.Declarations), "declaration"), Plural(len(p.Claims), "claim")))
 	t.heading("DECLARATIONS")
 	switch {
 	case len(p.Declarations) > 0:

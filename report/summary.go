@@ -27,7 +27,7 @@ func WriteSummary(w io.Writer, reports []*Report, o Options) error {
 	for _, r := range reports {
 		rows = append(rows, r.summaryRow())
 	}
-	t.line(bold, fmt.Sprintf("SUMMARY (%s)", plural(len(reports), "site")))
+	t.line(bold, fmt.Sprintf("SUMMARY (%s)", Plural(len(reports), "site")))
 	if err := t.grid(columns, t.gridWidths(columns, rows), rows); err != nil {
 		return err
 	}
@@ -83,8 +83,9 @@ func (r *Report) verdictCount(n int) string {
 	return fmt.Sprint(n)
 }
 
-// violationTotal is violationCount over all severities.
-func (r *Report) violationTotal() string {
+// ViolationTotal writes how many violations there are: "?" where nothing could be
+// looked at or no rule was asked, with a "+" where rules could not tell.
+func (r *Report) ViolationTotal() string {
 	switch {
 	case !r.Coverage.looked(), len(r.Findings) == 0:
 		return "?"

@@ -94,7 +94,7 @@ func (t *terminal) coverage(r *Report) {
 func shortGaps(gaps []Gap) []Gap {
 	var out []Gap
 	for _, g := range gaps {
-		i := slices.IndexFunc(out, func(o Gap) bool { return g.Area == "phase" && o.Area == g.Area && o.What == g.What && o.Why == g.Why })
+		i := slices.IndexFunc(out, func(o Gap) bool { return g.Phase != "" && o.Area == g.Area && o.What == g.What && o.Why == g.Why })
 		switch {
 		case i >= 0:
 			out[i].Phase += ", " + g.Phase
@@ -139,7 +139,7 @@ func outcomeStyle(o evidence.Outcome) style {
 func phaseLine(pc PhaseCoverage) string {
 	s := outcomeText(pc.Outcome)
 	if pc.Pages > 0 && pc.Outcome != evidence.Unavailable {
-		s += fmt.Sprintf(", %d of %s", pc.Whole, plural(pc.Pages, "page"))
+		s += fmt.Sprintf(", %d of %s", pc.Whole, Plural(pc.Pages, "page"))
 	}
 	if pc.Answer != evidence.NotAsked {
 		s += ", " + answerText(pc.Answer)
@@ -173,10 +173,10 @@ func bannerLine(b *evidence.Banner) string {
 
 func (r *Report) policyLine() string {
 	p := r.Coverage.Policy
-	looked := fmt.Sprintf(" (%s opened)", plural(len(p.Looked), "address"))
+	looked := fmt.Sprintf(" (%s opened)", Plural(len(p.Looked), "address"))
 	switch {
 	case p.Found:
-		s := fmt.Sprintf("found, %s, %s", plural(p.Documents, "document"), plural(len(r.Declarations), "declaration"))
+		s := fmt.Sprintf("found, %s, %s", Plural(p.Documents, "document"), Plural(len(r.Declarations), "declaration"))
 		if p.Outcome != evidence.Complete {
 			s += "; the search was cut short, there may be more"
 		}

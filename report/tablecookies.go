@@ -275,7 +275,7 @@ func (t *terminal) policy(r *Report, o Options) error {
 		counts[r.observedText(&r.Declarations[i])]++
 	}
 	t.wrapped(plain, "  ", fmt.Sprintf("%s: %d seen, %d not seen, %d not known, %d not looked for",
-		plural(len(r.Declarations), "declaration"), counts["yes"], counts["no"], counts["unknown"], counts["not looked for"]))
+		Plural(len(r.Declarations), "declaration"), counts["yes"], counts["no"], counts["unknown"], counts["not looked for"]))
 	if o.Details {
 		if err := t.declared(r); err != nil {
 			return err

@@ -95,7 +95,7 @@ func (l *nameList) Title() string {
 	if l.further {
 		noun = "further " + noun
 	}
-	return fmt.Sprintf("%s [%s]", plural(len(l.Findings), noun), l.certainty)
+	return fmt.Sprintf("%s [%s]", Plural(len(l.Findings), noun), l.certainty)
 }
 
 // Names lists the names with the domain behind those that share it.

@@ -86,7 +86,7 @@ func newTimeline(r *Report, p Phase, events []event, end int64) timeline {
 	t := timeline{
 		Title: fmt.Sprintf("Visit %q: %s", p.Phase, answerText(p.Consent.Result)), Width: timelineWidth, Left: timelineLeft, Right: timelineRight,
 		None: "No write was seen.",
-		Text: fmt.Sprintf("Timeline of %s %s", plural(len(events), "write"), phaseText(p.Phase)),
+		Text: fmt.Sprintf("Timeline of %s %s", Plural(len(events), "write"), phaseText(p.Phase)),
 	}
 	if p.Outcome == evidence.Unavailable {
 		t.Title = fmt.Sprintf("Visit %q: not looked at", p.Phase)

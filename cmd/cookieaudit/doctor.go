@@ -128,7 +128,7 @@ func examineDatabase(ctx context.Context, path string) symptom {
 	if err := errors.Join(err, db.Close()); err != nil {
 		return symptom{what, broken, err.Error()}
 	}
-	return symptom{what, healthy, fmt.Sprintf("%s holds %s", path, plural(len(entries), "scan"))}
+	return symptom{what, healthy, fmt.Sprintf("%s holds %s", path, report.Plural(len(entries), "scan"))}
 }
 
 // examineFonts looks for any font at all: without one, text has no size, and a
@@ -172,7 +172,7 @@ func examineSandbox() symptom {
 
 // examineData lists the data that judgements rest on.
 func examineData() []symptom {
-	found := []symptom{{"rules", healthy, plural(len(rules.All()), "rule")}}
+	found := []symptom{{"rules", healthy, report.Plural(len(rules.All()), "rule")}}
 	_, known, err := newEngine()
 	if err != nil {
 		return append(found, symptom{"data", broken, err.Error()})

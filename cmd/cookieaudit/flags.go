@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
@@ -177,12 +176,4 @@ func texts[T ~string](xs []T) []string {
 		out[i] = string(x)
 	}
 	return out
-}
-
-// plural says "1 site" or "3 sites".
-func plural(n int, what string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, what)
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -77,12 +77,7 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 	}
 	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db}
 	err = j.each(ctx, &line, func(r pipeline.Result) error {
-		rep := t.take(r)
-		p.finished(rep, r.Err)
-		if rep == nil {
-			return nil
-		}
-		return emit(rep)
+		return p.finished(t.take(r), r.Err, emit)
 	})
 	return t, err
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"cookieaudit/audit"
 	"cookieaudit/crawler"
 	"cookieaudit/report"
 )
@@ -28,6 +27,8 @@ type progress struct {
 	started time.Time
 	total   int
 	latest  crawler.Event
+
+	drawing sync.Mutex // held while the terminal's line is written
 
 	stop, stopped chan struct{}
 }
@@ -78,10 +79,28 @@ func (p *progress) run() {
 		case <-p.stop:
 			return
 		case <-tick.C:
-			p.bar.Describe(p.line())
-			_ = p.bar.Add(0) // a terminal that went away is no reason to stop a scan
+			p.draw()
 		}
 	}
+}
+
+func (p *progress) draw() {
+	p.drawing.Lock()
+	defer p.drawing.Unlock()
+	p.bar.Describe(p.line())
+	_ = p.bar.Add(0) // a terminal that went away is no reason to stop a scan
+}
+
+// aside runs write, which prints, with the line out of its way: stdout is often
+// the same terminal.
+func (p *progress) aside(write func() error) error {
+	if p.bar == nil {
+		return write()
+	}
+	p.drawing.Lock()
+	defer p.drawing.Unlock()
+	_ = p.bar.Clear()
+	return write()
 }
 
 // event takes what the crawler tells; it is called from several goroutines.
@@ -104,22 +123,23 @@ func (p *progress) line() string {
 	return printable(fmt.Sprintf("%s, %s: %s", e.Site.Host, e.Phase, e.Stage))
 }
 
-// finished reports one site as done; r is nil where there is nothing to show.
-func (p *progress) finished(r *report.Report, err error) {
+// finished reports one site as done; r is nil where there is nothing to show,
+// else emit writes it.
+func (p *progress) finished(r *report.Report, err error, emit func(*report.Report) error) error {
 	if p.bar != nil && p.total > 1 {
 		_ = p.bar.Add(1)
 	}
-	if err != nil {
-		if p.bar != nil {
-			_ = p.bar.Clear()
+	return p.aside(func() error {
+		if err != nil {
+			fmt.Fprintln(p.stderr, "cookieaudit:", printable(err.Error()))
 		}
-		fmt.Fprintln(p.stderr, "cookieaudit:", printable(err.Error()))
-	}
-	if r == nil {
-		return
-	}
-	p.log.Info("site finished", "site", r.Scan.Site.URL, "outcome", r.Scan.Outcome,
-		"violations", r.Summary.Verdicts[audit.Violation], "elapsed", p.now().Sub(p.started).Round(100*time.Millisecond))
+		if r == nil {
+			return nil
+		}
+		p.log.Info("site finished", "site", r.Scan.Site.URL, "outcome", r.Scan.Outcome,
+			"violations", r.ViolationTotal(), "elapsed", p.now().Sub(p.started).Round(100*time.Millisecond))
+		return emit(r)
+	})
 }
 
 // close removes the line and waits for the redrawing to end.

@@ -55,12 +55,12 @@ func (t *tally) result(quiet bool) error {
 	var e *resultError
 	switch {
 	case t.failed > 0:
-		e = &resultError{exitFailed, fmt.Sprintf("%s could not be scanned or recorded", plural(t.failed, "site"))}
+		e = &resultError{exitFailed, fmt.Sprintf("%s could not be scanned or recorded", report.Plural(t.failed, "site"))}
 	case t.violations > 0:
-		e = &resultError{exitViolations, fmt.Sprintf("%s of severity %s or above", plural(t.violations, "potential violation"), t.failOn)}
+		e = &resultError{exitViolations, fmt.Sprintf("%s of severity %s or above", report.Plural(t.violations, "potential violation"), t.failOn)}
 	case t.notReached > 0:
 		e = &resultError{exitIncomplete, fmt.Sprintf("%s not scanned; %d of %d scans are incomplete",
-			plural(t.notReached, "site"), t.incomplete, t.sites)}
+			report.Plural(t.notReached, "site"), t.incomplete, t.sites)}
 	case t.incomplete > 0 && t.sites > 1:
 		e = &resultError{exitIncomplete, fmt.Sprintf("%d of %d scans are incomplete", t.incomplete, t.sites)}
 	case t.incomplete > 0:
