@@ -189,7 +189,7 @@ func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
 		return nil, err
 	}
 	t.arrive(ctx)
-	if _, err := t.v.Scroll(ctx); err != nil {
+	if err := t.v.Scroll(ctx); err != nil {
 		return nil, err
 	}
 	var links []discover.Link
@@ -219,14 +219,13 @@ func (t *tour) arrive(ctx context.Context) {
 }
 
 // consent looks for the banner and gives the phase's answer. Where no banner
-// comes by itself, it may come to a visitor who scrolls.
+// comes by itself, it may come to a visitor who stirs.
 func (t *tour) consent(parent context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(parent, t.c.PageTimeout, errBannerTimeout)
 	defer cancel()
 	err := t.answer(ctx)
 	if err == nil && (t.banner == nil || !t.banner.Found) {
-		scrolled := false
-		if scrolled, err = t.v.Scroll(ctx); scrolled && err == nil {
+		if err = t.v.Scroll(ctx); err == nil {
 			err = t.answer(ctx)
 		}
 	}

@@ -125,11 +125,7 @@ func tour(t *testing.T, b *browser.Browser, o browser.VisitOptions, addresses ..
 		if err != nil {
 			t.Fatal(err)
 		}
-		scroll := func(ctx context.Context) error {
-			_, err := v.Scroll(ctx)
-			return err
-		}
-		for _, step := range []func(context.Context) error{v.Settle, scroll, v.Hide, v.Snapshot} {
+		for _, step := range []func(context.Context) error{v.Settle, v.Scroll, v.Hide, v.Snapshot} {
 			if err := step(ctx); err != nil {
 				t.Fatal(err)
 			}

@@ -3,6 +3,8 @@ package browser
 import (
 	"context"
 	"time"
+
+	"github.com/chromedp/cdproto/input"
 )
 
 // How far and how fast a page is scrolled. Ten screens are more than most
@@ -21,11 +23,15 @@ const scrollScript = `(() => {
 	return e.scrollTop > from + 1;
 })()`
 
-// Scroll reads the page to its end, as a visitor does, and reports whether there
-// was anything to scroll. What lies below the first screen is often loaded only
-// when it comes into view, and some banners wait for it too. To scroll is no
-// consent (EDPB Guidelines 05/2020, paragraph 86).
-func (v *Visit) Scroll(ctx context.Context) (scrolled bool, err error) {
+// Scroll reads the page to its end, as a visitor does: the pointer moves, and
+// screen follows screen. What lies below the first one is often loaded only when
+// it comes into view; many sites hold all their tags back until the visitor
+// stirs, and some hold back the banner. None of it is consent (EDPB Guidelines
+// 05/2020, paragraph 86).
+func (v *Visit) Scroll(ctx context.Context) error {
+	if err := v.stir(ctx); err != nil {
+		return err
+	}
 	for range maxScreens {
 		moved := false
 		// A page that does not answer is not scrolled; what it is like is said
@@ -33,19 +39,31 @@ func (v *Visit) Scroll(ctx context.Context) (scrolled bool, err error) {
 		if err := v.Top().Eval(ctx, scrollScript, &moved); err != nil || !moved {
 			break
 		}
-		scrolled = true
 		if err := v.Advance(ctx, perScreen); err != nil {
-			return scrolled, err
+			return err
 		}
 	}
-	if !scrolled {
-		return false, nil
-	}
 	if err := v.Idle(ctx); err != nil {
-		return true, err
+		return err
 	}
 	if err := v.Advance(ctx, afterwards); err != nil {
-		return true, err
+		return err
 	}
-	return true, v.Idle(ctx)
+	return v.Idle(ctx)
+}
+
+// stir moves the pointer in a corner, where nothing lies that opens under it.
+// The browser answers when the page has drawn a frame, for which the page's
+// clock has to run, so that the answer is not waited for.
+func (v *Visit) stir(ctx context.Context) error {
+	v.mu.Lock()
+	s := v.page
+	v.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	for at := range 3 {
+		s.post(input.DispatchMouseEvent.Method, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: float64(1 + at), Y: 1})
+	}
+	return v.Advance(ctx, perScreen)
 }

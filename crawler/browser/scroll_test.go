@@ -18,6 +18,10 @@ func scrollHosts() map[string]http.Handler {
 new IntersectionObserver((es,o)=>{if(es.some(e=>e.isIntersecting)){o.disconnect();document.cookie="in_view=1";setTimeout(()=>{document.cookie="in_view_late=1"},1000)}}).observe(end)</script>`),
 		"embed.long3.test": document(`<script>document.cookie="embed_js=1`+third+`"</script>`, "Set-Cookie", "embed=1"+third),
 		"pixel.long3.test": pixel("pixel=1" + third),
+		"www.waits.test": paths(map[string]http.HandlerFunc{"/{$}": document(`<script>addEventListener("mousemove",()=>{const s=document.createElement("script");s.src="/tag.js";document.head.append(s)},{once:true})</script>`), "/tag.js": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/javascript")
+			_, _ = w.Write([]byte(`setTimeout(()=>{document.cookie="held_back=1"},1500)`))
+		}}),
 		"www.grows.test": document(`<style>html{scroll-behavior:smooth}</style><div style="height:2000px"></div><script>
 addEventListener("scroll",()=>{document.body.append(Object.assign(document.createElement("div"),{style:"height:2000px"}));document.cookie="grown=1"})</script>`),
 	}
@@ -32,7 +36,11 @@ func TestWhatLiesBelowTheFirstScreen(t *testing.T) {
 				t.Errorf("real time %v: cookies (-want +got):\n%s", realTime, diff)
 			}
 		}
-		r, _ := tour(t, b, browser.VisitOptions{}, "https://www.grows.test/")
+		r, _ := tour(t, b, browser.VisitOptions{}, "https://www.waits.test/")
+		if diff := cmp.Diff([]string{"held_back"}, names(r)); diff != "" {
+			t.Errorf("a page that waits for the visitor: cookies (-want +got):\n%s", diff)
+		}
+		r, _ = tour(t, b, browser.VisitOptions{}, "https://www.grows.test/")
 		if diff := cmp.Diff([]string{"grown"}, names(r)); diff != "" {
 			t.Errorf("a page without an end: cookies (-want +got):\n%s", diff)
 		}
