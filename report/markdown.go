@@ -21,8 +21,8 @@ func WriteMarkdown(w io.Writer, r *Report, _ Options) error {
 	fmt.Fprintf(&b, "## Cookie audit of %s\n\n**%s**\n", markdown(r.Scan.Site.URL), markdown(r.Summary.Headline))
 	if len(r.Coverage.Gaps) > 0 {
 		b.WriteString("\n### What could not be looked at\n\n")
-		for _, g := range r.Coverage.Gaps {
-			fmt.Fprintf(&b, "- **%s**: %s", markdown(cmp.Or(string(g.Phase), g.Area)), markdown(g.What))
+		for _, g := range shortGaps(r.Coverage.Gaps) {
+			fmt.Fprintf(&b, "- **%s**: %s", markdown(g.label()), markdown(g.What))
 			if g.Why != "" {
 				fmt.Fprintf(&b, " (%s)", markdown(g.Why))
 			}

@@ -145,12 +145,12 @@ func FuzzEscapes(f *testing.F) {
 			t.Errorf("formula: %q", c)
 		}
 		width = 1 + max(width, -width)%200
-		if width > 0 && strings.Join(wrap(s, width), "") != strings.Join(strings.Fields(s), "") && strings.ToValidUTF8(s, "") == s {
-			joined := strings.ReplaceAll(strings.Join(wrap(s, width), ""), " ", "")
+		if width > 0 && strings.Join(Wrap(s, width), "") != strings.Join(strings.Fields(s), "") && strings.ToValidUTF8(s, "") == s {
+			joined := strings.ReplaceAll(strings.Join(Wrap(s, width), ""), " ", "")
 			if joined != strings.Join(strings.Fields(s), "") {
 				t.Errorf("wrap loses text: %q", s)
 			}
 		}
-		_ = fit(s, width)
+		_ = Fit(s, width)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"cookieaudit/audit"
@@ -31,13 +32,27 @@ func WriteSummary(w io.Writer, reports []*Report, o Options) error {
 	if err := t.grid(columns, t.gridWidths(columns, rows), rows); err != nil {
 		return err
 	}
-	t.wrapped(dim, "  ", "C to I count potential violations: critical, high, medium, low, info. The column ? counts rules that could not tell; a ? in a row is what could not be looked at, a + a lower bound.")
+	t.wrapped(dim, "  ", "3RD: cookies of third parties. DECL: cookies that the policy declares. C, H, M, L, I: potential violations, critical, high, medium, low, info. ?: rules that could not tell; in a row, what could not be looked at. +: a lower bound.")
 	for _, r := range reports {
 		if r.Scan.Outcome != evidence.Complete {
-			t.wrapped(redB, "! ", identifier(r.siteName())+": "+cmp.Or(prose(r.Scan.Why), "no reason was recorded"))
+			t.wrapped(redB, "! ", identifier(r.siteName())+": "+cmp.Or(prose(r.shortWhy()), "no reason was recorded"))
 		}
 	}
 	return t.flush(w)
+}
+
+// shortWhy is why the scan is not complete, each reason once.
+func (r *Report) shortWhy() string {
+	if !toldBy(r.Scan.Why, r.Coverage.Gaps) {
+		return r.Scan.Why
+	}
+	var parts []string
+	for _, g := range shortGaps(r.Coverage.Gaps) {
+		if part := g.label() + ": " + g.Why; g.Area != "scan" && g.Why != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 // outcomeWord is outcomeText for a narrow column.

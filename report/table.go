@@ -71,7 +71,7 @@ func (t *terminal) coverage(r *Report) {
 		if g.Why != "" {
 			text += ": " + prose(g.Why)
 		}
-		label := cmp.Or(string(g.Phase), g.Area)
+		label := g.label()
 		if strings.Contains(label, ", ") {
 			label, text = "phases", label+": "+text
 		}
@@ -108,11 +108,14 @@ func shortGaps(gaps []Gap) []Gap {
 	return out
 }
 
+// label names what a gap is of.
+func (g Gap) label() string { return cmp.Or(string(g.Phase), g.Area) }
+
 // toldBy reports whether gaps give every part of the reason for a whole scan.
 func toldBy(why string, gaps []Gap) bool {
 	for _, g := range gaps {
 		if g.Area != "scan" {
-			why = strings.Replace(why, cmp.Or(string(g.Phase), g.Area)+": "+g.Why, "", 1)
+			why = strings.Replace(why, g.label()+": "+g.Why, "", 1)
 		}
 	}
 	return strings.Trim(why, "; ") == ""

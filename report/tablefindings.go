@@ -132,7 +132,7 @@ const maxAddress = 140
 func (t *terminal) finding(f audit.Finding) {
 	t.findingHead(f)
 	message := prose(f.Message)
-	t.wrapped(plain, "    ", fit(message, maxMessage))
+	t.wrapped(plain, "    ", Fit(message, maxMessage))
 	if where := whereText(f, message); where != "" {
 		t.wrapped(dim, "    ", where)
 	}
@@ -168,9 +168,9 @@ func whereText(f audit.Finding, message string) string {
 	if first.Phase != "" {
 		text += phaseText(first.Phase) + " "
 	}
-	text += "on " + fit(prose(first.Page), maxAddress)
+	text += "on " + Fit(prose(first.Page), maxAddress)
 	if by := prose(first.Source); by != "" && !strings.Contains(message, scriptOf(by)) {
-		text += ", by " + fit(by, maxAddress)
+		text += ", by " + Fit(by, maxAddress)
 	}
 	if n > 1 {
 		text += fmt.Sprintf(" (1 of %d observations)", n)

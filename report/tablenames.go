@@ -86,7 +86,7 @@ func (l *nameList) add(f audit.Finding) {
 		i = len(l.domains)
 		l.domains = append(l.domains, domainNames{Domain: s.Domain})
 	}
-	l.domains[i].Names = append(l.domains[i].Names, fit(cmp.Or(identifier(s.Name), `""`), maxName))
+	l.domains[i].Names = append(l.domains[i].Names, Fit(cmp.Or(identifier(s.Name), `""`), maxName))
 }
 
 // Title says how many there are and how sure the tool is.
@@ -104,7 +104,7 @@ func (l *nameList) Names() string {
 	for _, d := range l.domains {
 		part := strings.Join(d.Names, ", ")
 		if d.Domain != "" {
-			part += " (" + fit(identifier(d.Domain), maxName) + ")"
+			part += " (" + Fit(identifier(d.Domain), maxName) + ")"
 		}
 		parts = append(parts, part)
 	}

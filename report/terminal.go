@@ -80,7 +80,7 @@ func (t *terminal) paint(s style, text string) string {
 
 // line prints one line as it is, cut at the width.
 func (t *terminal) line(s style, text string) {
-	t.out.WriteString(t.paint(s, strings.TrimRight(fit(text, t.width), " ")))
+	t.out.WriteString(t.paint(s, strings.TrimRight(Fit(text, t.width), " ")))
 	t.out.WriteByte('\n')
 }
 
@@ -100,7 +100,7 @@ func (t *terminal) wrapped(s style, lead, text string) {
 // paragraph is wrapped for text whose length is bounded already.
 func (t *terminal) paragraph(s style, lead, text string) {
 	indent := strings.Repeat(" ", twwidth.Width(lead))
-	for i, l := range wrap(text, t.width-len(indent)) {
+	for i, l := range Wrap(text, t.width-len(indent)) {
 		if i == 0 {
 			t.line(s, lead+l)
 		} else {
@@ -109,8 +109,8 @@ func (t *terminal) paragraph(s style, lead, text string) {
 	}
 }
 
-// fit cuts text to a width in columns and marks the cut.
-func fit(text string, width int) string {
+// Fit cuts text to a width in columns and marks the cut.
+func Fit(text string, width int) string {
 	if twwidth.Width(text) <= width {
 		return text
 	}
@@ -124,8 +124,8 @@ func fit(text string, width int) string {
 	return text
 }
 
-// wrap breaks text into lines at spaces, and inside words that are too long.
-func wrap(text string, width int) []string {
+// Wrap breaks text into lines of at most width columns, at spaces, and inside words that are too long.
+func Wrap(text string, width int) []string {
 	var lines []string
 	cur, used := "", 0
 	for _, word := range strings.Fields(text) {
@@ -219,7 +219,7 @@ func (t *terminal) grid(columns []gridColumn, widths []int, rows [][]string) err
 func padRow(columns []gridColumn, row []string, widths []int) []string {
 	out := make([]string, len(row))
 	for i, s := range row {
-		s = fit(s, widths[i])
+		s = Fit(s, widths[i])
 		space := strings.Repeat(" ", max(0, widths[i]-twwidth.Width(s)))
 		if columns[i].Right {
 			out[i] = space + s

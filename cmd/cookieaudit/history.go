@@ -79,7 +79,7 @@ func writeHistory(w io.Writer, entries []store.Entry) error {
 		if e.Outcome != evidence.Complete {
 			cookies += "+" // what could be seen, not what there is
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", e.ID[:min(n, len(e.ID))], clip(printable(shortURL(e.Site.URL)), maxSite), e.Outcome, cookies, violations(e))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", e.ID[:min(n, len(e.ID))], report.Fit(printable(shortURL(e.Site.URL)), maxSite), e.Outcome, cookies, violations(e))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -123,13 +123,6 @@ func violations(e store.Entry) string {
 		return "none seen"
 	}
 	return "none"
-}
-
-func clip(s string, limit int) string {
-	if r := []rune(s); len(r) > limit {
-		return string(r[:limit-1]) + "…"
-	}
-	return s
 }
 
 // shortURL is the address without what is the same in nearly all of them.

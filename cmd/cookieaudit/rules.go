@@ -127,27 +127,7 @@ func writeRule(w io.Writer, r *audit.Rule) error {
 	return err
 }
 
-// wrap breaks text into lines of at most width columns; a longer word has a
-// line of its own.
+// wrap breaks text into indented lines of at most width columns.
 func wrap(text string, width int, indent string) string {
-	var b strings.Builder
-	column := 0
-	for word := range strings.FieldsSeq(text) {
-		n := len([]rune(word))
-		switch {
-		case column == 0:
-			b.WriteString(indent)
-			column = len(indent)
-		case column+1+n > width:
-			b.WriteString("\n" + indent)
-			column = len(indent)
-		default:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += n
-	}
-	b.WriteByte('\n')
-	return b.String()
+	return indent + strings.Join(report.Wrap(text, width-len(indent)), "\n"+indent) + "\n"
 }

@@ -47,20 +47,3 @@ func TestReadTargetsNamesEveryMistake(t *testing.T) {
 		t.Error("an endless line is no error")
 	}
 }
-
-func TestWrap(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ in, want string }{
-		{"", "\n"},
-		{"one", "  one\n"},
-		{"one two three four", "  one two\n  three\n  four\n"},
-		{"  much   space ", "  much\n  space\n"},
-		{"unbreakable-word a", "  unbreakable-word\n  a\n"},
-		{"ééééé ü", "  ééééé ü\n"},
-	}
-	for _, tt := range tests {
-		if got := wrap(tt.in, 9, "  "); got != tt.want {
-			t.Errorf("wrap(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
-}
