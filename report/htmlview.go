@@ -30,6 +30,7 @@ type page struct {
 	Cookies       []cookieRow
 	Storage       []storageRow
 	Hosts         []hostRow
+	Gaps          []Gap
 	NoneSeen      string
 	Categories    []evidence.Category
 	Timelines     []timeline
@@ -100,7 +101,7 @@ func newPage(h head, r *Report) page {
 	n := r.Summary.Cookies
 	p := page{
 		head: h, R: r, Tone: tone(r), Phases: r.phases(), Legend: sightings(), NoneSeen: noneSeen(r), NoFindings: noFindings(r, ""),
-		PolicyLine: r.policyLine(), NoneDeclared: noneDeclared(r), Visits: r.Phases,
+		PolicyLine: r.policyLine(), Gaps: shortGaps(r.Coverage.Gaps), NoneDeclared: noneDeclared(r), Visits: r.Phases,
 		Categories: []evidence.Category{evidence.Necessary, evidence.Functional, evidence.Analytics, evidence.Marketing, evidence.UnknownCategory},
 		CookieCounts: fmt.Sprintf("%s seen: %d first party, %d third party; %d before any answer; %d declared, %d undeclared, %d unknown.",
 			r.seenText(n.Seen), n.FirstParty, n.ThirdParty, n.Before, n.Declared, n.Undeclared, n.Unknown),

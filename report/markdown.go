@@ -14,6 +14,10 @@ import (
 // the place for all of them.
 const markdownFindings = 20
 
+// markdownText is how many characters of one text are shown: the messages of
+// rules are shorter.
+const markdownText = 400
+
 // WriteMarkdown writes a short summary in GitHub-flavoured Markdown: result,
 // what could not be looked at, violations by severity, and the gravest findings.
 func WriteMarkdown(w io.Writer, r *Report, _ Options) error {
@@ -77,7 +81,7 @@ func (r *Report) markdownFindings(b *bytes.Buffer) {
 // and does not see one behind a word joiner.
 func markdown(s string) string {
 	var b strings.Builder
-	for _, r := range clip(prose(s), 200) {
+	for _, r := range clip(prose(s), markdownText) {
 		switch {
 		case r == '@':
 			b.WriteString("@&#8288;")

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -56,6 +57,10 @@ func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {
 		t.wrapped(plain, "  ", "the document names no cookie")
 	}
 	t.claims(p.Claims)
+	if bytes.Contains(t.out.Bytes(), []byte("…")) {
+		t.blank()
+		t.wrapped(dim, "", "Cut texts end in \"…\"; --format csv and json have them whole, as a wider terminal does.")
+	}
 	return t.flush(w)
 }
 
