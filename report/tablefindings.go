@@ -116,9 +116,11 @@ func noFindings(r *Report, rule string) string {
 
 func verdictText(v audit.Verdict) string { return strings.ReplaceAll(string(v), "_", " ") }
 
-// findingHead says what a finding is about.
+// findingHead says what a finding is about and how sure it is, which no long
+// name may push off the line.
 func (t *terminal) findingHead(f audit.Finding) {
-	t.line(plain, fmt.Sprintf("  * %s [%s]", subjectText(f.Subject), f.Certainty))
+	sure := fmt.Sprintf(" [%s]", f.Certainty)
+	t.line(plain, "  * "+Fit(subjectText(f.Subject), t.width-len("  * ")-len(sure))+sure)
 }
 
 // maxMessage is how many columns of a finding's message are printed without

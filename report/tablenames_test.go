@@ -171,3 +171,13 @@ func TestReasonsStandOnce(t *testing.T) {
 		t.Errorf("a reason that no other gap gives is lost:\n%s", out)
 	}
 }
+
+// However long a name, the certainty stands behind it.
+func TestLongNamesKeepTheCertainty(t *testing.T) {
+	t.Parallel()
+	j := manyFindings(audit.SubjectCookie, audit.High, 1)
+	j.Findings[0].Subject.Name = strings.Repeat("n", 500)
+	if out := table(t, report.New(empty().scan, j), report.Options{}); !strings.Contains(out, "nnn… [possible]\n") {
+		t.Error(out)
+	}
+}
