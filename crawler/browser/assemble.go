@@ -151,7 +151,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	w := realWrite{real: s.real, set: c}
 	w.Write = evidence.Write{
 		Phase: a.r.phase, Page: a.r.pageURL(s.page), Frame: clip(s.URL),
-		AtMS: a.r.moment(s.page, page), Mechanism: mechanism, AfterAnswer: s.after,
+		AtMS: max(a.r.moment(s.page, page), s.least), Mechanism: mechanism, AfterAnswer: s.after,
 		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value), Stack: s.calls(),
 	}
 	w.Host = strings.ToLower(u.Hostname())

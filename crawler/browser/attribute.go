@@ -105,7 +105,7 @@ func (r *recorder) storage() []evidence.StorageItem {
 		it := item(storeKey{kind, originOf(s.URL), s.Data.Name})
 		w := evidence.StorageWrite{
 			Phase: r.phase, Page: r.pageURL(s.page), Frame: clip(s.URL),
-			AtMS: r.moment(s.page, time.UnixMilli(int64(s.At))), AfterAnswer: s.after, Stack: s.calls(),
+			AtMS: max(r.moment(s.page, time.UnixMilli(int64(s.At))), s.least), AfterAnswer: s.after, Stack: s.calls(),
 		}
 		if len(w.Stack) > 0 {
 			w.Script, w.Line = w.Stack[0].URL, w.Stack[0].Line

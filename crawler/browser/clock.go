@@ -93,7 +93,7 @@ func (r *recorder) begun(q *request, h *hop) int64 {
 	if h.wall.IsZero() {
 		return h.at
 	}
-	return r.moment(q.page, h.wall)
+	return max(r.moment(q.page, h.wall), q.least)
 }
 
 // pageURL is the address of a visited page.

@@ -3,6 +3,8 @@ package browser
 import (
 	"testing"
 	"time"
+
+	"cookieaudit/crawler/evidence"
 )
 
 // The clock of a page stands still between two budgets of virtual time, and the
@@ -41,4 +43,18 @@ func TestClock(t *testing.T) {
 	r.setClock(at(30000), at(8100)) // the process of the page before, whose clock runs ahead
 	check("a clock that ran ahead", r.moment(2, at(30000)), r.pages[2].at+100)
 	check("no such page", r.moment(9, at(0)), 0)
+}
+
+// The page's clock and ours differ by a little; what is known to follow the
+// answer is never told to come before it.
+func TestNothingAfterTheAnswerIsBeforeIt(t *testing.T) {
+	t.Parallel()
+	began := time.Date(2027, time.March, 4, 5, 6, 7, 0, time.UTC)
+	v := &Visit{rec: newRecorder(evidence.Accept), answered: true}
+	v.rec.begin("https://a.test/", began)
+	v.rec.answeredAt = 1000
+	v.rec.script(&report{Kind: "document.cookie", Text: "a=1", URL: "https://a.test/", At: float64(began.UnixMilli() + 998), Seen: true}, began, true)
+	if at := v.Record().Cookies[0].Writes[0].AtMS; at != 1000 {
+		t.Errorf("written at %d ms, answered at 1000 ms", at)
+	}
 }

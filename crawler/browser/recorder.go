@@ -25,7 +25,9 @@ type recorder struct {
 	jars     []jarEntry
 	stores   []storeEntry
 	inFlight map[network.RequestID]bool
-	lastNet  time.Time
+	// answeredAt is the latest moment that was told of the answer to the banner.
+	answeredAt int64
+	lastNet    time.Time
 }
 
 func newRecorder(p evidence.Phase) recorder {
@@ -39,6 +41,7 @@ type request struct {
 	hops   []hop
 	extras []extra
 	after  bool // begun after the banner was answered
+	least  int64
 	socket bool
 	frame  cdp.FrameID
 	cookie bool // it carried a cookie
@@ -76,6 +79,7 @@ type scriptWrite struct {
 	page  int
 	real  time.Time
 	after bool
+	least int64 // what comes after the answer has no moment before it
 }
 
 // longLived are kinds of requests that do not end by themselves.
@@ -91,6 +95,7 @@ func (r *recorder) request(e *network.EventRequestWillBeSent, now time.Time, ans
 	}
 	if len(q.hops) == 0 {
 		q.after, q.doc, q.kind, q.frame, q.first = answered, e.DocumentURL, string(e.Type), e.FrameID, e.Initiator
+		q.least = r.answeredAt
 		r.order = append(r.order, q)
 	} else {
 		if e.RedirectResponse == nil {
@@ -215,7 +220,7 @@ func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived,
 func (r *recorder) script(w *report, now time.Time, answered bool) {
 	const most = 20000 // a page that writes for ever
 	if len(r.scripts) < most {
-		r.scripts = append(r.scripts, scriptWrite{report: *w, page: len(r.pages) - 1, real: now, after: answered})
+		r.scripts = append(r.scripts, scriptWrite{report: *w, page: len(r.pages) - 1, real: now, after: answered, least: r.answeredAt})
 	}
 }
 

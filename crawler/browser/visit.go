@@ -242,7 +242,11 @@ func (s *session) within(t *session) bool {
 func (v *Visit) Now() int64 {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.rec.now(time.Now())
+	at := v.rec.now(time.Now())
+	if v.answered {
+		v.rec.answeredAt = at
+	}
+	return at
 }
 
 // Notes are observations of the visit that are no failure.
