@@ -125,6 +125,10 @@ func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
 	if !ok && len(w.Blocked) == 0 {
 		w.Blocked = []string{"SyntaxError"}
 	}
+	if len(w.Blocked) == 0 && c.partitioned && !c.secure {
+		// Refused (CHIPS), of which the browser says nothing (Chromium 156).
+		w.Blocked = []string{"InvalidPartitioned"}
+	}
 	a.add(w, u)
 }
 

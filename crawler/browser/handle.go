@@ -2,6 +2,7 @@ package browser
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -140,6 +141,9 @@ func (v *Visit) report(payload string) {
 		v.note("a report of a write could not be read")
 		v.b.log.Debug("hook", "error", err)
 		return
+	}
+	if len(v.rec.scripts) == maxScriptWrites {
+		v.note(fmt.Sprintf("scripts wrote more than %d times: what came after is seen only where it was left in the jar", maxScriptWrites))
 	}
 	v.rec.script(r, time.Now(), v.answered)
 }

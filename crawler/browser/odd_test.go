@@ -16,7 +16,7 @@ func oddHosts() map[string]http.Handler {
 		"www.odd.test": document(`<script>document.cookie="bad=a\nb";document.cookie="wide=1; Domain=test";document.cookie="never=; Max-Age=0";
 cookieStore.set({name:"cs_date",value:"1",expires:new Date(Date.now()+86400000)});cookieStore.set({name:"cs_age",value:"1",maxAge:3600});
 </script>`,
-			"Set-Cookie", "grüße=größe; Max-Age=60", "Set-Cookie", "plus=1; Max-Age=+100"),
+			"Set-Cookie", "grüße=größe; Max-Age=60", "Set-Cookie", "plus=1; Max-Age=+100", "Set-Cookie", "insecure_chips=1; Partitioned; Max-Age=5000"),
 	}
 }
 
@@ -28,13 +28,14 @@ func TestOddCookies(t *testing.T) {
 		Length            int
 	}
 	want := map[string]fact{
-		"grüße":   {1, 60, true, true, "", len("größe")},
-		"plus":    {1, 100, true, true, "", 1},
-		"bad":     {1, 0, false, true, "SyntaxError", 3},
-		"wide":    {1, 0, false, false, "InvalidDomain", 1},
-		"never":   {1, 0, false, true, "", 0},
-		"cs_date": {1, 86400, true, true, "", 1},
-		"cs_age":  {1, 3600, true, true, "", 1},
+		"grüße":          {1, 60, true, true, "", len("größe")},
+		"plus":           {1, 100, true, true, "", 1},
+		"insecure_chips": {1, 5000, false, true, "InvalidPartitioned", 1},
+		"bad":            {1, 0, false, true, "SyntaxError", 3},
+		"wide":           {1, 0, false, false, "InvalidDomain", 1},
+		"never":          {1, 0, false, true, "", 0},
+		"cs_date":        {1, 86400, true, true, "", 1},
+		"cs_age":         {1, 3600, true, true, "", 1},
 	}
 	each(t, func(t *testing.T, b *browser.Browser) {
 		r, _ := tour(t, b, browser.VisitOptions{}, "https://www.odd.test/")

@@ -153,9 +153,12 @@ func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Tim
 	if len(x.lines) > 0 {
 		x.blocked = map[string][]string{}
 		for _, b := range e.BlockedCookies {
+			line := headerText(b.CookieLine)
 			for _, reason := range b.BlockedReasons {
-				line := headerText(b.CookieLine)
 				x.blocked[line] = append(x.blocked[line], string(reason))
+			}
+			if len(b.BlockedReasons) == 0 { // one that the protocol has no name for
+				x.blocked[line] = append(x.blocked[line], "NotStored")
 			}
 		}
 		if e.CookiePartitionKey != nil {
@@ -217,9 +220,11 @@ func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived,
 	q.extras = append(q.extras, x)
 }
 
+// maxScriptWrites bounds what is kept of a page that writes for ever.
+const maxScriptWrites = 20000
+
 func (r *recorder) script(w *report, now time.Time, answered bool) {
-	const most = 20000 // a page that writes for ever
-	if len(r.scripts) < most {
+	if len(r.scripts) < maxScriptWrites {
 		r.scripts = append(r.scripts, scriptWrite{report: *w, page: len(r.pages) - 1, real: now, after: answered, least: r.answeredAt})
 	}
 }
