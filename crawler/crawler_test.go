@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -217,6 +218,42 @@ func killBrowser(t *testing.T, c *Crawler) {
 		return
 	}
 	<-c.current.Gone()
+}
+
+// A dead link to a policy is the site's own affair; a policy that the server
+// keeps back is one that could not be looked at.
+func TestPolicyLinksThatLeadNowhere(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]evidence.Outcome{
+		http.StatusNotFound: evidence.Complete, http.StatusGone: evidence.Complete,
+		http.StatusForbidden: evidence.Unavailable, http.StatusServiceUnavailable: evidence.Unavailable,
+	} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			mux := http.NewServeMux()
+			mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/html")
+				fmt.Fprint(w, `<h1>Mill</h1><footer><a href="/cookie-policy">Cookie policy</a></footer>`)
+			})
+			mux.HandleFunc("/cookie-policy", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+			server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{"www.mill.test": mux}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := server.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			scan, err := crawl(t, server, kinds[0], nil).Scan(t.Context(), site(t, "https://www.mill.test/"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := scan.PolicySearch; s.Found || s.Outcome != want {
+				t.Errorf("search: %+v, want %s", s, want)
+			}
+		})
+	}
 }
 
 // A scan that is stopped ends soon and keeps what was seen.

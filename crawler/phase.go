@@ -64,6 +64,10 @@ func (r *result) cutShort(ctx context.Context, err error) {
 		outcome = evidence.Unavailable
 	}
 	r.visit.Outcome = r.visit.Outcome.Worse(outcome)
+	if ctx.Err() != nil {
+		r.visit.Why = why // whatever else went wrong came of being stopped
+		return
+	}
 	r.visit.Why = strings.TrimPrefix(r.visit.Why+"; "+why, "; ")
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -141,6 +142,9 @@ func speaksOfCookies(doc *policy.Document) bool {
 func (f *policyFinder) read(ctx context.Context, source string) {
 	f.out.search.Looked = append(f.out.search.Looked, source)
 	doc, err := f.ReadPolicy(ctx, source)
+	if errors.Is(err, errNotThere) && len(f.c.Policies) == 0 {
+		return // the site's link is dead: it was looked at, and there is nothing
+	}
 	if err != nil {
 		f.missed(source, err)
 		return
@@ -182,8 +186,13 @@ func sameLength(a, b *int64) bool {
 	return *a == *b
 }
 
-// errNoPage says that an address answered with an error.
-var errNoPage = errors.New("no page")
+var (
+	// errNotThere says that the server knows no such page.
+	errNotThere = errors.New("there is no such page")
+	// errNoPage says that an address answered with another error: what it would
+	// have shown is not known.
+	errNoPage = errors.New("no page")
+)
 
 // ReadPolicy reads one policy: from an address, from a file, or with "-" from
 // standard input. A page whose text a script writes is read as the browser
@@ -196,7 +205,10 @@ func (c *Crawler) ReadPolicy(ctx context.Context, source string) (*policy.Docume
 	if err != nil {
 		return nil, err
 	}
-	if got.Status >= 400 {
+	switch {
+	case got.Status == http.StatusNotFound || got.Status == http.StatusGone:
+		return nil, fmt.Errorf("%w: HTTP %d", errNotThere, got.Status)
+	case got.Status >= 400:
 		return nil, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status)
 	}
 	now := time.Now().UTC()

@@ -156,6 +156,9 @@ func firstExhibit(k *evidence.Cookie) []audit.Exhibit {
 
 // basisExhibit shows what a purpose rests on.
 func basisExhibit(p audit.Purpose) audit.Exhibit {
+	if len(p.Basis) == 0 {
+		return audit.Exhibit{What: "nothing is known of what it is for"}
+	}
 	return audit.Exhibit{What: fmt.Sprintf("held for %s with confidence %.2f: %s", p.Category, p.Confidence, strings.Join(p.Basis, "; "))}
 }
 

@@ -224,6 +224,7 @@ func explain(netError string) string {
 		{"INVALID_RESPONSE", "the answer is not HTTP"},
 		{"INVALID_REDIRECT", "the redirect is not valid"},
 		{"ABORTED", "the server sent no page"},
+		{"UNSAFE_PORT", "browsers refuse to connect to this port"},
 	} {
 		if strings.Contains(netError, e.part) {
 			return e.words + " (" + netError + ")"
