@@ -51,13 +51,15 @@ func TestDeclaredSessionButPersistent(t *testing.T) {
 			subjects: cookies("a", "mill.test"), severity: audit.Medium, says: []string{`declared for the session ("Session"), set for 365 days`},
 		},
 		{name: "only the jar knew it", scan: newScan(with(cookie("a", "mill.test", 2*days, jarOnly)), session), want: audit.Violation, subjects: cookies("a", "mill.test")},
-		{name: "the browser keeps what no write was understood to ask for", want: audit.Violation, subjects: cookies("a", "mill.test"),
+		{
+			name: "the browser keeps what no write was understood to ask for", want: audit.Violation, subjects: cookies("a", "mill.test"),
 			scan: newScan(with(cookie("a", "mill.test", 2*days, func(k *evidence.Cookie) {
 				k.Requested = nil
 				for i := range k.Writes {
 					k.Writes[i].Requested = nil
 				}
-			})), session), says: []string{"set for 2 days"}},
+			})), session), says: []string{"set for 2 days"},
+		},
 		{name: "it does not", scan: newScan(with(cookie("a", "mill.test", 0)), session), want: audit.Pass},
 		{name: "a footnote gives the session a length", scan: newScan(with(cookie("a", "mill.test", 7200)), declares(declaration("a", "", "session*", days))), want: audit.Pass},
 		{name: "another row gives a length", scan: newScan(with(cookie("a", "mill.test", 7200)), session, declares(declaration("a", "", "1 day", days))), want: audit.Pass},
