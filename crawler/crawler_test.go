@@ -93,7 +93,8 @@ func TestSitesThatCannotBeLookedAt(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			c := crawl(t, server, kind, func(c *Config) { c.PageTimeout = 10 * time.Second })
+			c := crawl(t, server, kind, nil)
+			hasty := crawl(t, server, kind, func(c *Config) { c.PageTimeout = 8 * time.Second })
 			untrusting := crawl(t, server, kind, func(c *Config) { c.Insecure = false })
 			for _, tc := range []struct {
 				host    string
@@ -108,8 +109,8 @@ func TestSitesThatCannotBeLookedAt(t *testing.T) {
 				{fixtures.HTTP500, c, evidence.Unavailable, "HTTP 500"},
 				{fixtures.Loop, c, evidence.Unavailable, "TOO_MANY_REDIRECTS"},
 				{fixtures.Empty, c, evidence.Partial, "empty"},
-				{fixtures.Hang, c, evidence.Partial, "not loaded"},
-				{fixtures.Stall, c, evidence.Unavailable, "no answer within 10s"},
+				{fixtures.Hang, hasty, evidence.Partial, "not loaded"},
+				{fixtures.Stall, hasty, evidence.Unavailable, "no answer within 8s"},
 				{fixtures.Download, c, evidence.Unavailable, "download"},
 				{fixtures.Endless, c, evidence.Complete, ""},
 			} {

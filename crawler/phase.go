@@ -208,8 +208,11 @@ func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
 	return links, t.v.Snapshot(ctx)
 }
 
-// errBannerTimeout ends the dealings with a banner of a page that hangs.
-var errBannerTimeout = errors.New("time-out")
+// bannerTimeout bounds the dealings with a banner in real time: a page that
+// hangs, or that asks its server without end, slows every look at it.
+const bannerTimeout = 30 * time.Second
+
+var errBannerTimeout = errors.New("not done within 30 s")
 
 // arrive brings the entry of the visited page up to date: a script or a refresh
 // may have led on to another one.
@@ -225,7 +228,7 @@ func (t *tour) arrive(ctx context.Context) {
 // consent looks for the banner and gives the phase's answer. Where no banner
 // comes by itself, it may come to a visitor who stirs.
 func (t *tour) consent(parent context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(parent, t.c.PageTimeout, errBannerTimeout)
+	ctx, cancel := context.WithTimeoutCause(parent, bannerTimeout, errBannerTimeout)
 	defer cancel()
 	err := t.answer(ctx)
 	if err == nil && (t.banner == nil || !t.banner.Found) {
@@ -233,13 +236,14 @@ func (t *tour) consent(parent context.Context) error {
 			err = t.answer(ctx)
 		}
 	}
-	if t.visit.Consent.Result == evidence.Failed {
+	switch {
+	case errors.Is(err, browser.ErrGone) || parent.Err() != nil:
+		return err
+	case err != nil:
+		t.incomplete("the banner could not be looked for: " + err.Error())
+	case t.visit.Consent.Result == evidence.Failed:
 		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
 	}
-	if err == nil || errors.Is(err, browser.ErrGone) || parent.Err() != nil {
-		return err
-	}
-	t.incomplete("the banner could not be looked for: " + err.Error())
 	return nil
 }
 
