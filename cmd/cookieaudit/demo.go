@@ -91,10 +91,10 @@ func runDemo(ctx context.Context, cmd *cli.Command) (err error) {
 Open:     %s (a page for each site)
 Tables:   %s
 Database: %s
-Details:  cookieaudit report --db %[3]s --details SITE
+Details:  %[4]s report --db %[3]s --details SITE
 
 The sites are invented, and their faults were planted.
-`, filepath.Join(dir, "index.html"), filepath.Join(dir, "*.csv"), j.db)
+`, filepath.Join(dir, "index.html"), filepath.Join(dir, "*.csv"), j.db, os.Args[0])
 	// The findings were expected: only a demo that could not look has failed.
 	return t.result(false)
 }
