@@ -27,7 +27,7 @@ const scrollScript = `(() => {
 // screen follows screen. What lies below the first one is often loaded only when
 // it comes into view; many sites hold all their tags back until the visitor
 // stirs, and some hold back the banner. None of it is consent (EDPB Guidelines
-// 05/2020, paragraph 86).
+// 05/2020).
 func (v *Visit) Scroll(ctx context.Context) error {
 	if err := v.stir(ctx); err != nil {
 		return err
