@@ -79,7 +79,12 @@ func (f *policyFinder) look(ctx context.Context) {
 		}
 		f.read(ctx, l.URL)
 	}
-	if len(f.out.documents) == 0 {
+	switch {
+	case len(f.out.documents) > 0:
+	case page.Outcome == evidence.Partial:
+		// Links may be missing, and a server that hangs would hang on every guess.
+		f.missed(landing, errCutShort)
+	default:
 		f.guess(ctx, landing)
 	}
 }
@@ -192,6 +197,8 @@ var (
 	// errNoPage says that an address answered with another error: what it would
 	// have shown is not known.
 	errNoPage = errors.New("no page")
+	// errCutShort says that the landing page's links may not all be known.
+	errCutShort = errors.New("the landing page was not seen whole")
 )
 
 // ReadPolicy reads one policy: from an address, from a file, or with "-" from
