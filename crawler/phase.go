@@ -68,8 +68,11 @@ func (r *result) cutShort(ctx context.Context, err error) {
 		r.visit.Why = why // whatever else went wrong came of being stopped
 		return
 	}
-	r.visit.Why = strings.TrimPrefix(r.visit.Why+"; "+why, "; ")
+	r.visit.Why = also(r.visit.Why, why)
 }
+
+// also adds one more reason to those that are known.
+func also(why, more string) string { return strings.TrimPrefix(why+"; "+more, "; ") }
 
 // attempt visits the site once in a context of its own.
 func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase) (result, error) {
@@ -89,12 +92,17 @@ func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase
 	r.record = v.Record()
 	r.visit.Notes = append(r.visit.Notes, v.Notes()...)
 	r.visit.TookMS = time.Since(r.visit.Started).Milliseconds()
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
-	defer cancel()
-	if err := v.Close(closing); err != nil {
-		s.c.Log.Debug("browser context not closed", "error", err)
-	}
+	s.closeVisit(ctx, v)
 	return r, err
+}
+
+// closeVisit disposes of a browser context, also when the scan was stopped.
+func (c *Crawler) closeVisit(ctx context.Context, v *browser.Visit) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	if err := v.Close(ctx); err != nil {
+		c.c.Log.Debug("browser context not closed", "error", err)
+	}
 }
 
 // A tour is one attempt at a phase.
@@ -183,7 +191,7 @@ func (t *tour) open(ctx context.Context, address, referrer string) (bool, error)
 // incomplete notes one more reason why the phase did not see everything.
 func (t *tour) incomplete(why string) {
 	t.visit.Outcome = t.visit.Outcome.Worse(evidence.Partial)
-	t.visit.Why = strings.TrimPrefix(t.visit.Why+"; "+why, "; ")
+	t.visit.Why = also(t.visit.Why, why)
 }
 
 // rest lets a page come to rest, reads it to its end and its links, tells it that the visitor

@@ -160,7 +160,7 @@ func (f *policyFinder) read(ctx context.Context, source string) {
 // missed notes a document that could not be looked at.
 func (f *policyFinder) missed(source string, err error) {
 	f.out.search.Outcome = evidence.Partial
-	f.out.search.Why = strings.TrimPrefix(fmt.Sprintf("%s; %s: %v", f.out.search.Why, source, err), "; ")
+	f.out.search.Why = also(f.out.search.Why, fmt.Sprintf("%s: %v", source, err))
 }
 
 // add takes a document over, without what an earlier one has said already.
@@ -278,13 +278,7 @@ func (c *Crawler) renderPolicy(ctx context.Context, address string) (*policy.Doc
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
-		defer cancel()
-		if err := v.Close(closing); err != nil {
-			c.c.Log.Debug("browser context not closed", "error", err)
-		}
-	}()
+	defer c.closeVisit(ctx, v)
 	p, err := v.Open(ctx, address, "", c.c.PageTimeout)
 	if err != nil {
 		return nil, err
