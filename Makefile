@@ -12,11 +12,15 @@ export CGO_ENABLED := 1
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install the browsers and what else is missing (Debian: by apt)
 	@bash .ci/setup
+
+.PHONY: packages
+packages: ## install the npm packages that tests run, where npm is
+	@bash .ci/packages
 
 .PHONY: build
 build: ## build bin/cookieaudit
@@ -27,11 +31,11 @@ demo: setup build ## scan the built-in sites, without a network
 	bin/cookieaudit demo
 
 .PHONY: test
-test: setup ## run every test, those in both browsers included
+test: setup packages ## run every test, those in both browsers included
 	go test -timeout 15m ./...
 
 .PHONY: race
-race: setup ## run every test under the race detector
+race: setup packages ## run every test under the race detector
 	go test -race -timeout 30m ./...
 
 .PHONY: check
@@ -47,8 +51,12 @@ format: ## format the code
 	go run $(GOFUMPT) -w .
 
 .PHONY: bench
-bench: setup ## run the benchmarks
+bench: setup packages ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: consent-report
+consent-report: setup packages ## print what comes of every banner of the corpus, in both browsers
+	@go test -count=1 -timeout 15m -run '^TestBanners$$' ./crawler -args -consent-report /dev/stdout
 
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in what is compiled in
