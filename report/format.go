@@ -31,6 +31,8 @@ type Format struct {
 	Name      string
 	Extension string
 	About     string
+	// Single is true where a file can hold only one scan.
+	Single bool
 	Write     func(w io.Writer, r *Report, o Options) error
 }
 
@@ -38,12 +40,14 @@ type Format struct {
 // written from this list.
 func Formats() []Format {
 	return []Format{
-		{"table", ".txt", "tables for the terminal", WriteTable},
-		{"json", ".json", "one indented object per scan, schema " + Schema, WriteJSON},
-		{"jsonl", ".jsonl", "one object per scan and line, schema " + Schema, WriteJSONL},
-		{"csv", ".csv", "one row per cookie, finding, declaration, storage item or gap", writeOneCSV},
-		{"html", ".html", "one self-contained page", WriteHTML},
-		{"md", ".md", "a short summary for pull requests", WriteMarkdown},
+		{"table", ".txt", "tables for the terminal", false, WriteTable},
+		{"json", ".json", "one indented object per scan, schema " + Schema, true, WriteJSON},
+		{"jsonl", ".jsonl", "one object per scan and line, schema " + Schema, false, WriteJSONL},
+		{"csv", ".csv", "one row per cookie, finding, declaration, storage item or gap", false, writeOneCSV},
+		{"html", ".html", "one self-contained page", true, WriteHTML},
+		{"md", ".md", "a short summary for pull requests", false, WriteMarkdown},
+		{"sarif", ".sarif", "SARIF 2.1.0, for code hosts", true, WriteSARIF},
+		{"junit", ".xml", "JUnit XML, for build servers", true, WriteJUnit},
 	}
 }
 

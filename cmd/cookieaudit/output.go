@@ -198,9 +198,9 @@ func checkMany(plan []destination, sites int) error {
 		return nil
 	}
 	for _, d := range plan {
-		if n := d.formats[0].Name; d.dir == "" && (n == "json" || n == "html") {
-			return fmt.Errorf("%s holds one site, and there are %d: give a folder with --out DIR/%s", n, sites,
-				map[string]string{"json": ", or use --format jsonl"}[n])
+		if f := d.formats[0]; d.dir == "" && f.Single {
+			return fmt.Errorf("%s holds one site, and there are %d: give a folder with --out DIR/%s", f.Name, sites,
+				map[string]string{"json": ", or use --format jsonl"}[f.Name])
 		}
 	}
 	return nil
