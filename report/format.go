@@ -33,7 +33,7 @@ type Format struct {
 	About     string
 	// Single is true where a file can hold only one scan.
 	Single bool
-	Write     func(w io.Writer, r *Report, o Options) error
+	Write  func(w io.Writer, r *Report, o Options) error
 }
 
 // Formats lists every format. Flags are parsed, help is printed and files are
