@@ -93,14 +93,12 @@ func newPhases(visits []evidence.Visit) []Phase {
 	for _, v := range visits {
 		p := Phase{
 			Phase: v.Phase, Outcome: v.Outcome, Why: v.Why, Pages: list(v.Pages), Screenshots: []Screenshot{},
-			Attempts: v.Attempts, TookMS: v.TookMS, Notes: list(v.Notes),
-			Consent: Consent{
-				Result: cmp.Or(v.Consent.Result, evidence.NotAsked), CMP: v.Consent.CMP, Clicks: v.Consent.Clicks,
-				By: v.Consent.By, Proof: v.Consent.Proof, Why: v.Consent.Why,
-			},
+			Attempts: v.Attempts, TookMS: v.TookMS, Notes: list(v.Notes), Consent: newConsent(&v.Consent),
+			Reopening: v.Reopening, Returned: v.Returned, Chosen: list(v.Chosen), Signals: list(v.Signals),
 		}
-		if v.Consent.Clicks > 0 {
-			p.Consent.AtMS = &v.Consent.AtMS
+		if v.Earlier != nil {
+			earlier := newConsent(v.Earlier)
+			p.Earlier = &earlier
 		}
 		for _, s := range v.Screenshots {
 			sum := sha256.Sum256(s.PNG)
@@ -112,6 +110,18 @@ func newPhases(visits []evidence.Visit) []Phase {
 	}
 	slices.SortStableFunc(ps, func(a, b Phase) int { return cmp.Compare(phaseRank(a.Phase), phaseRank(b.Phase)) })
 	return ps
+}
+
+func newConsent(c *evidence.Consent) Consent {
+	out := Consent{
+		Result: cmp.Or(c.Result, evidence.NotAsked), CMP: c.CMP, Clicks: c.Clicks,
+		By: c.By, Proof: c.Proof, Why: c.Why,
+	}
+	if c.Clicks > 0 {
+		at := c.AtMS
+		out.AtMS = &at
+	}
+	return out
 }
 
 // phaseRank is the place of p in reporting order; a phase that is not known

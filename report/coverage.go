@@ -125,6 +125,8 @@ func (c *Coverage) addAnswer(v *evidence.Visit) {
 		c.Gaps = append(c.Gaps, Gap{Area: "answer", Phase: v.Phase, What: "the banner was answered, the effect is not proven", Why: why})
 	case evidence.NoRejectOffered:
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "the banner offers no refusal: nothing was refused in this phase"})
+	case evidence.NotReachable:
+		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "nothing led back to the choice: nothing was withdrawn in this phase"})
 	case evidence.NoBanner:
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "no banner to answer: this phase shows a visit without an answer"})
 	}

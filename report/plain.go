@@ -172,6 +172,8 @@ func phaseText(p evidence.Phase) string {
 		return "in the return visit"
 	case evidence.GPC:
 		return "in the visit with Global Privacy Control"
+	case evidence.Choose:
+		return "in the visit that chooses"
 	default:
 		return "in phase " + string(p)
 	}
@@ -184,6 +186,8 @@ func answerText(c evidence.ConsentResult) string {
 		return "no banner"
 	case evidence.NoRejectOffered:
 		return "no refusal offered"
+	case evidence.NotReachable:
+		return "no way back to the choice"
 	case evidence.Clicked:
 		return "clicked, effect not proven"
 	case evidence.Verified:

@@ -54,15 +54,23 @@ type Scan struct {
 
 // A Phase is one visit and what came of it.
 type Phase struct {
-	Phase       evidence.Phase   `json:"phase"`
-	Outcome     evidence.Outcome `json:"outcome"`
-	Why         string           `json:"why"`
-	Consent     Consent          `json:"consent"`
-	Pages       []evidence.Page  `json:"pages"`
-	Screenshots []Screenshot     `json:"screenshots"`
-	Attempts    int              `json:"attempts"`
-	TookMS      int64            `json:"took_ms"`
-	Notes       []string         `json:"notes"`
+	Phase   evidence.Phase   `json:"phase"`
+	Outcome evidence.Outcome `json:"outcome"`
+	Why     string           `json:"why"`
+	Consent Consent          `json:"consent"`
+	// Earlier is the acceptance that a withdrawal takes back, Reopening the way
+	// back to the choice, Returned the second visit; nil in phases without.
+	Earlier   *Consent              `json:"earlier"`
+	Reopening *evidence.Reopening   `json:"reopening"`
+	Returned  *evidence.ReturnVisit `json:"returned"`
+	// Chosen are the categories that the user asked to allow.
+	Chosen      []string          `json:"chosen"`
+	Signals     []evidence.Signal `json:"signals"`
+	Pages       []evidence.Page   `json:"pages"`
+	Screenshots []Screenshot      `json:"screenshots"`
+	Attempts    int               `json:"attempts"`
+	TookMS      int64             `json:"took_ms"`
+	Notes       []string          `json:"notes"`
 }
 
 // Consent is how the banner was answered in a phase. AtMS is the moment of the

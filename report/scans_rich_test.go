@@ -63,12 +63,18 @@ func rich() sample {
 	s.Banner = &evidence.Banner{
 		Found: true, CMP: "Town Consent", Language: "en", FirstLayerAccept: true, PreTicked: []string{"Statistics"}, ClicksAccept: ptr(1), ClicksReject: ptr(2),
 		Text: "We use cookies to improve this site.", Links: []string{"https://" + town + "/cookies"},
-		Controls: []evidence.BannerControl{{Layer: 1, Role: "accept", Label: "Agree to all", Width: 160, Height: 44}, {Layer: 1, Role: "settings", Label: "Choose", Width: 90, Height: 20}},
+		Controls: []evidence.BannerControl{
+			{Layer: 1, Role: "accept", Kind: "button", Label: "Agree to all", Width: 160, Height: 44, X: ptr(900), Y: ptr(700), Contrast: ptr(8.59), Color: "#ffffff", Background: "#003399", FontSize: 16, FontWeight: 700},
+			{Layer: 1, Role: "settings", Kind: "link", Label: "Choose", Width: 90, Height: 20, FontSize: 12, FontWeight: 400},
+		},
+		Form: "fixed", Box: &evidence.Box{Y: 640, Width: 1280, Height: 160}, ViewWidth: 1280, ViewHeight: 800, ScrollLocked: ptr(false), ScrollGrants: ptr(true), GrantProof: "after scrolling: cookie town_consent reads as granted",
 	}
 	s.Visits = []evidence.Visit{
 		visit(evidence.Before, town, evidence.NotAsked), visit(evidence.Reject, town, evidence.Verified), visit(evidence.Accept, town, evidence.Verified),
 	}
 	s.Visits[1].Consent.Clicks, s.Visits[1].Consent.Proof = 2, "the banner went; town_consent says statistics=0"
+	s.Visits[0].Pages[0].Banner, s.Visits[1].Pages[0].Banner = ptr(true), ptr(true)
+	s.Visits[1].Signals = signals()
 	s.Visits[0].Screenshots = []evidence.Screenshot{{Phase: evidence.Before, Stage: "first_layer", AtMS: 900, PNG: picture()}}
 	s.Policies = []evidence.PolicyDocument{{URL: "https://" + town + "/cookies", Title: "Cookies on this site", Language: "en", Format: "html", Fetched: at(1), SHA256: strings.Repeat("c0", 32)}}
 	const stats, ads, video = "https://stats.metrics.test/s.js", "https://ads.adnet.test/sync", "https://player.video.test/embed"

@@ -29,7 +29,7 @@ func (w *walker) fail(path, format string, args ...any) {
 func (w *walker) check(path string, schema map[string]any, v any) {
 	for key, arg := range schema {
 		switch key {
-		case "$schema", "$id", "$defs", "title", "description", "format", "properties":
+		case "$schema", "$id", "$defs", "title", "description", "format", "properties", "additionalProperties":
 		case "$ref":
 			def, ok := w.defs[strings.TrimPrefix(arg.(string), "#/$defs/")]
 			if !ok {
@@ -84,6 +84,9 @@ func (w *walker) checkProperties(path string, schema map[string]any, v any) {
 	props, _ := schema["properties"].(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(o)) {
 		sub, ok := props[name].(map[string]any)
+		if further, any := schema["additionalProperties"].(map[string]any); !ok && any {
+			sub, ok = further, true
+		}
 		if !ok {
 			w.fail(path, "%s is not described", name)
 			continue

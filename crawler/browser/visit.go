@@ -28,6 +28,9 @@ type VisitOptions struct {
 	// Preload is a script that runs in every document before the site's own,
 	// in the page's world; empty for none.
 	Preload string
+	// GPC sends Global Privacy Control: the header Sec-GPC with every request, and
+	// navigator.globalPrivacyControl (W3C Global Privacy Control, sections 3 and 4).
+	GPC bool
 }
 
 // A Visit is one browser context: a profile that nothing else has touched. It
@@ -158,12 +161,13 @@ func (v *Visit) attach(s *session) {
 	s.post(debugger.SetSkipAllPauses.Method, debugger.SetSkipAllPausesParams{Skip: true})
 	s.post(debugger.SetAsyncCallStackDepth.Method, debugger.SetAsyncCallStackDepthParams{MaxDepth: asyncDepth})
 	s.post(runtime.AddBinding.Method, runtime.AddBindingParams{Name: v.binding})
+	gpc := v.sendGPC(s)
 	switch kind {
 	case "page", "iframe", "webview":
 		s.post(page.Enable.Method, page.EnableParams{})
 		s.post(page.SetLifecycleEventsEnabled.Method, page.SetLifecycleEventsEnabledParams{Enabled: true})
 		// What is carried over is no write of this page: it comes before the hook.
-		for _, script := range []string{carry, v.hook, v.o.Preload} {
+		for _, script := range []string{carry, v.hook, gpc, v.o.Preload} {
 			if script != "" {
 				s.post(page.AddScriptToEvaluateOnNewDocument.Method,
 					page.AddScriptToEvaluateOnNewDocumentParams{Source: script, RunImmediately: ptr(true)})
@@ -171,10 +175,10 @@ func (v *Visit) attach(s *session) {
 		}
 		s.post(target.SetAutoAttach.Method, autoAttach())
 	case "worker", "shared_worker":
-		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook})
+		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook + gpc})
 		s.post(target.SetAutoAttach.Method, autoAttach())
 	default:
-		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook})
+		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook + gpc})
 	}
 	s.post(runtime.RunIfWaitingForDebugger.Method, nil)
 	select {

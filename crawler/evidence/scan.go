@@ -26,10 +26,11 @@ const (
 	Withdraw Phase = "withdraw" // accepted, then withdrawn
 	Return   Phase = "return"   // a second visit after a refusal
 	GPC      Phase = "gpc"      // no answer, Global Privacy Control sent
+	Choose   Phase = "choose"   // the categories that the user named, and no others
 )
 
 // Phases lists every phase in the order in which they are reported.
-func Phases() []Phase { return []Phase{Before, Reject, Accept, Withdraw, Return, GPC} }
+func Phases() []Phase { return []Phase{Before, Reject, Accept, Withdraw, Return, GPC, Choose} }
 
 // An Outcome says how much of a scan, a phase or a page could be looked at.
 type Outcome string
@@ -125,8 +126,20 @@ type Visit struct {
 	// TookMS is the real time that the phase took, in milliseconds.
 	TookMS int64 `json:"took_ms"`
 	// Attempts is how often the phase was begun: 2 after the browser died once.
-	Attempts    int          `json:"attempts"`
-	Consent     Consent      `json:"consent"`
+	Attempts int `json:"attempts"`
+	// Consent is how the banner was answered; in Withdraw it is the withdrawal,
+	// and what AfterAnswer says counts from there.
+	Consent Consent `json:"consent"`
+	// Earlier is the acceptance that Withdraw takes back; nil in other phases.
+	Earlier *Consent `json:"earlier,omitempty"`
+	// Reopening is how Withdraw got back to the choice; nil where it was not tried.
+	Reopening *Reopening `json:"reopening,omitempty"`
+	// Returned is the second visit of Return; nil where there was none.
+	Returned *ReturnVisit `json:"returned,omitempty"`
+	// Chosen are the categories that Choose was to allow.
+	Chosen []string `json:"chosen,omitempty"`
+	// Signals are what the site stated about consent, in order of time.
+	Signals     []Signal     `json:"signals,omitempty"`
 	Pages       []Page       `json:"pages"`
 	Screenshots []Screenshot `json:"screenshots,omitempty"`
 	// Notes are observations that are no failure: a dialog that was closed, a
@@ -144,12 +157,15 @@ type Page struct {
 	AtMS     int64   `json:"at_ms"`
 	Outcome  Outcome `json:"outcome"`
 	Why      string  `json:"why,omitempty"`
+	// Banner is whether a consent banner came up on this page; nil where that was
+	// not looked at.
+	Banner *bool `json:"banner"`
 }
 
 // A Screenshot is a picture of a page at a stage of a phase.
 type Screenshot struct {
 	Phase Phase  `json:"phase"`
-	Stage string `json:"stage"` // first_layer, settings, answered, end
+	Stage string `json:"stage"` // first_layer, settings, answered, reopened, returned
 	AtMS  int64  `json:"at_ms"`
 	PNG   []byte `json:"png,omitempty"`
 }
