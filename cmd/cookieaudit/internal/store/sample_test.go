@@ -31,7 +31,7 @@ func sampleScan(id string) *evidence.Scan {
 		Banner: &evidence.Banner{
 			Found: true, CMP: "Beispiel", Language: "de", FirstLayerAccept: true, FirstLayerReject: true,
 			PreTicked: []string{"Statistik"}, ClicksAccept: new(1), ClicksReject: new(2),
-			Text:     "Wir verwenden „Cookies“.\nMehr dazu …",
+			Text: "Wir verwenden „Cookies“.\nMehr dazu …",
 			Controls: []evidence.BannerControl{{
 				Layer: 1, Role: "accept", Label: "Alle annehmen", Width: 120, Height: 40, Kind: "button", X: new(10), Y: new(0),
 				Contrast: new(4.5), Color: "#ffffff", Background: "#767676", FontSize: 13.5, FontWeight: 700, Checked: true, Locked: true,
