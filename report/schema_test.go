@@ -84,7 +84,7 @@ func (w *walker) checkProperties(path string, schema map[string]any, v any) {
 	props, _ := schema["properties"].(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(o)) {
 		sub, ok := props[name].(map[string]any)
-		if further, any := schema["additionalProperties"].(map[string]any); !ok && any {
+		if further, open := schema["additionalProperties"].(map[string]any); !ok && open {
 			sub, ok = further, true
 		}
 		if !ok {

@@ -77,8 +77,8 @@ func TestGlobalPrivacyControl(t *testing.T) {
 			}
 			got := map[string]string{}
 			gpcSeen.Range(func(k, v any) bool {
-				if at, mine := strings.CutSuffix(k.(string), as); mine { //nolint:errcheck // stored as text above
-					got[at] = v.(string) //nolint:errcheck // stored as text above
+				if at, mine := strings.CutSuffix(k.(string), as); mine {
+					got[at] = v.(string)
 				}
 				return true
 			})
