@@ -58,6 +58,14 @@ bench: setup packages ## run the benchmarks
 consent-report: setup packages ## print what comes of every banner of the corpus, in both browsers
 	@go test -count=1 -timeout 15m -run '^TestBanners$$' ./crawler -args -consent-report /dev/stdout
 
+.PHONY: knowledge
+knowledge: ## make audit/purpose/data of its public sources (needs npm)
+	cd audit/purpose/generate && npm ci && go run .
+
+.PHONY: purpose-report
+purpose-report: ## compare what is known of cookies with published tables
+	go test -count=1 -v -run TestPublishedClasses ./audit/purpose
+
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in what is compiled in
 	@bash .ci/vuln $(GOVULNCHECK)

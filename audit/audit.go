@@ -132,7 +132,10 @@ type Purpose struct {
 	Provider           string   `json:"provider"`
 	ProviderConfidence float64  `json:"provider_confidence"`
 	Aliases            []string `json:"aliases,omitempty"`
-	NeedsReview        bool     `json:"needs_review,omitempty"`
+	// NameOnly is true where nothing but a name of public data says so: no
+	// domain, no script and no curated row agrees.
+	NameOnly    bool `json:"name_only,omitempty"`
+	NeedsReview bool `json:"needs_review,omitempty"`
 }
 
 // NonExempt reports whether p is known, with a confidence of at least 0.7, to

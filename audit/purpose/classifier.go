@@ -13,9 +13,12 @@ import (
 type Classifier struct {
 	own      *table // the user's rows; they win
 	overlay  *table
-	hosts    map[string]*organisation
-	byName   map[string]*organisation
-	datasets []evidence.Dataset
+	database *database
+	// databaseSet names the database.
+	databaseSet evidence.Dataset
+	hosts       map[string]*organisation
+	byName      map[string]*organisation
+	datasets    []evidence.Dataset
 }
 
 var _ audit.Classifier = (*Classifier)(nil)
@@ -34,6 +37,12 @@ var _ audit.Classifier = (*Classifier)(nil)
 func New(extra ...[]byte) (*Classifier, error) {
 	c := &Classifier{hosts: map[string]*organisation{}, byName: map[string]*organisation{}}
 	if err := c.addOrganisations(organisationsFile); err != nil {
+		return nil, err
+	}
+	if err := c.addHosts(); err != nil {
+		return nil, err
+	}
+	if err := c.addDatabase(); err != nil {
 		return nil, err
 	}
 	overlay, err := c.addRows(overlayFile, "overlay")
@@ -78,6 +87,19 @@ func (c *Classifier) Request(_ *evidence.Scan, r *evidence.Request) audit.Purpos
 		return e.verdict(fmt.Sprintf("your data (%s) says so of %s", e.from, s.host))
 	}
 	s.org = c.organisationOf(s.host)
+	p, _ := c.judge(s)
+	return p
+}
+
+// Named tells what a name is known for, on a host, where nothing was observed:
+// what a table lists, or what somebody asks about. An empty host is not known;
+// one of the site's own domain makes it the site's own cookie.
+func (c *Classifier) Named(name, host, site string) audit.Purpose {
+	host = canonicalHost(host)
+	s := &subject{name: name, host: host, first: host == "" || site != "" && under(host, site)}
+	if !s.first {
+		s.org = c.organisationOf(host)
+	}
 	p, _ := c.judge(s)
 	return p
 }

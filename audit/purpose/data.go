@@ -57,6 +57,8 @@ type organisation struct {
 	Category evidence.Category `yaml:"category"`
 	Class    string            `yaml:"class"`
 	Hosts    []string          `yaml:"hosts"`
+	// listed is true for one of the public list, not of our own.
+	listed bool
 }
 
 // exempt resolves Exempt.

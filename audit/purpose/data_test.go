@@ -1,6 +1,9 @@
 package purpose
 
 import (
+	"bytes"
+	"fmt"
+	"os"
 	"testing"
 
 	"cookieaudit/crawler/evidence"
@@ -65,5 +68,53 @@ func TestEmbeddedOrganisations(t *testing.T) {
 	}
 	if len(owner) < 100 {
 		t.Errorf("%d hosts", len(owner))
+	}
+}
+
+// The generated files are those of the versions that are pinned and that NOTICE
+// names.
+func TestGeneratedData(t *testing.T) {
+	t.Parallel()
+	notice, err := os.ReadFile("../../NOTICE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned, err := os.ReadFile("generate/package.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []struct {
+		data []byte
+		pkg  string
+		rows int
+	}{{cookiesFile, "@slashgear/gdpr-cookie-scanner", 2200}, {hostsFile, "third-party-web", 2000}} {
+		d, rows, err := readTSV(f.data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) < f.rows {
+			t.Errorf("%s: %d rows", d.Name, len(rows))
+		}
+		if !bytes.Contains(pinned, []byte(fmt.Sprintf("%q: %q", f.pkg, d.Version))) {
+			t.Errorf("package.json does not pin %s %s", f.pkg, d.Version)
+		}
+		if !bytes.Contains(notice, []byte(f.pkg+" "+d.Version)) {
+			t.Errorf("NOTICE does not name %s %s", f.pkg, d.Version)
+		}
+	}
+}
+
+func TestReadTSV(t *testing.T) {
+	t.Parallel()
+	head := "# dataset: d\n# version: 1\n# licence: MIT\n"
+	for name, text := range map[string]string{
+		"a field too many": head + "a\tb\n1\t2\t3\n", "no name": "a\n1\n", "cut short": head + "a\n1",
+	} {
+		if _, _, err := readTSV([]byte(text)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if _, rows, err := readTSV([]byte(head + "a\tb\n1\t\n")); err != nil || len(rows) != 1 || rows[0][1] != "" {
+		t.Errorf("%v %v", rows, err)
 	}
 }

@@ -20,6 +20,11 @@ const (
 	weakWithOrg  = 0.90 // a weak name written by the organisation it is known of
 	weakPlatform = 0.80 // a weak name beside distinctive cookies of the same platform
 
+	databaseAt         = 0.90 // the name, and its domain or who wrote it, as the database has them
+	databaseName       = 0.75 // an exact name of which no domain is known
+	databasePrefix     = 0.70 // the beginning of a name
+	databaseFunctional = 0.65 // a category that covers exempt cookies and others
+
 	orgAdvertising = 0.80
 	orgAnalytics   = 0.75
 	orgOther       = 0.70
@@ -40,49 +45,127 @@ type vote struct {
 	confidence float64
 }
 
+// A source is a vote and where it comes from.
+type source struct {
+	vote
+	kind     sourceKind
+	note     string // empty where it says nothing
+	nameOnly bool
+}
+
+type sourceKind int
+
+const (
+	fromDatabase sourceKind = iota
+	fromOrganisation
+	fromShape
+)
+
 // judge combines what is known of a subject. weak is the entry that decided
 // where only a weak name did.
 func (c *Classifier) judge(s *subject) (p audit.Purpose, weak *entry) {
 	if e, basis := c.ownEntry(s); e != nil {
 		return e.verdict(basis), nil
 	}
-	var basis []string
 	e, f, contradicted := best(c.overlay.named(s.name), s)
-	org, orgBasis := s.behind()
-	var v vote
-	switch {
-	case e != nil:
-		var notes []string
-		v, notes, weak = rowVote(e, f, s, org)
-		basis = append(basis, notes...)
-	case contradicted != nil:
-		basis = append(basis, fmt.Sprintf("the name %q is known on %s only (%s); on %s it says nothing",
-			s.name, contradicted.where(), contradicted.from, s.host))
+	if e == nil {
+		return c.judgeUncurated(s, contradicted), nil
 	}
-	ov := orgVote(org)
+	org, orgBasis := s.behind()
+	v, basis, weak := rowVote(e, f, s, org)
 	if orgBasis != "" {
 		basis = append(basis, orgBasis)
 	}
 	review := false
-	switch {
-	case e == nil && ov.confidence > 0:
-		v = ov
-	case e == nil:
-		if sv, note := shapeVote(s); note != "" {
-			v = sv
-			basis = append(basis, note)
-		}
-	case ov.confidence > 0:
-		v, review = combine(e, v, ov, s, org)
-		if review {
+	if ov := orgVote(org); ov.confidence > 0 {
+		if v, review = combine(e, v, ov, s, org); review {
 			basis = append(basis, "the name and who wrote it point to different purposes")
 		}
 	}
-	v, notes := adjust(v, s, e != nil)
+	v, notes := adjust(v, s, true)
 	p = v.purpose(append(basis, notes...))
 	p.NeedsReview = review
 	c.attribute(&p, e, s, org)
 	return p, weak
+}
+
+// judgeUncurated combines the public data and the form of the name, for what
+// the overlay does not know here.
+func (c *Classifier) judgeUncurated(s *subject, contradicted *entry) audit.Purpose {
+	var basis []string
+	if contradicted != nil {
+		basis = append(basis, fmt.Sprintf("the name %q is known on %s only (%s); on %s it says nothing",
+			s.name, contradicted.where(), contradicted.from, s.host))
+	}
+	org, orgBasis := s.behind()
+	var sources []source
+	var known *fact
+	if contradicted == nil {
+		var db source
+		db, known = c.database.vote(s, org, c.databaseSet)
+		sources = append(sources, db)
+	}
+	sources = append(sources, source{vote: orgVote(org), kind: fromOrganisation, note: orgBasis}, shapeSource(s))
+	v, review := join(sources)
+	for _, src := range sources {
+		if src.note != "" {
+			basis = append(basis, src.note)
+		}
+	}
+	if review {
+		basis = append(basis, "the sources point to different purposes")
+	}
+	w, notes := adjust(v.vote, s, false)
+	p := w.purpose(append(basis, notes...))
+	p.NeedsReview, p.NameOnly = review, v.nameOnly && p.Category != evidence.UnknownCategory
+	c.attribute(&p, nil, s, org)
+	if p.Provider == "" && known != nil {
+		p.Provider, p.ProviderConfidence = known.platform, v.confidence
+		p.Aliases = union(nil, []string{known.controller})
+	}
+	return p
+}
+
+// join combines what several sources say. Those that agree with the best
+// strengthen it by noisy-or; one that contradicts it weakens it.
+func join(sources []source) (best source, review bool) {
+	for _, s := range sources {
+		if s.confidence > best.confidence {
+			best = s
+		}
+	}
+	doubt := 1.0
+	for _, s := range sources {
+		switch {
+		case s.confidence == 0:
+		case agrees(s.vote, best.vote):
+			doubt *= 1 - s.confidence
+			best.nameOnly = best.nameOnly && s.kind != fromOrganisation
+			// "Functional" of the database may be a necessary session.
+			if s.exempt && !best.exempt {
+				best.category, best.class, best.exempt = s.category, s.class, s.exempt
+			}
+			if best.class == "" {
+				best.class = s.class
+			}
+		case s.kind == fromShape || best.confidence == databaseAt:
+			// A word in a name weighs little against data, and the facts of a
+			// platform's cookie more than what the platform mostly does.
+		default:
+			review = true
+		}
+	}
+	if review {
+		best.confidence -= disagree
+	} else if best.confidence > 0 {
+		best.confidence = max(best.confidence, min(1-doubt, agreeCap))
+	}
+	return best, review
+}
+
+func agrees(a, b vote) bool {
+	hidden := func(x, y vote) bool { return x.category == evidence.Functional && !x.exempt && y.exempt }
+	return a.category == b.category || hidden(a, b) || hidden(b, a)
 }
 
 // ownEntry finds the user's entry: by name, then by the host itself, then by
@@ -183,6 +266,8 @@ func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []st
 			v.confidence = weakForeign
 		}
 		note += "; the name is short or common, so it proves little"
+	case f == elsewhere && s.host == "" && generic(s.name):
+		v.confidence = weakName
 	case f == elsewhere, e.forVisitor() && !s.first:
 		v.confidence = curatedFar
 	case e.gate == onHosts, sameOrg:

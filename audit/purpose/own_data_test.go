@@ -95,7 +95,7 @@ func TestDatasets(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 	}
-	if diff := cmp.Diff([]string{"cookieaudit-organisations", "cookieaudit-overlay", "own data 1"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"cookieaudit-organisations", "third-party-web", "open-cookie-database", "cookieaudit-overlay", "own data 1"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

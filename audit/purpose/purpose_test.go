@@ -123,7 +123,7 @@ func TestWellKnownCookies(t *testing.T) {
 		{first("_gcl_au", own), evidence.Marketing, false, 0.9},
 		{first("_uetsid", "https://bat.bing.com/bat.js"), evidence.Marketing, false, 0.97},
 		{first("_hjSessionUser_123", own), evidence.Analytics, false, 0.9},
-		{first("_hjTLDTest", "https://static.hotjar.com/c/hotjar.js"), evidence.Functional, true, 0.9},
+		{first("_hjTLDTest", "https://static.hotjar.com/c/hotjar.js"), evidence.Necessary, true, 0.9},
 		{first("li_sugr", own), evidence.Marketing, false, 0.9},
 		{third("bcookie", "linkedin.com"), evidence.Marketing, false, 0.9},
 		{third("li_gc", "linkedin.com"), evidence.Necessary, true, 0.9},

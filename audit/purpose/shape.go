@@ -40,6 +40,11 @@ func trackers() []string {
 	return []string{"uid", "uuid", "guid", "visitor", "visitorid", "track", "tracking", "tracker", "deviceid", "clientid", "anonymousid"}
 }
 
+func shapeSource(s *subject) source {
+	v, note := shapeVote(s)
+	return source{vote: v, kind: fromShape, note: note}
+}
+
 // shapeVote reads the words of a name. Only what the site itself stores can be
 // exempt by its name: on another's domain "session" says nothing of whose.
 func shapeVote(s *subject) (vote, string) {

@@ -120,7 +120,7 @@ func (c *Classifier) setterOf(site string, hosts []string) setter {
 		}
 		own := c.own.ofHost(h)
 		org := c.organisationOf(h)
-		if own == nil && org != nil && org.Category == evidence.UnknownCategory {
+		if own == nil && org != nil && org.servesAny() {
 			s.through = append(s.through, org.Name)
 			continue
 		}
@@ -128,6 +128,11 @@ func (c *Classifier) setterOf(site string, hosts []string) setter {
 		return s
 	}
 	return s
+}
+
+// servesAny reports whether an organisation carries what others have written.
+func (o *organisation) servesAny() bool {
+	return o.Category == evidence.UnknownCategory && o.Class != "content"
 }
 
 // minIdentifier is the shortest value, in bytes, that can tell visitors apart

@@ -60,7 +60,7 @@ type fit int
 
 const (
 	contradicts fit = iota // the entry is known on other domains only
-	elsewhere              // a site's own cookie, seen on a domain nobody is known to own
+	elsewhere              // a site's own cookie on a domain nobody is known to own, or a name without a domain
 	holds
 )
 
@@ -74,6 +74,9 @@ func (e *entry) suits(s *subject) fit {
 			if under(s.host, h) || s.first && under(s.setter.host, h) {
 				return holds
 			}
+		}
+		if s.host == "" {
+			return elsewhere // nobody says on which domain
 		}
 		return contradicts
 	}

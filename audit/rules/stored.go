@@ -65,10 +65,13 @@ func cookieSubject(k *evidence.Cookie) audit.Subject {
 	return audit.Subject{Kind: audit.SubjectCookie, Name: k.Name, Domain: strings.TrimPrefix(k.Domain, ".")}
 }
 
-// banded lowers a severity by one where the purpose is only possible, and gives
+// banded lowers a severity by one where the purpose is only possible, or rests
+// on a name that neither a domain nor a script confirms, and gives
 // the certainty of a purpose's confidence.
 func banded(p audit.Purpose, s audit.Severity) (audit.Severity, audit.Certainty) {
 	switch {
+	case p.NameOnly:
+		return s.Lower(), audit.Possible
 	case p.Confidence >= 0.9:
 		return s, audit.Confirmed
 	case p.Confidence >= 0.7:
