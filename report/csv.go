@@ -91,13 +91,7 @@ func writeOneCSV(w io.Writer, r *Report, o Options) error {
 }
 
 func writeRows(cw *csv.Writer, t csvTable, r *Report) error {
-	rows, note := t.rows(r), ""
-	if len(rows) == 0 {
-		note = t.none(r)
-		rows = [][]string{make([]string, len(t.columns))}
-	}
-	for _, row := range rows {
-		line := slices.Concat([]string{r.Scan.ID, r.Scan.Site.URL, string(r.Scan.Outcome), note}, row)
+	for _, line := range t.lines(r) {
 		for i := range line {
 			line[i] = cell(line[i])
 		}

@@ -70,6 +70,20 @@ func newCSVTable[T any](fields []field[T], items func(*Report) []T, none func(*R
 	return t
 }
 
+// lines are the rows of a report with the columns that every kind begins with,
+// and one that says why where there are none.
+func (t csvTable) lines(r *Report) [][]string {
+	rows, note := t.rows(r), ""
+	if len(rows) == 0 {
+		note = t.none(r)
+		rows = [][]string{make([]string, len(t.columns))}
+	}
+	for i, row := range rows {
+		rows[i] = slices.Concat([]string{r.Scan.ID, r.Scan.Site.URL, string(r.Scan.Outcome), note}, row)
+	}
+	return rows
+}
+
 // noneSeen says what an empty list of observations means.
 func noneSeen(r *Report) string {
 	switch {

@@ -46,6 +46,7 @@ func Formats() []Format {
 		{"csv", ".csv", "one row per cookie, finding, declaration, storage item or gap", false, writeOneCSV},
 		{"html", ".html", "one self-contained page", true, WriteHTML},
 		{"md", ".md", "a short summary for pull requests", false, WriteMarkdown},
+		{"xlsx", ".xlsx", "one workbook with a sheet for each kind of row", true, WriteXLSX},
 		{"sarif", ".sarif", "SARIF 2.1.0, for code hosts", true, WriteSARIF},
 		{"junit", ".xml", "JUnit XML, for build servers", true, WriteJUnit},
 	}

@@ -25,6 +25,9 @@ func TestNoControlCharacters(t *testing.T) {
 	r := report.New(s.scan, s.judge)
 	outputs := map[string][]byte{}
 	for _, f := range report.Formats() {
+		if f.Name == "xlsx" {
+			continue // binary; its cells are looked at in TestXLSXCells
+		}
 		for _, details := range []bool{false, true} {
 			var b bytes.Buffer
 			if err := f.Write(&b, r, report.Options{Details: details}); err != nil {
