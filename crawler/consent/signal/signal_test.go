@@ -170,12 +170,12 @@ func TestMode(t *testing.T) {
 		"https://www.google-analytics.com/g/collect?v=2&gcs=G101&gcd=13p3t3l3q5&cid=1": {
 			"ad_storage": "denied by default", "analytics_storage": "granted by default", "ad_user_data": "unset", "ad_personalization": "denied by default, denied by update",
 		},
-		"https://ads.test/pagead?gcs=G1-0":                            {"ad_storage": "unset", "analytics_storage": "denied"},
-		"https://ad.doubleclick.test/activity;src=1;gcs=G111;ord=1":   {"ad_storage": "granted", "analytics_storage": "granted"},
-		"https://a.test/x?gcd=11r1u1n1v5":                             {"ad_storage": "denied by default, granted by update", "analytics_storage": "granted by default, denied by update", "ad_user_data": "granted by update", "ad_personalization": "granted by default, granted by update"},
-		"https://a.test/x?gcs=G1&gcd=1&v=2":                           {},
-		"https://a.test/x?gcs=" + strings.Repeat("G", 5000):           {},
-		"://":                                                         {},
+		"https://ads.test/pagead?gcs=G1-0":                          {"ad_storage": "unset", "analytics_storage": "denied"},
+		"https://ad.doubleclick.test/activity;src=1;gcs=G111;ord=1": {"ad_storage": "granted", "analytics_storage": "granted"},
+		"https://a.test/x?gcd=11r1u1n1v5":                           {"ad_storage": "denied by default, granted by update", "analytics_storage": "granted by default, denied by update", "ad_user_data": "granted by update", "ad_personalization": "granted by default, granted by update"},
+		"https://a.test/x?gcs=G1&gcd=1&v=2":                         {},
+		"https://a.test/x?gcs=" + strings.Repeat("G", 5000):         {},
+		"://": {},
 		"https://a.test/x?gcd=1" + strings.Repeat("l", 70) + "&gcs=%": {},
 	} {
 		got, raw := signal.Mode(address)
