@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // fieldKind is what a labelled text of a record holds.
 type fieldKind int
@@ -19,20 +22,21 @@ const (
 )
 
 // labelStems are beginnings of label words, in the order in which they
-// decide: "cookie retention" is a lifetime although it says "cookie".
+// decide: "cookie retention" is a lifetime although it says "cookie". One that
+// ends with a full stop, or has less than four letters, is a whole word.
 var labelStems = []struct {
 	kind  fieldKind
 	stems []string
 }{
 	{ignoredField, []string{"link", "url", "optout", "opt", "parameter", "value", "wert", "valeur", "valor", "valore", "waarde", "wartosc", "varde", "vaerdi", "arvo", "ertek", "hodnota", "example", "beispiel", "exemple", "ejemplo", "esempio", "voorbeeld", "learn", "datenschutz", "privacy", "richtlin", "secure", "httponly", "samesite", "path", "pfad", "size", "grosse", "contenu", "inhalt", "inhoud", "contenuto", "contenido", "conteudo", "innehall", "indhold", "content", "zawartosc", "obsah"}},
-	{lifetimeField, []string{"expir", "durat", "duree", "dauer", "laufzeit", "speicherdauer", "lebensdauer", "ablauf", "ablaufdatum", "gultig", "verfall", "aufbewahr", "retention", "lifetime", "lifespan", "life", "validity", "period", "ttl", "maxage", "conservation", "caduc", "duracion", "venc", "plazo", "validez", "vigencia", "durata", "scadenz", "conservazion", "bewaar", "looptijd", "verval", "vervalt", "levensduur", "geldig", "duur", "czas", "okres", "wygas", "waznosc", "trwani", "przechowywan", "duracao", "validade", "prazo", "conservacao", "varaktighet", "lagringstid", "giltig", "livslangd", "utgang", "utgar", "lopnad", "lagringsperiod", "varighed", "udlob", "udlober", "levetid", "opbevaring", "gyldig", "kesto", "voimassa", "sailyt", "vanhen", "elinika", "idotartam", "lejar", "elettartam", "ervenyes", "megorz", "doba", "platnost", "vyprs", "trvani", "zivotnost", "persistence", "speicherfrist", "loschfrist", "zeitraum", "seconds", "stored", "echeance", "deadline", "expiracion", "expiracao", "vervaldatum", "kestoaika", "wygasniecia", "storing", "haltbar"}},
-	{hostField, []string{"domain", "host", "hote", "domane", "domaine", "dominio", "domein", "domen", "domaen", "verkkotunnus", "tartomany", "website"}},
-	{providerField, []string{"provider", "vendor", "company", "service", "controller", "publisher", "issuer", "source", "partner", "supplier", "owner", "platform", "party", "origin", "herausgeber", "anbieter", "dienst", "firma", "verantwort", "herkunft", "unternehmen", "fournisseur", "emetteur", "editeur", "societe", "prestataire", "tiers", "proveedor", "titular", "responsable", "empresa", "emisor", "editor", "servicio", "fornitor", "titolare", "gestor", "provenienza", "servizi", "societa", "aanbieder", "uitgever", "leverancier", "partij", "plaatser", "eigenaar", "bedrijf", "dostawc", "uslug", "podmiot", "wlasciciel", "firm", "fornecedor", "provedor", "servico", "entidade", "leverantor", "tjanst", "utgivar", "foretag", "udbyder", "tjeneste", "leverandor", "virksomhed", "palvelu", "tarjoaja", "toimittaja", "yritys", "julkaisija", "szolgaltat", "kiado", "poskytovatel", "sluzb", "vydavatel", "spolecnost", "organisation", "organization", "processor", "placed", "gesetzt"}},
-	{storageField, []string{"storage", "technolog", "speicherort", "speicherart", "speichertyp", "tecnolog", "techniek", "technik", "stockage", "almacenamiento", "opslag"}},
-	{categoryField, []string{"categor", "kategor", "luokka", "class", "klass", "gruppe", "group"}},
-	{typeField, []string{"type", "typ", "art", "tipo", "tipolog", "soort", "rodzaj", "tyypp", "tipus", "druh", "slag", "clase", "nature", "natura", "charakter"}},
-	{purposeField, []string{"purpose", "descr", "usage", "use", "used", "function", "functie", "info", "detail", "reason", "goal", "what", "why", "zweck", "beschreib", "funktion", "verwend", "erklar", "erlauter", "finalit", "fonction", "utilis", "utilit", "objectif", "objet", "but", "descripcion", "finalidad", "funcion", "proposito", "uso", "descriz", "finalita", "scopo", "funzion", "doel", "omschrijv", "beschrijv", "toelicht", "uitleg", "cel", "opis", "funkcj", "zastosowan", "przeznacz", "funcao", "objetivo", "syfte", "beskriv", "andamal", "anvand", "formal", "anvendelse", "tarkoit", "kuvaus", "kaytto", "leiras", "funkcio", "ucel", "popis", "funkce", "vyuziti", "comment", "note", "role", "task", "data"}},
-	{nameField, []string{"cookie", "name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn", "nimi", "nev", "neve", "nazev", "jmeno", "bezeichnung", "identifier", "key", "schlussel", "tracker", "traceur", "kakor", "kaka", "evaste", "suti", "sutinev", "ciasteczk", "piskot", "denominacion", "denominazione", "benaming", "denominac", "cookienavn", "sessionname", "variable"}},
+	{lifetimeField, []string{"expir", "durat", "duree", "dauer", "laufzeit", "speicherdauer", "lebensdauer", "ablauf", "ablaufdatum", "gultig", "verfall", "aufbewahr", "retention", "lifetime", "lifespan", "life", "validity", "period", "ttl", "maxage", "conservation", "caduc", "duracion", "venc", "plazo", "validez", "vigencia", "durata", "scadenz", "conservazion", "bewaar", "looptijd", "verval", "vervalt", "levensduur", "geldig", "duur", "czas", "okres", "wygas", "waznosc", "trwani", "przechowywan", "duracao", "validade", "prazo", "conservacao", "varaktighet", "lagringstid", "giltig", "livslangd", "utgang", "utgar", "lopnad", "lagringsperiod", "varighed", "udlob", "udlober", "levetid", "opbevaring", "gyldig", "kesto", "voimassa", "sailyt", "vanhen", "elinika", "idotartam", "lejar", "elettartam", "ervenyes", "megorz", "doba", "platnost", "vyprs", "trvani", "zivotnost", "persistence", "speicherfrist", "loschfrist", "zeitraum", "seconds", "stored", "echeance", "deadline", "expiracion", "expiracao", "vervaldatum", "kestoaika", "wygasniecia", "storing", "haltbar", "varighet", "utlop", "trajan", "istek", "galiojim", "trukm", "saugojim", "derigum", "termin", "glabasan", "ilgum", "kehtivus", "aegumi", "sailitus", "durada", "διαρκει", "ληξη", "ισχυ", "χρονος", "χρονικ", "срок", "продължител", "валидност", "период", "изтича", "хранен", "expirare", "exp.", "perioad", "pastrare", "valabil", "disponibil", "gildistim", "saklama", "exp", "daw."}},
+	{hostField, []string{"domain", "host", "hote", "domane", "domaine", "dominio", "domein", "domen", "domaen", "verkkotunnus", "tartomany", "website", "domena", "domenii", "domeni", "τομεας", "τομεα", "домейн", "домен", "ιστοτοπ"}},
+	{providerField, []string{"provider", "vendor", "company", "service", "controller", "publisher", "issuer", "source", "partner", "supplier", "owner", "platform", "party", "origin", "herausgeber", "anbieter", "dienst", "firma", "verantwort", "herkunft", "unternehmen", "fournisseur", "emetteur", "editeur", "societe", "prestataire", "tiers", "proveedor", "titular", "responsable", "empresa", "emisor", "editor", "servicio", "fornitor", "titolare", "gestor", "provenienza", "servizi", "societa", "aanbieder", "uitgever", "leverancier", "partij", "plaatser", "eigenaar", "bedrijf", "dostawc", "uslug", "podmiot", "wlasciciel", "firm", "fornecedor", "provedor", "servico", "entidade", "leverantor", "tjanst", "utgivar", "foretag", "udbyder", "tjeneste", "leverandor", "virksomhed", "palvelu", "tarjoaja", "toimittaja", "yritys", "julkaisija", "szolgaltat", "kiado", "poskytovatel", "sluzb", "vydavatel", "spolecnost", "organisation", "organization", "processor", "placed", "gesetzt", "plaatst", "geplaatst", "mottagar", "ontvanger", "empfanger", "recipient", "destinatar", "davatelj", "pruzatelj", "dobavlj", "ponudnik", "teikej", "nodrosin", "pakkuja", "teenusepakkuja", "furnizor", "compani", "proveidor", "παροχο", "εκδοτ", "εταιρει", "υπηρεσι", "доставчик", "поставщик", "издател", "компания", "услуг", "avsandare", "vastaanottaja", "odbiorca", "prijemce", "saglayic", "operator", "betreiber"}},
+	{storageField, []string{"storage", "technolog", "speicherort", "speicherart", "speichertyp", "tecnolog", "techniek", "technik", "stockage", "almacenamiento", "opslag", "uloziste"}},
+	{categoryField, []string{"categor", "kategor", "luokka", "class", "klass", "gruppe", "group", "κατηγορι", "категори", "luoka"}},
+	{typeField, []string{"type", "typ", "art", "tipo", "tipolog", "soort", "rodzaj", "tyypp", "tipus", "druh", "slag", "clase", "nature", "natura", "charakter", "vrsta", "tipas", "τυπος", "ειδος", "вид", "тип", "tuup", "veids"}},
+	{purposeField, []string{"purpose", "descr", "usage", "use", "used", "function", "functie", "info", "detail", "reason", "goal", "what", "why", "zweck", "beschreib", "funktion", "verwend", "erklar", "erlauter", "finalit", "fonction", "utilis", "utilit", "objectif", "objet", "but", "descripcion", "finalidad", "funcion", "proposito", "uso", "descriz", "finalita", "scopo", "funzion", "doel", "omschrijv", "beschrijv", "toelicht", "uitleg", "cel", "opis", "funkcj", "zastosowan", "przeznacz", "funcao", "objetivo", "syfte", "beskriv", "andamal", "anvand", "formal", "anvendelse", "tarkoit", "kuvaus", "kaytto", "leiras", "funkcio", "ucel", "popis", "funkce", "vyuziti", "comment", "note", "role", "task", "data", "svrha", "namen", "paskirtis", "tikslas", "aprasym", "merkis", "noluk", "apraksts", "eesmark", "otstarve", "kirjeldus", "scop.", "scopul.", "descriere", "rol", "finalitat", "σκοπο", "περιγραφ", "χρηση", "λειτουργια", "описание", "предназнач", "цел", "ucelem", "pwrpas", "diben", "tilgangur", "amac", "aciklama", "desc.", "explanation"}},
+	{nameField, []string{"cookie", "name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn", "nimi", "nev", "neve", "nazev", "jmeno", "bezeichnung", "identifier", "key", "schlussel", "tracker", "traceur", "kakor", "kaka", "evaste", "suti", "sutinev", "ciasteczk", "piskot", "denominacion", "denominazione", "benaming", "denominac", "cookienavn", "sessionname", "variable", "naziv", "pavadinimas", "nosaukum", "nimetus", "denumire", "nume.", "nazov", "ονομα", "ονομασια", "име", "наименов", "название", "piskotk", "kolacic", "slapuk", "sikdat", "kupsis", "biskvitk", "бисквитк", "enw", "nafn", "informasjonskaps", "cwci", "galet", "cerez", "ime"}},
 }
 
 // columnKind reads a table heading: any label word in it decides.
@@ -59,12 +63,12 @@ func columnKind(text string) fieldKind {
 }
 
 // labelGroup is the place in labelStems of the first group that a word belongs
-// to, or their number where there is none. A stem of four letters may begin a
-// word or end a compound ("Speicherdauer"); a shorter one must be all of it.
+// to, or their number where there is none. A stem may begin a word or end a
+// compound ("Speicherdauer").
 func labelGroup(word string) int {
 	first := len(labelStems)
 	for _, s := range labelIndex.begin[word[0]] {
-		if s.group < first && (word == s.stem || len(s.stem) >= 4 && strings.HasPrefix(word, s.stem)) {
+		if s.group < first && (word == s.stem || !s.whole && strings.HasPrefix(word, s.stem)) {
 			first = s.group
 		}
 	}
@@ -79,15 +83,17 @@ func labelGroup(word string) int {
 type labelStem struct {
 	stem  string
 	group int
+	whole bool // the stem is a word, not the beginning of one
 }
 
 // labelIndex sorts the stems by their first and their last letter.
 var labelIndex = func() (index struct{ begin, end [256][]labelStem }) {
 	for i, group := range labelStems {
 		for _, stem := range group.stems {
-			s := labelStem{stem, i}
-			index.begin[stem[0]] = append(index.begin[stem[0]], s)
-			if last := stem[len(stem)-1]; len(stem) >= 4 {
+			word, whole := strings.CutSuffix(stem, ".")
+			s := labelStem{word, i, whole || utf8.RuneCountInString(word) < 4}
+			index.begin[word[0]] = append(index.begin[word[0]], s)
+			if last := word[len(word)-1]; !s.whole {
 				index.end[last] = append(index.end[last], s)
 			}
 		}
@@ -179,7 +185,7 @@ func namesClass(ws []string) bool {
 // isLabelWord reports whether a word may stand in a label of one line.
 func isLabelWord(word string) bool {
 	switch word {
-	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "in", "more", "default", "typical", "standard", "normal":
+	case "of", "the", "de", "del", "della", "dei", "di", "la", "le", "el", "il", "lo", "du", "des", "der", "die", "das", "van", "het", "pliku", "plikow", "plik", "do", "da", "dos", "s", "d", "l", "av", "for", "max", "maximum", "maximale", "maximal", "and", "und", "et", "y", "e", "en", "i", "our", "full", "is", "id", "file", "arquivo", "soubor", "souboru", "suborov", "time", "date", "datum", "fecha", "data", "web", "vie", "vita", "vida", "trwania", "long", "how", "in", "more", "default", "typical", "standard", "normal", "του", "της", "των", "на", "за", "si":
 		return true
 	}
 	return labelGroup(word) < len(labelStems)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -14,10 +15,14 @@ func ParseLifetime(text string) (seconds *int64, ok bool) {
 	return parseLifetime(text, 0)
 }
 
+// monthLetter is the capital that stands for months; a small one stands for
+// minutes (see unitAfter).
+var monthLetter = regexp.MustCompile(`(\d)[ \x{a0}]?M\b`)
+
 // parseLifetime is ParseLifetime for a cell whose heading names the unit of a
 // bare number ("Duration (days)"); unit is that unit in seconds or 0.
 func parseLifetime(text string, unit float64) (*int64, bool) {
-	text = clip(text, 2000)
+	text = monthLetter.ReplaceAllString(clip(text, 2000), "$1 months")
 	tokens := lifetimeTokens(fold(text))
 	if best, found := longest(tokens); found {
 		return toSeconds(best)
@@ -225,6 +230,9 @@ func unitAfter(tokens []lifetimeToken, i int) (float64, int) {
 		if unit := unitOf(t.word); unit > 0 {
 			return unit, j
 		}
+		if n := tokens[i].number; t.word == "m" && n < 60 && n > 0 && math.Mod(n, 5) == 0 {
+			return minute, j // "30m"; "12m" may be months
+		}
 		if !hasAnyPrefix(t.word, unitFillers) {
 			return 0, i
 		}
@@ -238,11 +246,24 @@ func halfUnit(tokens []lifetimeToken, i int) (float64, bool) {
 		return 0, false
 	}
 	for j := i + 1; j < len(tokens) && j <= i+2; j++ {
-		if unit := unitOf(tokens[j].word); unit > 0 {
-			return unit / 2, true
+		if unit := unitOf(tokens[j].word); unit > 0 && !tokens[j].isNumber {
+			return unit * (0.5 + wholeBefore(tokens[:i])), true
 		}
 	}
 	return 0, false
+}
+
+// wholeBefore reads the number of "one and a half" that stands before the half;
+// 0 where there is none.
+func wholeBefore(tokens []lifetimeToken) float64 {
+	last := len(tokens) - 1
+	if last >= 0 && tokens[last].number == 1 && last >= 2 {
+		last-- // "and a half"
+	}
+	if last >= 1 && isAnd(tokens[last].word) && tokens[last-1].isNumber {
+		return tokens[last-1].number
+	}
+	return 0
 }
 
 func isAnd(word string) bool {
@@ -305,13 +326,17 @@ func headerUnit(label string) float64 {
 func saysSession(tokens []lifetimeToken) bool {
 	closes, browser := false, false
 	for i, t := range tokens {
-		if hasAnyPrefix(t.word, sessionStems) {
+		if isSessionWord(t.word) {
 			return i == 0 || !isNegation(tokens[i-1].word)
 		}
 		closes = closes || hasAnyPrefix(t.word, closeStems)
-		browser = browser || hasAnyPrefix(t.word, browserStems)
+		browser = browser || t.word == "tab" || hasAnyPrefix(t.word, browserStems)
 	}
 	return closes && browser
+}
+
+func isSessionWord(w string) bool {
+	return w == "okt" || hasAnyPrefix(w, sessionStems) // Norwegian "økt", but not October
 }
 
 // lifetimeOnly reports whether a text is a lifetime and little else.
@@ -342,7 +367,7 @@ func isLifetimeWord(w string) bool {
 	if len(w) <= 2 || isCookieWord(w) || isNegation(w) {
 		return true
 	}
-	return hasAnyPrefix(w, sessionStems) || hasAnyPrefix(w, persistentStems) || hasAnyPrefix(w, closeStems) ||
+	return isSessionWord(w) || hasAnyPrefix(w, persistentStems) || hasAnyPrefix(w, closeStems) ||
 		hasAnyPrefix(w, browserStems) || hasAnyPrefix(w, expireStems) || hasAnyPrefix(w, lifetimeFillers)
 }
 

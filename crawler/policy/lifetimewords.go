@@ -16,12 +16,12 @@ const (
 // unitWords are units that are too short for a stem.
 var unitWords = map[string]float64{
 	"s": 1, "sec": 1, "secs": 1, "sek": 1, "seg": 1, "segs": 1, "mp": 1, "ms": 0.001,
-	"min": minute, "mins": minute, "mn": minute, "perc": minute,
-	"h": hour, "hr": hour, "hrs": hour, "std": hour, "ora": hour, "ore": hour, "uur": hour, "uren": hour, "godz": hour, "tim": hour, "hod": hour, "t": hour,
-	"d": day, "j": day, "day": day, "days": day, "tag": day, "tage": day, "tagen": day, "jour": day, "jours": day, "dia": day, "dias": day, "giorno": day, "giorni": day, "gg": day, "dag": day, "dagen": day, "dagar": day, "dage": day, "dni": day, "dnia": day, "dzien": day, "nap": day, "napig": day, "napos": day, "dny": day, "dnu": day, "den": day, "paiva": day, "paivaa": day, "pv": day, "vrk": day, "vuorokausi": day, "vuorokautta": day, "zile": day, "zi": day, "dana": day, "dan": day, "dnev": day,
-	"w": week, "wk": week, "wks": week, "semaine": week, "semaines": week, "semana": week, "semanas": week, "week": week, "weken": week, "vecka": week, "veckor": week, "uge": week, "uger": week, "het": week, "hetig": week, "viikko": week, "viikkoa": week, "tyden": week, "tydny": week, "tydnu": week, "uke": week, "uker": week,
-	"mo": month, "mos": month, "mois": month, "mes": month, "meses": month, "mese": month, "mesi": month, "mies": month, "mnd": month, "mdr": month, "ho": month, "hoig": month, "kk": month, "mand": month, "man": month, "luni": month, "luna": month,
-	"y": year, "yr": year, "yrs": year, "an": year, "ans": year, "annee": year, "annees": year, "ano": year, "anos": year, "anno": year, "anni": year, "jaar": year, "jaren": year, "rok": year, "roku": year, "roky": year, "lat": year, "lata": year, "let": year, "leta": year, "ar": year, "aar": year, "ev": year, "evig": year, "eves": year, "vuosi": year, "vuotta": year, "vuoden": year, "v": year, "ani": year, "godina": year, "godine": year, "a": 0,
+	"min": minute, "mins": minute, "mn": minute, "perc": minute, "мин": minute, "minuut": minute, "minuten": minute,
+	"h": hour, "hr": hour, "hrs": hour, "std": hour, "ora": hour, "ore": hour, "uur": hour, "uren": hour, "godz": hour, "tim": hour, "hod": hour, "t": hour, "sat": hour, "sata": hour, "sati": hour, "ura": hour, "ure": hour, "uri": hour, "ur": hour, "hores": hour, "awr": hour, "oriau": hour, "saat": hour, "час": hour, "часа": hour, "часов": hour, "ωρα": hour, "ωρες": hour, "ωρων": hour,
+	"d": day, "j": day, "day": day, "days": day, "tag": day, "tage": day, "tagen": day, "jour": day, "jours": day, "dia": day, "dias": day, "giorno": day, "giorni": day, "gg": day, "dag": day, "dagen": day, "dagar": day, "dage": day, "dni": day, "dnia": day, "dzien": day, "nap": day, "napig": day, "napos": day, "dny": day, "dnu": day, "den": day, "paiva": day, "paivaa": day, "pv": day, "vrk": day, "vuorokausi": day, "vuorokautta": day, "zile": day, "zi": day, "dana": day, "dan": day, "dnev": day, "dneva": day, "dager": day, "diena": day, "dienas": day, "dienos": day, "dienu": day, "dienam": day, "dies": day, "gun": day, "ден": day, "дни": day, "дня": day, "дней": day, "дена": day, "μερα": day, "μερες": day,
+	"w": week, "wk": week, "wks": week, "semaine": week, "semaines": week, "semana": week, "semanas": week, "week": week, "weken": week, "vecka": week, "veckor": week, "uge": week, "uger": week, "het": week, "hetig": week, "viikko": week, "viikkoa": week, "tyden": week, "tydny": week, "tydnu": week, "uke": week, "uker": week, "uka": week, "tjedan": week, "tjedna": week, "tjedana": week,
+	"mo": month, "mos": month, "mois": month, "mes": month, "meses": month, "mese": month, "mesi": month, "mies": month, "mnd": month, "mdr": month, "ho": month, "hoig": month, "kk": month, "mand": month, "man": month, "luni": month, "luna": month, "kuu": month, "kuud": month, "mesos": month, "mis": month, "ay": month,
+	"y": year, "yr": year, "yrs": year, "an": year, "ans": year, "annee": year, "annees": year, "ano": year, "anos": year, "anno": year, "anni": year, "jaar": year, "jaren": year, "rok": year, "roku": year, "roky": year, "lat": year, "lata": year, "let": year, "leta": year, "leti": year, "leto": year, "metai": year, "metus": year, "metu": year, "gads": year, "gadi": year, "gadu": year, "gada": year, "gadus": year, "any": year, "anys": year, "yil": year, "ετος": year, "ετη": year, "ετους": year, "ετων": year, "годы": year, "год": year, "года": year, "лет": year, "ar": year, "aar": year, "ev": year, "evig": year, "eves": year, "vuosi": year, "vuotta": year, "vuoden": year, "v": year, "ani": year, "godina": year, "godine": year, "a": 0,
 }
 
 type unitStem struct {
@@ -86,6 +86,52 @@ var unitStems = []unitStem{
 	{"vuode", year},
 	{"vuosi", year},
 	{"eves", year},
+	{"paev", day},
+	{"ημερ", day},
+	{"stund", hour},
+	{"valand", hour},
+	{"tund", hour},
+	{"dakika", minute},
+	{"saniye", 1},
+	{"minuu", minute},
+	{"munud", minute},
+	{"λεπτ", minute},
+	{"минут", minute},
+	{"секунд", 1},
+	{"δευτερολεπτ", 1},
+	{"nedel", week},
+	{"tyzd", week},
+	{"teden", week},
+	{"tedn", week},
+	{"savait", week},
+	{"nadal", week},
+	{"setman", week},
+	{"wythnos", week},
+	{"hafta", week},
+	{"εβδομαδ", week},
+	{"седмиц", week},
+	{"недел", week},
+	{"mjesec", month},
+	{"mesec", month},
+	{"menes", month},
+	{"menuo", month},
+	{"manud", month},
+	{"misoedd", month},
+	{"μην", month},
+	{"месец", month},
+	{"месяц", month},
+	{"godin", year},
+	{"aasta", year},
+	{"blynedd", year},
+	{"flynedd", year},
+	{"blwyddyn", year},
+	{"flwyddyn", year},
+	{"diwrnod", day},
+	{"niwrnod", day},
+	{"ddiwrnod", day},
+	{"χρονι", year},
+	{"χρονο", year},
+	{"годин", year},
 }
 
 // numberWords are small numbers in words; the articles among them count only
@@ -107,7 +153,7 @@ var numberWords = map[string]float64{
 }
 
 // unitFillers may stand between a number and its unit.
-var unitFillers = []string{"full", "calendar", "consecutive", "whole", "volle", "kalender", "further", "more", "weitere", "of", "s"}
+var unitFillers = []string{"de", "full", "calendar", "consecutive", "whole", "volle", "kalender", "further", "more", "weitere", "of", "s"}
 
 var halfStems = []string{"half", "halb", "demi", "medio", "mezz", "polow", "halv", "puol", "fel", "pul"}
 
@@ -117,18 +163,18 @@ var upToStems = []string{"up", "to", "max", "bis", "zu", "jusqu", "hasta", "fino
 var lifetimeFillers = []string{"until", "upon", "when", "after", "your", "user", "the", "for", "duration", "during", "conclusion", "window", "tab", "visit", "manual", "only", "http", "bis", "zum", "zur", "ende", "des", "der", "nach", "wahrend", "dauer", "jusqu", "fin", "apres", "duree", "votre", "lors", "pendant", "hasta", "final", "del", "los", "las", "cierre", "fino", "alla", "della", "fine", "durata", "tot", "einde", "van", "het", "na", "koniec", "konca", "czas", "trwania", "ate", "fim", "till", "slut", "nar", "naar", "loppu", "ajan", "kunnes", "vege", "vegeig", "idej", "konec", "konce", "dobu", "storage", "speicher", "manuel", "manual", "unlimited", "time", "termine", "den", "din"}
 
 // sessionStems begin the word for a browsing session.
-var sessionStems = []string{"session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie"}
+var sessionStems = []string{"session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie", "okten", "sej", "seans", "sesiwn", "oturum", "συνεδρι", "сеси", "сесс", "сеанс"}
 
-var closeStems = []string{"clos", "quit", "exit", "shut", "end", "schliess", "geschlossen", "beend", "verlass", "ferm", "quitt", "cerr", "cierr", "finaliz", "chiu", "termin", "sluit", "gesloten", "afsluit", "zamkn", "zakoncz", "fech", "encerr", "stang", "avslut", "luk", "afslut", "sulje", "suljet", "bezar", "zavr", "zavren", "ukonc"}
+var closeStems = []string{"clos", "quit", "exit", "shut", "end", "schliess", "geschlossen", "beend", "verlass", "ferm", "quitt", "cerr", "cierr", "finaliz", "chiu", "termin", "sluit", "gesloten", "afsluit", "zamkn", "zakoncz", "fech", "encerr", "stang", "avslut", "luk", "afslut", "sulje", "suljet", "bezar", "zavr", "zavren", "ukonc", "zatvar", "zatvor", "zaprt", "zapre", "uzdar", "aizver", "sulge", "sulg", "lukk", "inchid", "tanca", "kapat", "κλεισ", "κλειν", "затвар", "закры", "закр", "край"}
 
-var browserStems = []string{"browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser"}
+var browserStems = []string{"browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор"}
 
 // persistentPhrases say that there is no length; they win over session words
 // ("until you delete it").
 var persistentPhrases = []string{" no expiry ", " no expiration ", " does not expire ", " not expire ", " never ", " niemals ", " jamais ", " nunca ", " mai ", " nooit ", " nigdy ", " aldrig ", " soha ", " nikdy ", " until deleted ", " until cleared ", " until you delete ", " until manually ", " ohne ablauf ", " bis zur loschung ", " lauft nicht ab ", " local storage ", " kein ablauf ", " sans expiration ", " pas d expiration ", " sin caducidad ", " no caduca ", " senza scadenza ", " nessuna scadenza ", " geen vervaldatum ", " verloopt niet ", " bez terminu ", " nie wygasa ", " sem expiracao ", " nao expira ", " inget utgangsdatum ", " ingen udlob ", " udlober ikke ", " ei vanhene ", " nem jar le ", " bez omezeni ", " bez vyprseni ", " nevyprsi ", " no limit ", " n a "}
 
 // persistentStems begin words for a cookie that is kept without a stated end.
-var persistentStems = []string{"persist", "permanent", "permament", "unlimited", "indefinit", "indefinid", "forever", "unbegrenzt", "unbefristet", "dauerhaft", "hartnackig", "dauerhafte", "illimit", "ilimit", "stay", "stal", "trwal", "bezterminow", "nieogranicz", "pysyv", "toistaiseksi", "vedvarende", "varaktig", "bestandig", "allando", "korlatlan", "tartos", "trval", "neomezen", "nichts", "none", "keine", "aucun", "ninguna", "nessun", "geen", "brak", "nenhum", "ingen", "nincs", "zadna", "localstorage", "html5", "constant", "onbeperkt", "blijvend"}
+var persistentStems = []string{"persist", "permanent", "permament", "unlimited", "indefinit", "indefinid", "forever", "unbegrenzt", "unbefristet", "dauerhaft", "hartnackig", "dauerhafte", "illimit", "ilimit", "stay", "stal", "trwal", "bezterminow", "nieogranicz", "pysyv", "toistaiseksi", "vedvarende", "varaktig", "bestandig", "allando", "korlatlan", "tartos", "trval", "neomezen", "nichts", "none", "keine", "aucun", "ninguna", "nessun", "geen", "brak", "nenhum", "ingen", "nincs", "zadna", "localstorage", "html5", "constant", "onbeperkt", "blijvend", "indefin", "μονιμ", "επιμον", "постоян", "трайн", "trajn", "pastavig", "pusiv", "nuolat", "pidev", "kalici"}
 
 func isNegation(word string) bool {
 	switch word {
