@@ -121,6 +121,9 @@ func labelClass(text string) classified {
 		return classified{}
 	}
 	found, total, fillers := classesOf(text)
+	if len(found)+fillers < total && !strings.Contains(strings.TrimSpace(text), " ") {
+		return classified{} // a name, such as "cookielawinfo-checkbox-necessary"
+	}
 	if len(found) == 0 || (len(found)+fillers)*2 < total && total > 3 || len(found)+fillers < total && total <= 2 {
 		return classified{}
 	}
@@ -177,15 +180,32 @@ func leadingClass(text string) (classified, string) {
 	if !cut {
 		first, rest, cut = strings.Cut(text, ". ")
 	}
+	if last := sentences(clip(text, 600)); len(last) > 1 {
+		if c, ok := wholeClass(last[len(last)-1]); ok {
+			return c, text
+		}
+	}
 	if !cut {
 		first, rest, cut = strings.Cut(text, ": ")
 	}
 	if cut && len(first) <= 60 {
-		if found, total, fillers := classesOf(first); len(found) > 0 && len(found)+fillers == total {
-			return pick(found), strings.TrimSpace(rest)
+		if c, ok := wholeClass(first); ok {
+			return c, strings.TrimSpace(rest)
 		}
 	}
 	return classified{}, text
+}
+
+// wholeClass is the class of a text that says nothing else.
+func wholeClass(text string) (classified, bool) {
+	if len(text) > 60 {
+		return classified{}, false
+	}
+	found, total, fillers := classesOf(text)
+	if len(found) == 0 || len(found)+fillers != total {
+		return classified{}, false
+	}
+	return pick(found), true
 }
 
 // purposeClass reads a class from what a purpose text says outright. It is the

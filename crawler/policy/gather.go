@@ -246,6 +246,11 @@ func introducesList(text string) bool {
 	return false
 }
 
+// leadsItems reports whether deeper items follow one that ends with a colon.
+func leadsItems(b, next *block) bool {
+	return b.text[len(b.text)-1] == ':' && next != nil && next.kind == item && next.level > b.level
+}
+
 // softHeading reports whether a paragraph stands as a heading: short, without
 // a full stop, and either emphasised as a whole, ended by a colon or a question
 // mark, the name of a class, or above a longer text.
@@ -259,7 +264,7 @@ func softHeading(b, next *block) bool {
 	if len(ws) > 14 || last == '.' || last == ',' || last == ';' || last == '|' {
 		return false
 	}
-	if first := []rune(strings.TrimLeft(text, "\"'“„«¿(")); len(first) == 0 || unicode.IsLower(first[0]) && b.kind == item {
+	if first := []rune(strings.TrimLeft(text, "\"'“„«¿(")); len(first) == 0 || unicode.IsLower(first[0]) && b.kind == item && !leadsItems(b, next) {
 		return false
 	}
 	switch {

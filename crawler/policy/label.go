@@ -2,6 +2,7 @@ package policy
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -35,7 +36,7 @@ var labelStems = []struct {
 	{storageField, []string{"storage", "technolog", "speicherort", "speicherart", "speichertyp", "tecnolog", "techniek", "technik", "stockage", "almacenamiento", "opslag", "uloziste"}},
 	{categoryField, []string{"categor", "kategor", "luokka", "class", "klass", "gruppe", "group", "κατηγορι", "категори", "luoka"}},
 	{typeField, []string{"type", "typ", "art", "tipo", "tipolog", "soort", "rodzaj", "tyypp", "tipus", "druh", "slag", "clase", "nature", "natura", "charakter", "vrsta", "tipas", "τυπος", "ειδος", "вид", "тип", "tuup", "veids"}},
-	{purposeField, []string{"purpose", "descr", "usage", "use", "used", "function", "functie", "info", "detail", "reason", "goal", "what", "why", "zweck", "beschreib", "funktion", "verwend", "erklar", "erlauter", "finalit", "fonction", "utilis", "utilit", "objectif", "objet", "but", "descripcion", "finalidad", "funcion", "proposito", "uso", "descriz", "finalita", "scopo", "funzion", "doel", "omschrijv", "beschrijv", "toelicht", "uitleg", "cel", "opis", "funkcj", "zastosowan", "przeznacz", "funcao", "objetivo", "syfte", "beskriv", "andamal", "anvand", "formal", "anvendelse", "tarkoit", "kuvaus", "kaytto", "leiras", "funkcio", "ucel", "popis", "funkce", "vyuziti", "comment", "note", "role", "task", "data", "svrha", "namen", "paskirtis", "tikslas", "aprasym", "merkis", "noluk", "apraksts", "eesmark", "otstarve", "kirjeldus", "scop.", "scopul.", "descriere", "rol", "finalitat", "σκοπο", "περιγραφ", "χρηση", "λειτουργια", "описание", "предназнач", "цел", "ucelem", "pwrpas", "diben", "tilgangur", "amac", "aciklama", "desc.", "explanation"}},
+	{purposeField, []string{"purpose", "descr", "usage", "use", "used", "function", "functie", "info", "detail", "reason", "goal", "what", "why", "zweck", "beschreib", "funktion", "verwend", "erklar", "erlauter", "finalit", "fonction", "utilis", "utilit", "objectif", "objet", "but", "descripcion", "finalidad", "funcion", "proposito", "uso", "descriz", "finalita", "scopo", "funzion", "doel", "omschrijv", "beschrijv", "toelicht", "uitleg", "cel", "opis", "funkcj", "zastosowan", "przeznacz", "funcao", "objetivo", "syfte", "beskriv", "andamal", "anvand", "formal", "anvendelse", "tarkoit", "kuvaus", "kaytto", "leiras", "funkcio", "ucel", "popis", "funkce", "vyuziti", "comment", "note", "role", "task", "data", "svrha", "namen", "paskirtis", "tikslas", "aprasym", "merkis", "noluk", "apraksts", "eesmark", "otstarve", "kirjeldus", "scop.", "scopul.", "descriere", "rol", "finalitat", "σκοπο", "περιγραφ", "χρηση", "λειτουργια", "описание", "предназнач", "цел", "ucelem", "pwrpas", "diben", "tilgangur", "amac", "aciklama", "desc.", "explanation", "celja"}},
 	{nameField, []string{"cookie", "name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn", "nimi", "nev", "neve", "nazev", "jmeno", "bezeichnung", "identifier", "key", "schlussel", "tracker", "traceur", "kakor", "kaka", "evaste", "suti", "sutinev", "ciasteczk", "piskot", "denominacion", "denominazione", "benaming", "denominac", "cookienavn", "sessionname", "variable", "naziv", "pavadinimas", "nosaukum", "nimetus", "denumire", "nume.", "nazov", "ονομα", "ονομασια", "име", "наименов", "название", "piskotk", "kolacic", "slapuk", "sikdat", "kupsis", "biskvitk", "бисквитк", "enw", "nafn", "informasjonskaps", "cwci", "galet", "cerez", "ime"}},
 }
 
@@ -151,6 +152,17 @@ func labelKind(text string) fieldKind {
 		}
 	}
 	return columnKind(text)
+}
+
+// foreignLabel reports whether a line begins as a label does, whatever its words
+// mean: one or two words, the first with a capital, before a colon.
+func foreignLabel(line string) bool {
+	head, _, found := strings.Cut(clip(line, 60), ": ")
+	if !found || head == "" {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(head)
+	return unicode.IsUpper(first) && strings.Count(head, " ") <= 1 && !strings.ContainsAny(head, ".,;()")
 }
 
 // innerCapital reports whether a text is one word with a capital behind a small

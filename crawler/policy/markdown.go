@@ -192,13 +192,15 @@ func (r *markdownReader) emit(kind blockKind, level int, raw string) {
 // it, and before and after a line that is a label of its own.
 func joinLines(lines []string) string {
 	var b strings.Builder
-	rows := false // a line of labels stands above
+	rows := false   // a line of labels stands above
+	labels := false // a line with a label stands above
 	for i, line := range lines {
 		if i > 0 {
 			previous := lines[i-1]
 			kinds, _ := collapsedLabels(previous)
 			rows = rows || len(kinds) > 1
-			if rows || hardBreak(previous) != "" || startsWithLabel(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
+			labels = labels || startsWithLabel(previous)
+			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')

@@ -29,7 +29,7 @@ type nameRef struct {
 var (
 	placeholderBrackets = regexp.MustCompile(`<[^<>\n]{0,40}>|\{\{?[^{}\n]{0,40}\}?\}|\[[^\[\]\n]{0,40}\]`)
 	placeholderVariable = regexp.MustCompile(`\$\{?[A-Za-z_]\w*\}?|%[a-zA-Z]?$|\.\.\.|…|#+`)
-	placeholderLetters  = regexp.MustCompile(`[Xx]{3,}|[Nn]{4,}|\*(?:[-_.]?[XxYy])+$`)
+	placeholderLetters  = regexp.MustCompile(`[Xx]{3,}|[Nn]{4,}|\*(?:[-_.]?[XxYyNn])+$`)
 	starRuns            = regexp.MustCompile(`\*(?:[-_.]?\*)+`)
 	countMark           = regexp.MustCompile(`\s*\[x\d+\]$`)
 	footnoteMark        = regexp.MustCompile(`[¹²³⁴⁵⁶⁷⁸⁹⁰⁎†‡]+$`)
@@ -131,7 +131,7 @@ func strengthOf(text string) strength {
 		return notName
 	}
 	lower := strings.ToLower(name)
-	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || strings.Contains(name, "@") {
+	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || mailShaped(name) {
 		return notName
 	}
 	if strings.ContainsAny(name, "()\"“”?!,;") || strings.HasSuffix(name, ":") {
@@ -147,6 +147,13 @@ func strengthOf(text string) strength {
 		return notName
 	}
 	return plainStrength(name)
+}
+
+// mailShaped reports whether a text is an address rather than a name such as
+// "AMCV_*@AdobeOrg".
+func mailShaped(name string) bool {
+	left, right, found := strings.Cut(name, "@")
+	return found && (left == "" || right == "" || strings.Contains(right, ".") || !strings.Contains(left, "_"))
 }
 
 // plainStrength judges a name without underscores or placeholders.

@@ -16,8 +16,11 @@ type openRecord struct {
 	marked  bool // the names were set as code or emphasised
 	coded   bool // the names were set as code
 	stated  bool // a label called them names
+	// nameLabel is that label.
+	nameLabel string
 	labels  int  // how many other labels the block has, filled or not
 	bare    bool // the names stood alone in their block
+	listed  bool // others of the list are surely names
 }
 
 // convinces reports whether a block in running text declares cookies: the
@@ -33,8 +36,13 @@ func (o *openRecord) convinces() bool {
 			evidence++
 		}
 	}
+	lives := o.has(lifetimeField)
 	if o.has(purposeField) && o.text(purposeField) != "" {
 		evidence++
+		if !lives && best < strongName && lifetimeClause(o.text(purposeField)) != "" {
+			lives = true
+			evidence++
+		}
 	}
 	for _, ref := range o.names {
 		if _, ok := ParseLifetime(ref.note); ok && ref.note != "" {
@@ -53,11 +61,20 @@ func (o *openRecord) convinces() bool {
 	case o.coded && near && (evidence > 0 || nearest(o.path)):
 		return true
 	case best == likelyName && brandLike(o.names[0].name):
-		return near && (o.has(lifetimeField) || evidence > 1)
+		return near && (lives || evidence > 1)
 	case best == likelyName:
-		return near && evidence > 0 && (o.marked || evidence > 1 || o.has(lifetimeField))
+		return near && evidence > 0 && (o.marked || evidence > 1 || lives)
 	}
-	return near && (o.marked && (o.has(lifetimeField) || evidence > 1) || evidence > 2)
+	return near && o.plausible() && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
+}
+
+// plausible reports whether a plain word may be the name of a cookie: few begin
+// with a capital, and what stands below "personal data" is no cookie.
+func (o *openRecord) plausible() bool {
+	if o.names[0].name[0] >= 'A' && o.names[0].name[0] <= 'Z' {
+		return false
+	}
+	return len(o.path) == 0 || !speaksOfPersonalData(o.path[len(o.path)-1].text)
 }
 
 // nearest reports whether the nearest heading speaks of cookies or names a
@@ -104,6 +121,7 @@ func (o *openRecord) row(text string) {
 		}
 	}
 	if len(parts) < 2 {
+		text = strings.TrimRight(text, ";, ")
 		if m := lastBracket.FindStringSubmatch(text); m != nil && lifetimeOnly(m[2]) {
 			o.add(lifetimeField, "", m[2])
 			o.add(purposeField, "", m[1])
@@ -112,6 +130,10 @@ func (o *openRecord) row(text string) {
 		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) {
 			o.add(lifetimeField, "", core)
 			return
+		}
+		if at := strings.LastIndexAny(text, ",;"); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
+			o.add(lifetimeField, "", strings.TrimRight(text[at+1:], ". "))
+			text = text[:at]
 		}
 		o.add(purposeField, "", text)
 		return

@@ -35,7 +35,7 @@ func (g *gatherer) labelBlock(b, next *block) bool {
 		if next == nil || next.table != nil || len(next.text) > 160 {
 			return false
 		}
-		if labelKind(next.text) == noField && len(namesIn(next.text, weakName)) == 0 {
+		if labelKind(next.text) == noField && !namesCookie(b, next.text) {
 			return false
 		}
 		if labelKind(next.text) == nameField {
@@ -55,6 +55,16 @@ func (g *gatherer) labelBlock(b, next *block) bool {
 	return true
 }
 
+// namesCookie reports whether a text below a label of names is one. A heading
+// "Cookies" stands above anything.
+func namesCookie(label *block, text string) bool {
+	refs := namesIn(text, weakName)
+	if len(refs) == 0 || labelClass(text).found {
+		return false
+	}
+	return label.kind != heading || !mentionsCookies(label.text) || strengthOf(refs[0].name) >= likelyName
+}
+
 // labelled takes a text with its label.
 func (g *gatherer) labelled(b *block, kind fieldKind, label, text string) {
 	if kind == nameField {
@@ -62,13 +72,24 @@ func (g *gatherer) labelled(b *block, kind fieldKind, label, text string) {
 		if len(refs) == 0 {
 			return
 		}
-		if g.open == nil || len(g.open.names) > 0 {
+		switch {
+		case g.open == nil:
 			g.start(b, refs)
-		} else {
+		case len(g.open.names) == 0:
 			g.open.names = refs
 			g.quote(b)
+		case g.open.stated && mentionsCookies(label) && !mentionsCookies(g.open.nameLabel):
+			// The earlier "Name" was that of a service, with a "Cookie name" of
+			// its own.
+			if !g.open.has(providerField) {
+				g.open.add(providerField, g.open.nameLabel, g.open.names[0].name)
+			}
+			g.open.names = refs
+			g.quote(b)
+		default:
+			g.start(b, refs)
 		}
-		g.open.stated = true
+		g.open.stated, g.open.nameLabel = true, label
 		return
 	}
 	if g.open == nil {
@@ -146,7 +167,9 @@ func (g *gatherer) keyed(b *block) bool {
 	for line := range strings.SplitSeq(b.text, "\n") {
 		head, parts := labelledParts(unbullet(line))
 		if len(parts) == 0 {
-			if found && g.open != nil {
+			if found && g.open != nil && foreignLabel(line) {
+				g.open.add(purposeField, "", line)
+			} else if found && g.open != nil {
 				g.text(&block{kind: b.kind, text: line, pos: b.pos})
 			} else if refs, rest := leadingNames(unbullet(line), "", weakName); len(refs) > 0 && strings.Contains(b.text, "\n") {
 				g.start(&block{text: line, pos: b.pos}, refs)

@@ -90,6 +90,11 @@ func keepsData(before string) bool {
 	return false
 }
 
+// speaksOfPersonalData reports whether a heading stands above data of persons.
+func speaksOfPersonalData(text string) bool {
+	return containsAny(fold(text), "personal data", "personal information", "information we collect", "data we collect", "personenbezogen", "donnees personnelles", "donnees a caractere personnel", "datos personales", "dati personali", "persoonsgegevens", "dane osobowe", "danych osobowych", "dados pessoais", "personuppgifter", "personoplysninger", "personopplysninger", "henkilotie", "szemelyes adat", "osobni udaj", "osobnich udaj", "your rights", "ihre rechte", "vos droits")
+}
+
 var lengthText = regexp.MustCompile(`(?i)(\d[\d.,]*|\b(?:one|two|three|six|twelve|a|an)\b)\s*[-(]?\s*\pL+\.?`)
 
 // firstLength returns the first number with a unit that a text states, as

@@ -1,11 +1,15 @@
 package policy
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
 	"cookieaudit/crawler/evidence"
 )
+
+// danglingDash stands between a value and the next label.
+var danglingDash = regexp.MustCompile(`\s+[-–—/]$`)
 
 // labelledParts splits "Name: x; Purpose: …; Lifetime: …" at its labels. head
 // is the text before the first.
@@ -41,6 +45,7 @@ func labelledParts(line string) (head string, parts []field) {
 			end = marks[k+1].begin
 		}
 		text := strings.Trim(line[m.end:end], " \t*;,|•")
+		text = danglingDash.ReplaceAllString(text, "")
 		parts = append(parts, field{m.kind, m.label, strings.TrimSpace(text)})
 	}
 	return strings.Trim(line[:marks[0].begin], " *"), parts
