@@ -24,6 +24,8 @@ type block struct {
 	code  []string
 	table *grid
 	pos   int // counts rows, paragraphs and items from 1
+	// listed is true for an item of a list of names (see markLists).
+	listed bool
 }
 
 // A grid is a table with its spans written out.

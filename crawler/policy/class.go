@@ -153,9 +153,9 @@ func pick(found []evidence.Category) classified {
 }
 
 // leadingClass reads a class that the purpose text begins with, set in capitals
-// or as a sentence of its own ("SECURITY Ensures …", "FUNCTIONALStores …",
-// "Necessary. Keeps …").
-func leadingClass(text string) (classified, string) {
+// or as a sentence of its own, in front or behind ("SECURITY Ensures …",
+// "FUNCTIONALStores …", "Necessary. Keeps …").
+func leadingClass(text string) classified {
 	text = strings.TrimSpace(text)
 	end := 0
 	for i, r := range text {
@@ -173,39 +173,35 @@ func leadingClass(text string) (classified, string) {
 	}
 	if len(strings.TrimSpace(lead)) >= 4 {
 		if c := labelClass(lead); c.found {
-			return c, strings.TrimSpace(text[len(lead):])
+			return c
 		}
 	}
-	first, rest, cut := strings.Cut(text, "\n")
-	if !cut {
-		first, rest, cut = strings.Cut(text, ". ")
-	}
-	if last := sentences(clip(text, 600)); len(last) > 1 {
-		if c, ok := wholeClass(last[len(last)-1]); ok {
-			return c, text
+	for _, mark := range []string{"\n", ". ", ": "} {
+		first, _, cut := strings.Cut(text, mark)
+		if !cut {
+			continue
 		}
-	}
-	if !cut {
-		first, rest, cut = strings.Cut(text, ": ")
-	}
-	if cut && len(first) <= 60 {
-		if c, ok := wholeClass(first); ok {
-			return c, strings.TrimSpace(rest)
+		if c := wholeClass(first); c.found {
+			return c
 		}
+		break
 	}
-	return classified{}, text
+	if all := sentences(clip(text, 600)); len(all) > 1 {
+		return wholeClass(all[len(all)-1])
+	}
+	return classified{}
 }
 
 // wholeClass is the class of a text that says nothing else.
-func wholeClass(text string) (classified, bool) {
+func wholeClass(text string) classified {
 	if len(text) > 60 {
-		return classified{}, false
+		return classified{}
 	}
 	found, total, fillers := classesOf(text)
 	if len(found) == 0 || len(found)+fillers != total {
-		return classified{}, false
+		return classified{}
 	}
-	return pick(found), true
+	return pick(found)
 }
 
 // purposeClass reads a class from what a purpose text says outright. It is the

@@ -78,18 +78,22 @@ type columns struct {
 	kinds  []fieldKind
 	labels []string
 	name   int // the column of names, -1 where there is none
+	// reasons are columns of purposes that mostly name a class.
+	reasons []bool
 }
 
 // judge decides what the columns hold, by their cells as much as by their
 // headings.
 func judge(labels []string, body []row, width int) (columns, []profile) {
-	c := columns{kinds: make([]fieldKind, width), labels: make([]string, width), name: -1}
+	c := columns{kinds: make([]fieldKind, width), labels: make([]string, width), name: -1, reasons: make([]bool, width)}
 	profiles := profileOf(body, width)
 	for j := range width {
 		if j < len(labels) {
 			c.labels[j] = labels[j]
 		}
-		c.kinds[j] = settledKind(columnKind(c.labels[j]), profiles[j])
+		labelled := columnKind(c.labels[j])
+		c.kinds[j] = settledKind(labelled, profiles[j])
+		c.reasons[j] = labelled == purposeField && c.kinds[j] == categoryField
 	}
 	best := 0.0
 	for j := range width {

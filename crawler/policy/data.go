@@ -170,6 +170,21 @@ type dataWalker struct {
 	texts   []string
 	blocks  blocks
 	pos     int
+	named   bool // the keys of the current object are names
+}
+
+// namedMembers reports whether the keys of an object are names of cookies: all
+// look as if they could be, and one surely is.
+func namedMembers(n *node) bool {
+	strong := false
+	for i, key := range n.keys {
+		s := strengthOf(key)
+		if s == notName || !n.values[i].object {
+			return false
+		}
+		strong = strong || s == strongName
+	}
+	return strong
 }
 
 // walk reads a value. key is the key it stands under.
@@ -182,11 +197,13 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			return
 		}
 		path = w.enter(n, path)
+		named := namedMembers(n)
 		for i, child := range n.values {
 			inner := path
 			if child.object || child.list {
 				inner = appendEntry(path, depth*2+1, n.keys[i])
 			}
+			w.named = named
 			w.walk(child, inner, n.keys[i], depth+1)
 		}
 	default:
@@ -256,7 +273,11 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	}
 	if nameKey == "" {
 		// An object under the name itself: {"_ga": {"duration": …}}.
-		refs := namesIn(key, likelyName)
+		least := likelyName
+		if w.named {
+			least = weakName
+		}
+		refs := namesIn(key, least)
 		if len(refs) == 0 {
 			return false
 		}
@@ -301,7 +322,12 @@ func (w *dataWalker) members(n *node, nameKey string, r *record) int {
 		if kind == nameField || kind == noField {
 			continue
 		}
-		told++
+		if kind == purposeField && !strings.ContainsFunc(text, unicode.IsLetter) {
+			continue // a list of numbers
+		}
+		if kind != ignoredField {
+			told++
+		}
 		quote = append(quote, k+": "+text)
 		r.add(kind, k, text)
 	}

@@ -34,6 +34,7 @@ type gatherer struct {
 
 func gather(s structure) *facts {
 	g := &gatherer{}
+	markLists(s.blocks)
 	if len(s.records) > 0 {
 		// A data file: its rows are known, its texts may still claim something.
 		g.out.records = s.records

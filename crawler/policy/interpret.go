@@ -72,8 +72,11 @@ func (in *interpreter) classOf(r *record) (evidence.Category, string) {
 		if f.kind == categoryField && saysUnclassified(f.text) {
 			return evidence.UnknownCategory, ""
 		}
+		if c := leadingClass(f.text); c.found {
+			return mixed(c, f.text)
+		}
 	}
-	if c, _ := leadingClass(r.text(purposeField)); c.found {
+	if c := leadingClass(r.text(purposeField)); c.found {
 		return mixed(c, "the purpose text")
 	}
 	if class, unsure, found := pathClass(r.path); found {

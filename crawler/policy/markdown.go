@@ -74,7 +74,7 @@ func (r *markdownReader) step() {
 	case trimmed == "":
 		r.flush()
 		r.i++
-	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.htmlBlock(trimmed):
+	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.htmlBlock(trimmed):
 	case r.headingLine(line):
 	case len(r.para) > 0 && len(r.para) <= 2 && setextLine.MatchString(line):
 		level := 2

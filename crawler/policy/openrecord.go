@@ -18,9 +18,9 @@ type openRecord struct {
 	stated  bool // a label called them names
 	// nameLabel is that label.
 	nameLabel string
-	labels  int  // how many other labels the block has, filled or not
-	bare    bool // the names stood alone in their block
-	listed  bool // others of the list are surely names
+	labels    int  // how many other labels the block has, filled or not
+	bare      bool // the names stood alone in their block
+	listed    bool // others of the list are surely names
 }
 
 // convinces reports whether a block in running text declares cookies: the

@@ -12,6 +12,7 @@ func (g *gatherer) start(b *block, refs []nameRef) {
 		names: refs, quote: clip(squeeze(b.text), quoteBytes), pos: b.pos, path: g.outline.path(), intro: g.intro,
 	}}
 	g.open.marked = len(b.code) > 0 || b.lead != ""
+	g.open.listed = b.listed
 	g.open.coded = len(b.code) > 0 && len(refs) > 0 && strings.Contains(strings.Join(b.code, " "), refs[0].name)
 }
 
@@ -233,7 +234,7 @@ func (g *gatherer) head(b *block, head string, parts []field) bool {
 func (g *gatherer) named(b *block) bool {
 	text := unbullet(b.text)
 	least := likelyName
-	if b.lead != "" || b.kind == term {
+	if b.lead != "" || b.kind == term || b.listed {
 		least = weakName
 	}
 	refs, rest := leadingNames(text, b.lead, least)

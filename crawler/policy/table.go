@@ -106,6 +106,9 @@ func (b *tableBody) row(r row, pos int) {
 		case ignoredField:
 		default:
 			rec.add(b.kinds[j], b.labels[j], text)
+			if b.reasons[j] {
+				rec.add(purposeField, b.labels[j], text)
+			}
 		}
 	}
 	if b.group != "" {
