@@ -261,8 +261,8 @@ func (a *assembler) doubt(key evidence.CookieKey) {
 }
 
 func (a *assembler) finish() []evidence.Cookie {
-	for key := range a.jar {
-		if _, ok := a.writes[key]; !ok {
+	for key, e := range a.jar {
+		if _, ok := a.writes[key]; !ok && !a.r.start.holds(e.cookie) {
 			a.writes[key] = nil
 		}
 	}

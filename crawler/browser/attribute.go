@@ -90,7 +90,11 @@ func (r *recorder) storage() []evidence.StorageItem {
 		}
 		return it
 	}
-	for _, e := range r.stores {
+	for i := range r.stores {
+		e := &r.stores[i]
+		if r.start.keeps(e) {
+			continue
+		}
 		it := item(storeKey{e.kind, e.origin, e.key})
 		if e.known {
 			it.Bytes, it.Value = int64(len(e.value)), valueOf(e.value)

@@ -3,6 +3,7 @@ package browser
 import (
 	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -23,6 +24,7 @@ func wanted(m cdproto.MethodType) bool {
 		page.JavascriptDialogOpening.Method,
 		runtime.BindingCalled.Method, runtime.ExecutionContextCreated.Method,
 		runtime.ExecutionContextDestroyed.Method, runtime.ExecutionContextsCleared.Method,
+		fetch.RequestPaused.Method, fetch.AuthRequired.Method,
 		emulation.VirtualTimeBudgetExpired.Method, inspector.TargetCrashed.Method:
 		return true
 	}

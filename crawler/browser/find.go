@@ -79,10 +79,3 @@ func version(ctx context.Context, path string) (string, error) {
 	}
 	return v, nil
 }
-
-// userAgent is what a desktop Chrome of the same major version sends: the
-// reduced form, and without "Headless", which makes some consent managers hide.
-func userAgent(version string) string {
-	major, _, _ := strings.Cut(version, ".")
-	return "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/" + major + ".0.0.0 Safari/537.36"
-}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -59,6 +60,10 @@ func (v *Visit) event(s *session, ev any) {
 		v.note("a " + string(e.Type) + " dialog was closed")
 		// Leaving a page is let happen; every other question is declined.
 		s.post(page.HandleJavaScriptDialog.Method, page.HandleJavaScriptDialogParams{Accept: e.Type == page.DialogTypeBeforeunload})
+	case *fetch.EventRequestPaused:
+		v.held(s, e)
+	case *fetch.EventAuthRequired:
+		v.challenged(s, e)
 	default:
 		if !v.frameEvent(s, ev) {
 			v.networkEvent(ev)

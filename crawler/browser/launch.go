@@ -31,6 +31,8 @@ type Options struct {
 	// HostRules are Chrome's host-resolver-rules, such as
 	// "MAP www.example.org:443 127.0.0.1:8443".
 	HostRules []string
+	// Client is what the browser says of itself.
+	Client Client
 	// Log gets protocol oddities at debug level; nil discards them.
 	Log *slog.Logger
 }
@@ -51,6 +53,8 @@ var (
 type Browser struct {
 	*router
 	info    evidence.Tool
+	client  Client
+	agent   string
 	cmd     *exec.Cmd
 	profile *profile
 	stderr  *tail
@@ -66,6 +70,9 @@ type Browser struct {
 
 // Launch starts a browser with a profile of its own. The caller must Close it.
 func Launch(ctx context.Context, o Options) (*Browser, error) {
+	if err := o.Client.Check(); err != nil {
+		return nil, err
+	}
 	path, err := Find(o.Path)
 	if err != nil {
 		return nil, err
@@ -80,7 +87,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	}
 	b := &Browser{
 		profile: p, stderr: &tail{}, exited: make(chan struct{}),
-		log: o.Log, visits: map[cdp.BrowserContextID]*Visit{},
+		log: o.Log, client: o.Client, visits: map[cdp.BrowserContextID]*Visit{},
 	}
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)
@@ -100,6 +107,9 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 // Info names the browser and its version.
 func (b *Browser) Info() evidence.Tool { return b.info }
 
+// UserAgent is what the browser sends as such.
+func (b *Browser) UserAgent() string { return b.agent }
+
 // Gone is closed when the process has ended, for whatever reason.
 func (b *Browser) Gone() <-chan struct{} { return b.exited }
 
@@ -109,13 +119,12 @@ func (b *Browser) PID() int { return b.cmd.Process.Pid }
 func switches(path, version, dir string, o Options) []string {
 	s := []string{
 		"--remote-debugging-pipe", "--user-data-dir=" + dir,
-		"--user-agent=" + userAgent(version),
 		"--disable-blink-features=AutomationControlled",
 		"--no-first-run", "--no-default-browser-check", "--disable-default-apps", "--disable-extensions",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad",
 		"--disable-client-side-phishing-detection", "--safebrowsing-disable-auto-update", "--disable-field-trial-config",
 		"--metrics-recording-only", "--password-store=basic", "--use-mock-keychain",
-		"--disable-dev-shm-usage", "--disable-gpu", "--mute-audio", "--hide-scrollbars", "--window-size=1366,900",
+		"--disable-dev-shm-usage", "--disable-gpu", "--mute-audio", "--hide-scrollbars",
 		// Timers of pages in the background must run as those of a page in view.
 		"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows",
 		"--disable-renderer-backgrounding", "--disable-ipc-flooding-protection",
@@ -136,7 +145,7 @@ func switches(path, version, dir string, o Options) []string {
 		rules := append([]string{"EXCLUDE 127.0.0.1", "EXCLUDE localhost"}, o.HostRules...)
 		s = append(s, "--host-resolver-rules="+strings.Join(rules, ","))
 	}
-	return append(s, "about:blank")
+	return append(append(s, o.Client.switches(version)...), "about:blank")
 }
 
 func (b *Browser) start(path string, args []string) error {
@@ -151,7 +160,7 @@ func (b *Browser) start(path string, args []string) error {
 	b.cmd = exec.Command(path, args...) //nolint:gosec,noctx // the path is the user's choice; Close ends it in order
 	b.cmd.ExtraFiles = []*os.File{fromUs, toUs}
 	b.cmd.Stderr = b.stderr
-	b.cmd.Env = append(os.Environ(), "TMPDIR="+socketFolder(b.profile.dir))
+	b.cmd.Env = append(append(os.Environ(), b.client.environment()...), "TMPDIR="+socketFolder(b.profile.dir))
 	// A helper that outlives the main process holds the error output open.
 	b.cmd.WaitDelay = exitDelay
 	setProcessGroup(b.cmd)
@@ -200,6 +209,7 @@ func (b *Browser) greet(ctx context.Context) error {
 		return err
 	}
 	name, number, _ := strings.Cut(v.Product, "/")
+	b.agent = v.UserAgent
 	b.info = evidence.Tool{Name: strings.TrimPrefix(name, "Headless"), Version: number}
 	if strings.HasPrefix(name, "Headless") {
 		b.info.Name += " (headless)"

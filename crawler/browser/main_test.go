@@ -53,6 +53,7 @@ func run(m *testing.M) (code int, err error) {
 	maps.Copy(handlers, oddHosts())
 	maps.Copy(handlers, scrollHosts())
 	maps.Copy(handlers, gpcHosts())
+	maps.Copy(handlers, startHosts())
 	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}

@@ -18,6 +18,7 @@ import (
 // it means is worked out at the end, when all of it is known.
 type recorder struct {
 	phase    evidence.Phase
+	start    *Start // what the user put in is not the site's
 	pages    []pageClock
 	requests map[network.RequestID]*request
 	order    []*request // in the order in which they began
@@ -30,8 +31,8 @@ type recorder struct {
 	lastNet    time.Time
 }
 
-func newRecorder(p evidence.Phase) recorder {
-	return recorder{phase: p, requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{}}
+func newRecorder(p evidence.Phase, start *Start) recorder {
+	return recorder{phase: p, start: start, requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{}}
 }
 
 // A request is one request with all its redirects.

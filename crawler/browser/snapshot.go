@@ -83,7 +83,7 @@ func (v *Visit) snapshotStorage(ctx context.Context) error {
 		v.mu.Lock()
 		v.rec.store(&r)
 		if f.top {
-			v.carry = map[string]map[string]string{r.Origin: r.Session}
+			v.carry[r.Origin] = r.Session
 		}
 		v.mu.Unlock()
 	}

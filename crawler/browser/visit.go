@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/debugger"
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -31,6 +33,8 @@ type VisitOptions struct {
 	// GPC sends Global Privacy Control: the header Sec-GPC with every request, and
 	// navigator.globalPrivacyControl (W3C Global Privacy Control, sections 3 and 4).
 	GPC bool
+	// Start is the state that the visit begins in.
+	Start Start
 }
 
 // A Visit is one browser context: a profile that nothing else has touched. It
@@ -57,6 +61,10 @@ type Visit struct {
 	carry    map[string]map[string]string // sessionStorage by origin, for the next tab
 	budgets  map[*session]*once
 	notes    []string
+	seeding  bool                     // pages are made here, not loaded
+	headers  network.Headers          // state the visitor's wishes with every request
+	wish     string                   // states them to scripts
+	proxied  map[fetch.RequestID]bool // requests whose proxy was given credentials
 }
 
 // A once is a signal that is given at most once.
@@ -81,10 +89,13 @@ func (b *Browser) NewVisit(ctx context.Context, o VisitOptions) (*Visit, error) 
 	v := &Visit{
 		b: b, o: o, binding: newBinding(), frames: map[cdp.FrameID]*frame{},
 		attached: make(chan struct{}, 1), load: newOnce(), crashed: newOnce(), budgets: map[*session]*once{},
-		rec: newRecorder(o.Phase),
+		carry: o.Start.session(),
 	}
+	v.rec = newRecorder(o.Phase, &v.o.Start)
 	v.hook = hook(v.binding)
-	made, err := cdp.Call(ctx, b.root, target.CreateBrowserContext, target.CreateBrowserContextParams{DisposeOnDetach: ptr(true)})
+	v.headers, v.wish = v.wishes()
+	made, err := cdp.Call(ctx, b.root, target.CreateBrowserContext,
+		target.CreateBrowserContextParams{DisposeOnDetach: ptr(true), ProxyServer: o.Start.proxyServer()})
 	if err != nil {
 		return nil, fmt.Errorf("make a browser context: %w", err)
 	}
@@ -97,6 +108,9 @@ func (b *Browser) NewVisit(ctx context.Context, o VisitOptions) (*Visit, error) 
 	})
 	if err != nil {
 		return nil, fmt.Errorf("refuse downloads: %w", err)
+	}
+	if err := v.begin(ctx); err != nil {
+		return nil, errors.Join(err, v.Close(ctx))
 	}
 	return v, nil
 }
@@ -161,13 +175,13 @@ func (v *Visit) attach(s *session) {
 	s.post(debugger.SetSkipAllPauses.Method, debugger.SetSkipAllPausesParams{Skip: true})
 	s.post(debugger.SetAsyncCallStackDepth.Method, debugger.SetAsyncCallStackDepthParams{MaxDepth: asyncDepth})
 	s.post(runtime.AddBinding.Method, runtime.AddBindingParams{Name: v.binding})
-	gpc := v.sendGPC(s)
+	v.dress(s)
 	switch kind {
 	case "page", "iframe", "webview":
 		s.post(page.Enable.Method, page.EnableParams{})
 		s.post(page.SetLifecycleEventsEnabled.Method, page.SetLifecycleEventsEnabledParams{Enabled: true})
 		// What is carried over is no write of this page: it comes before the hook.
-		for _, script := range []string{carry, v.hook, gpc, v.o.Preload} {
+		for _, script := range []string{carry, v.wish, v.hook, v.o.Preload} {
 			if script != "" {
 				s.post(page.AddScriptToEvaluateOnNewDocument.Method,
 					page.AddScriptToEvaluateOnNewDocumentParams{Source: script, RunImmediately: ptr(true)})
@@ -175,10 +189,10 @@ func (v *Visit) attach(s *session) {
 		}
 		s.post(target.SetAutoAttach.Method, autoAttach())
 	case "worker", "shared_worker":
-		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook + gpc})
+		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.wish + v.hook})
 		s.post(target.SetAutoAttach.Method, autoAttach())
 	default:
-		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.hook + gpc})
+		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.wish + v.hook})
 	}
 	s.post(runtime.RunIfWaitingForDebugger.Method, nil)
 	select {
