@@ -34,7 +34,7 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 		Action:         unknownCommand,
 		Commands: []*cli.Command{
 			scanCommand(), demoCommand(), policyCommand(),
-			reportCommand(), exportCommand(), historyCommand(),
+			reportCommand(), exportCommand(), diffCommand(), historyCommand(),
 			rulesCommand(), doctorCommand(),
 		},
 	}

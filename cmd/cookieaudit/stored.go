@@ -36,7 +36,12 @@ func storedReport(ctx context.Context, cmd *cli.Command) (_ *report.Report, err 
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	name := cmd.Args().First()
+	return loadReport(ctx, cmd, db, cmd.Args().First())
+}
+
+// loadReport builds the report of the scan of that name; an empty one stands
+// for the latest scan of all.
+func loadReport(ctx context.Context, cmd *cli.Command, db *store.Store, name string) (*report.Report, error) {
 	if name != "" {
 		scan, judgement, err := db.Load(ctx, name)
 		if err == nil {
