@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,7 +22,10 @@ import (
 	"cookieaudit/fixtures/banners"
 )
 
-var consentReport = flag.String("consent-report", "", "file to append what came of each banner to")
+var (
+	bannerNames   = flag.String("banners", "", "regular expression: which banners of the corpus to run")
+	consentReport = flag.String("consent-report", "", "file to append what came of each banner to")
+)
 
 // bannersAtOnce is how many pages are open in one browser at a time.
 const bannersAtOnce = 4
@@ -61,8 +65,13 @@ func serveBanners(tb testing.TB) ([]banners.Case, []string) {
 			tb.Fatal("the consent managers of the corpus are not installed: run make packages")
 		}
 		tb.Log("npm is not installed: the banners of real consent managers are left out")
-		cases = slices.DeleteFunc(cases, func(c banners.Case) bool { return len(c.Packages) > 0 })
+		cases = slices.DeleteFunc(cases, func(c banners.Case) bool { return c.Manager != "" })
 	}
+	chosen, err := regexp.Compile(*bannerNames)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	cases = slices.DeleteFunc(cases, func(c banners.Case) bool { return !chosen.MatchString(c.Name) })
 	handlers, err := banners.Handlers(cases, os.DirFS(packages))
 	if err != nil {
 		tb.Fatal(err)

@@ -53,6 +53,18 @@ func labels() map[string]map[role][]string {
 		"ja": {accept: {"同意する", "すべて同意する", "すべて許可", "Cookieを許可する", "すべてのCookieを受け入れる", "同意します"}, reject: {"拒否する", "すべて拒否", "すべてのCookieを拒否", "同意しない", "必須のみ", "必要なCookieのみ許可", "同意せずに続ける"}, settings: {"設定", "Cookieの設定", "詳細設定", "設定を管理する", "カスタマイズ"}, save: {"保存", "設定を保存", "選択を保存", "選択したものを許可"}, acknowledge: {"OK", "了解"}, closes: {"閉じる"}, other: {"会員登録", "ログイン", "メルマガを購読する"}},
 		"is": {accept: {"Samþykkja", "Samþykkja allar", "Leyfa allar"}, reject: {"Hafna", "Hafna öllum", "Aðeins nauðsynlegar"}, settings: {"Stillingar"}, save: {"Vista", "Vista val"}},
 		"ca": {accept: {"Accepta", "Accepta-ho tot"}, reject: {"Rebutja", "Rebutja-ho tot", "Només necessàries"}, settings: {"Configura", "Preferències"}, save: {"Desa", "Desa les preferències"}},
+		"ru": {accept: {"Принять", "Принять все", "Согласен"}, reject: {"Отклонить", "Только необходимые", "Не принимаю"}, settings: {"Настройки", "Управление файлами cookie"}, save: {"Сохранить", "Подтвердить выбор"}, acknowledge: {"Понятно"}, other: {"Подписаться", "Войти"}},
+		"sr": {accept: {"Прихватам све", "Prihvatam"}, reject: {"Одбиј све", "Samo neophodni"}, settings: {"Подешавања"}, save: {"Сачувај"}, acknowledge: {"Разумем"}},
+		"gl": {accept: {"Aceptar todas"}, reject: {"Rexeitar", "Só necesarias"}, settings: {"Quero elixir"}, save: {"Gardar"}},
+		"sq": {accept: {"Pranoj", "Prano të gjitha"}, reject: {"Refuzo"}, settings: {"Cilësimet"}, save: {"Ruaj zgjedhjet"}},
+		"lb": {accept: {"Alles akzeptéieren"}, reject: {"Alles verwerfen"}, settings: {"Astellungen"}, save: {"Späicheren"}},
+		"zh": {accept: {"全部接受", "同意并继续", "接受所有 Cookie"}, reject: {"全部拒绝", "不同意", "仅接受必要的 Cookie"}, settings: {"设置", "Cookie 设置"}, save: {"保存设置", "确认选择"}, acknowledge: {"知道了"}, other: {"订阅", "登录"}},
+		"ko": {accept: {"모두 동의", "모든 쿠키 허용"}, reject: {"모두 거부", "필수 쿠키만 허용"}, settings: {"쿠키 설정"}, save: {"설정 저장"}, acknowledge: {"확인"}, other: {"로그인", "구독하기"}},
+		"ar": {accept: {"قبول الكل", "موافق", "السماح للكل"}, reject: {"رفض الكل", "قبول الضرورية فقط", "المتابعة بدون قبول"}, settings: {"إعدادات ملفات تعريف الارتباط", "إدارة التفضيلات"}, save: {"حفظ التفضيلات"}, acknowledge: {"فهمت"}, other: {"اشترك الآن"}},
+		"he": {accept: {"קבל הכל", "אני מסכים"}, reject: {"דחה הכל", "אני לא מסכים"}, settings: {"הגדרות עוגיות"}, save: {"שמור העדפות"}, acknowledge: {"הבנתי"}},
+		"th": {accept: {"ยอมรับทั้งหมด"}, reject: {"ปฏิเสธทั้งหมด", "เฉพาะที่จำเป็น"}, settings: {"ตั้งค่าคุกกี้"}, save: {"บันทึก"}},
+		"id": {accept: {"Terima semua"}, reject: {"Tolak semua", "Hanya yang diperlukan"}, settings: {"Pengaturan cookie"}, save: {"Simpan pilihan"}, acknowledge: {"Saya mengerti"}},
+		"vi": {accept: {"Chấp nhận tất cả", "Đồng ý"}, reject: {"Từ chối tất cả", "Chỉ cookie cần thiết"}, settings: {"Tùy chỉnh", "Cài đặt cookie"}, save: {"Lưu lựa chọn"}, acknowledge: {"Đã hiểu"}},
 	}
 }
 

@@ -18,8 +18,7 @@ type phrase struct {
 func newPhrase(p string) phrase {
 	var ph phrase
 	p, ph.whole = strings.CutPrefix(p, "=")
-	// Japanese is written without spaces: its phrases match anywhere.
-	if ph.whole || !strings.ContainsFunc(p, isJapanese) {
+	if ph.whole || !strings.ContainsFunc(p, joinsWords) {
 		p = " " + p + " "
 	}
 	for _, part := range strings.Split(p, "*") {
@@ -31,7 +30,11 @@ func newPhrase(p string) phrase {
 	return ph
 }
 
-func isJapanese(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
+// joinsWords reports whether a letter belongs to a script that writes words or
+// their endings without spaces between them: its phrases match anywhere.
+func joinsWords(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+}
 
 // startsAt reports whether a padded text holds the phrase at a place. A star
 // does not reach beyond a word.

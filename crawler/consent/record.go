@@ -239,9 +239,12 @@ func (l *leaves) leaf(key, value string) {
 	case !weak: // "rejected" speaks for itself
 	case inverse && said == granted:
 		said = refused
-	case inverse, metaKey.MatchString(key), noticeKey.MatchString(key) && !decisionKey.MatchString(key):
+	case inverse:
 		return
-	case l.known || weightyKey.MatchString(key):
+	case l.known: // "counter" and "ad-show" are services here
+	case metaKey.MatchString(key), noticeKey.MatchString(key) && !decisionKey.MatchString(key):
+		return
+	case weightyKey.MatchString(key):
 	case purposeKey.MatchString(key) && (said == refused || value != "1"):
 	case said == granted && (purposeKey.MatchString(key) || speaksOfConsent(key)):
 		l.hints++

@@ -63,8 +63,12 @@
     if (t && t.state) manager('tarteaucitron', Object.values(t.state).every((v) => v !== 'wait'), t.state);
   });
   attempt(() => {
-    const m = window.orejime && window.orejime.manager;
-    if (m && m.getAllConsents) manager('Orejime', !m.isDirty(), m.getAllConsents());
+    const o = window.orejime, m = o && o.manager, choices = {};
+    if (!m || !m.getAllConsents) return;
+    const all = m.getAllConsents();
+    const walk = (purposes) => { for (const p of (purposes || []).slice(0, 200)) if (p.purposes) walk(p.purposes); else if (!p.isMandatory && !p.isExempt) choices[p.id] = all[p.id]; };
+    walk(o.config && o.config.purposes);
+    manager('Orejime', !m.isDirty(), choices);
   });
   attempt(() => {
     const c = window.Cookiebot;
