@@ -20,7 +20,8 @@ const (
 
 // judgeAll returns the banners among the candidates of one document. The probe
 // reports boxes from the inside out; the smallest one that is a banner counts,
-// unless one around it offers a kind of choice that it lacks.
+// unless one around it offers a kind of choice that it lacks, or is the dialog
+// that it is only a part of.
 func judgeAll(f Frame, p probed) []found {
 	var out []found
 	for _, c := range p.Candidates {
@@ -33,7 +34,7 @@ func judgeAll(f Frame, p probed) []found {
 		switch {
 		case i < 0:
 			out = append(out, next)
-		case v.choices() > out[i].choices():
+		case v.choices() > out[i].choices(), c.Form == "dialog" && out[i].Form != "dialog" && v.choices() == out[i].choices():
 			out[i] = next
 		}
 	}
@@ -81,7 +82,9 @@ func judge(c candidate) (verdict, bool) {
 		v.roles[i] = c.Controls[i].roleOf()
 	}
 	decides := v.has(accept) || v.has(reject) || v.has(save) && v.has(toggle)
-	if !decides && !v.has(acknowledge) {
+	// Some offer every choice behind the settings only.
+	opens := v.has(settings) && c.Form != "static" && c.Form != "hinted" && c.Fields == 0
+	if !decides && !v.has(acknowledge) && !opens {
 		return v, false
 	}
 	x := words()
@@ -98,9 +101,10 @@ func judge(c candidate) (verdict, bool) {
 		return v, false
 	}
 
-	// "OK" alone answers everything: what it is said to must be a notice.
+	// "OK" alone answers everything, and "Settings" opens any: what it is said to
+	// must be a notice.
 	context := x.context.count(text, 2)
-	if !decides && context == 0 {
+	if !decides && (context == 0 || !v.has(acknowledge) && !spoken) {
 		return v, false
 	}
 

@@ -84,7 +84,9 @@ var (
 	metaKey     = regexp.MustCompile(`(?i)gpc|applies|version|interact|awaiting|id$|date|time|stamp|expir|region|country|lang|url|path|revision|method|domain|hash|iab|count|length|test|support|check|loaded|ready|required`)
 	noticeKey   = regexp.MustCompile(`(?i)action|show|seen|hide|hidden|close|dismiss|view|display|asked|visible|banner|popup|notice|bar\b|modal|dirty|confirmed|level$|type$|enabled$`)
 	decisionKey = regexp.MustCompile(`(?i)accept|agree|allow|consent$|analy|marketing|statist`)
-	groupKey    = regexp.MustCompile(`(?i)purpose|categor|service|vendor|group|choice|consents|preferences|settings|levels|cookies|accept|enabled|allowed|granted`)
+	// listName names a record that lists what was accepted, and nothing else.
+	listName = regexp.MustCompile(`(?i)categor|purposes|accepted_?(cookies|groups|types|levels)|consent_?(groups|types|levels)|cookie_?(groups|types|levels)`)
+	groupKey = regexp.MustCompile(`(?i)purpose|categor|service|vendor|group|choice|consents|preferences|settings|levels|cookies|accept|enabled|allowed|granted`)
 )
 
 // decode undoes URL encoding, up to three times, and base64 that holds text.
@@ -196,6 +198,10 @@ func (l *leaves) list(key string, items []any) {
 // pairs reads "key:value" and "key=value" lists and single words.
 func (l *leaves) pairs(name, value string) {
 	parts := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("&;,|{}!\n[]", r) })
+	if listName.MatchString(name) && !strings.ContainsAny(value, ":=") && wordReading(value) == unread {
+		l.list(name, anyOf(parts[:min(len(parts), 200)]))
+		return
+	}
 	for _, part := range parts[:min(len(parts), 200)] {
 		part = strings.TrimSpace(part)
 		if i := strings.LastIndexAny(part, ":="); i >= 0 {
@@ -206,6 +212,14 @@ func (l *leaves) pairs(name, value string) {
 			l.leaf(name, decision(strings.Trim(part, `"' `)))
 		}
 	}
+}
+
+func anyOf(words []string) []any {
+	out := make([]any, len(words))
+	for i, w := range words {
+		out[i] = w
+	}
+	return out
 }
 
 // decision finds the word that decides in a value that a version or a time stands

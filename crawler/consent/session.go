@@ -32,18 +32,15 @@ func (s *session) reject(ctx context.Context, f *found) error {
 			}
 			return s.finish(ctx, f, layer)
 		case f.has(save) && f.has(toggle):
-			if err := s.switchOff(ctx, f); err != nil {
+			if err := s.switchAll(ctx, f, false); err != nil {
 				return err
 			}
 			if err := s.press(ctx, f, save); err != nil {
 				return err
 			}
 			return s.finish(ctx, f, layer)
-		case layer >= maxLayers || !f.has(settings):
-			s.noReject(f, layer)
-			return nil
 		}
-		next, err := s.open(ctx, f)
+		next, err := s.deeper(ctx, f, layer)
 		if err != nil {
 			return err
 		}
@@ -51,7 +48,6 @@ func (s *session) reject(ctx context.Context, f *found) error {
 			s.noReject(f, layer)
 			return nil
 		}
-		addLayer(s.banner, next, layer+1, f)
 		f = next
 	}
 }
@@ -69,19 +65,51 @@ func (s *session) noReject(f *found, layer int) {
 	}
 }
 
-// accept accepts everything. Where a notice has only "OK", that is what a
-// visitor who agrees would click.
+// accept accepts everything: on the first layer where that is offered, else
+// behind the settings. Where a notice has only "OK", that is what a visitor who
+// agrees would click.
 func (s *session) accept(ctx context.Context, f *found) error {
-	for _, r := range []role{accept, acknowledge} {
-		if f.has(r) {
-			if err := s.press(ctx, f, r); err != nil {
+	for layer := 1; ; layer++ {
+		for _, r := range []role{accept, acknowledge} {
+			if f.has(r) {
+				if err := s.press(ctx, f, r); err != nil {
+					return err
+				}
+				return s.finish(ctx, f, layer)
+			}
+		}
+		if f.has(save) && f.has(toggle) {
+			if err := s.switchAll(ctx, f, true); err != nil {
 				return err
 			}
-			return s.finish(ctx, f, 1)
+			if err := s.press(ctx, f, save); err != nil {
+				return err
+			}
+			return s.finish(ctx, f, layer)
 		}
+		next, err := s.deeper(ctx, f, layer)
+		if err != nil {
+			return err
+		}
+		if next == nil {
+			s.fail("the banner offers no acceptance")
+			return nil
+		}
+		f = next
 	}
-	s.fail("the banner offers no acceptance")
-	return nil
+}
+
+// deeper opens the settings of a layer and adds what they show to the banner;
+// nil where there is nothing more to open.
+func (s *session) deeper(ctx context.Context, f *found, layer int) (*found, error) {
+	if layer >= maxLayers || !f.has(settings) {
+		return nil, nil
+	}
+	next, err := s.open(ctx, f)
+	if next != nil {
+		addLayer(s.banner, next, layer+1, f)
+	}
+	return next, err
 }
 
 func (s *session) fail(why string) {
@@ -135,23 +163,28 @@ func (s *session) click(ctx context.Context, f Frame, targets ...target) (int, e
 	return n, nil
 }
 
-// switchOff turns off every optional switch of a layer. Redrawing pages may need
-// a second round.
-func (s *session) switchOff(ctx context.Context, f *found) error {
-	for range 2 {
-		var off []target
+// switchAll turns every optional switch of a layer on or off: first the one that
+// is for all, where there is one. Redrawing pages may need a further round.
+func (s *session) switchAll(ctx context.Context, f *found, on bool) error {
+	for round := range 3 {
+		var targets []target
 		for i := range f.Controls {
-			if t, ok := offTarget(f, i); ok {
-				off = append(off, t)
+			t, ok := switchTarget(f, i, on)
+			if ok && round == 0 && f.Controls[i].Kind != "radio" && words().all.in(padded(f.Controls[i].Name)) {
+				targets = []target{t}
+				break
+			}
+			if ok {
+				targets = append(targets, t)
 			}
 		}
-		if len(off) == 0 {
+		if len(targets) == 0 {
 			return nil
 		}
 		if err := s.mark(ctx); err != nil {
 			return err
 		}
-		if _, err := s.click(ctx, f.frame, off...); err != nil {
+		if _, err := s.click(ctx, f.frame, targets...); err != nil {
 			return err
 		}
 		again, err := s.layer(ctx, func(g *found) bool { return g.has(save) && g.has(toggle) })
@@ -166,26 +199,18 @@ func (s *session) switchOff(ctx context.Context, f *found) error {
 	return nil
 }
 
-// offTarget returns what to click to turn a switch off: itself, or the radio
-// button beside it that refuses.
-func offTarget(f *found, i int) (target, bool) {
+// switchTarget returns what to click to turn a switch on or off: itself, or of
+// radio buttons the one that says so.
+func switchTarget(f *found, i int, on bool) (target, bool) {
 	c := &f.Controls[i]
-	if f.roles[i] != toggle || !c.Checked || !c.optional() {
+	if f.roles[i] != toggle || !c.optional() {
 		return target{}, false
 	}
 	if c.Kind != "radio" {
-		return target{Path: c.Path, Set: "off"}, true
+		return target{Path: c.Path, Set: map[bool]string{true: "on", false: "off"}[on]}, c.Checked != on
 	}
-	if labelRole(c.Name) == reject {
-		return target{}, false
-	}
-	for j := range f.Controls {
-		o := &f.Controls[j]
-		if j != i && o.Kind == "radio" && o.Group == c.Group && labelRole(o.Name) == reject {
-			return target{Path: o.Path, Set: "on"}, true
-		}
-	}
-	return target{}, false
+	said := labelRole(c.Name)
+	return target{Path: c.Path, Set: "on"}, !c.Checked && (said == reject && !on || said == accept && on)
 }
 
 // open clicks the settings and returns the layer that came, or nil.
@@ -266,6 +291,15 @@ func (s *session) finish(ctx context.Context, f *found, layer int) error {
 			return err
 		}
 	}
+	if left != nil && layer > 1 && left.has(closes) {
+		// Settings that take effect at once stay open until they are closed.
+		if err := s.press(ctx, left, closes); err != nil {
+			return err
+		}
+		if left, err = s.remaining(ctx); err != nil {
+			return err
+		}
+	}
 	after, err := readState(ctx, s.page, f.frame.URL())
 	if err != nil {
 		return err
@@ -275,7 +309,7 @@ func (s *session) finish(ctx context.Context, f *found, layer int) error {
 		clicks := s.consent.Clicks
 		if s.want == RejectAll {
 			s.banner.ClicksReject = &clicks
-		} else if s.banner.FirstLayerAccept {
+		} else if s.banner.FirstLayerAccept || layer > 1 {
 			s.banner.ClicksAccept = &clicks
 		}
 	}
