@@ -18,10 +18,10 @@ const (
 	leastStatic  = 5
 )
 
-// judgeAll returns the banners among the candidates of one document. The probe
-// reports boxes from the inside out; the smallest one that is a banner counts,
-// unless one around it offers a kind of choice that it lacks, or is the dialog
-// that it is only a part of.
+// judgeAll returns the banners among the candidates of one document. Of boxes
+// within one another the smallest one that is a banner counts, unless one around
+// it offers a kind of choice that it lacks, or is the dialog that it is only a
+// part of.
 func judgeAll(f Frame, p probed) []found {
 	var out []found
 	for _, c := range p.Candidates {
@@ -30,15 +30,32 @@ func judgeAll(f Frame, p probed) []found {
 			continue
 		}
 		next := found{frame: f, lang: languageOf(c, p.Lang), candidate: c, verdict: v}
-		i := slices.IndexFunc(out, func(o found) bool { return strings.Contains(squeeze(c.Text), squeeze(o.Text)) })
+		i := slices.IndexFunc(out, func(o found) bool { return o.within(&next) || next.within(&o) })
 		switch {
 		case i < 0:
 			out = append(out, next)
-		case v.choices() > out[i].choices(), c.Form == "dialog" && out[i].Form != "dialog" && v.choices() == out[i].choices():
+		case out[i].within(&next):
+			if next.outranks(&out[i]) {
+				out[i] = next
+			}
+		case !out[i].outranks(&next):
 			out[i] = next
 		}
 	}
 	return out
+}
+
+// within reports whether a box is, by its text, a part of another or the same.
+func (f *found) within(outer *found) bool {
+	return strings.Contains(squeeze(outer.Text), squeeze(f.Text))
+}
+
+// outranks reports whether a box counts although it holds a smaller banner.
+func (f *found) outranks(inner *found) bool {
+	if f.choices() != inner.choices() {
+		return f.choices() > inner.choices()
+	}
+	return f.Form == "dialog" && inner.Form != "dialog"
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
