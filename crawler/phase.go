@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -115,19 +116,8 @@ type tour struct {
 func (t *tour) run(ctx context.Context) error {
 	phase := t.visit.Phase
 	t.progress(phase, "landing page")
-	ok, err := t.open(ctx, t.site.URL, "")
-	if err != nil || !ok {
-		return errors.Join(err, t.v.Snapshot(ctx))
-	}
-	if err := t.v.Idle(ctx); err != nil {
-		return err
-	}
-	t.progress(phase, "banner")
-	if err := t.consent(ctx); err != nil {
-		return err
-	}
-	links, err := t.rest(ctx)
-	if err != nil {
+	links, err := t.onPage(ctx, t.site.URL, "", t.land)
+	if err != nil || t.visit.Pages[0].Outcome == evidence.Unavailable {
 		return err
 	}
 	if phase == t.leader() {
@@ -135,7 +125,7 @@ func (t *tour) run(ctx context.Context) error {
 	} else if _, offered, ok := t.plan.wait(ctx); ok {
 		links = offered
 	}
-	landing := t.visit.Pages[0].FinalURL
+	landing := address(t.visit.Pages[0])
 	addresses := discover.Choose(siteAt(t.site, landing), links, t.c.Pages)
 	if t.visit.Consent.Clicks > 0 {
 		// What an answer changed shows when the page is loaded again.
@@ -143,19 +133,27 @@ func (t *tour) run(ctx context.Context) error {
 	}
 	for i, a := range addresses {
 		t.progress(phase, fmt.Sprintf("page %d of %d", i+2, len(addresses)+1))
-		ok, err := t.open(ctx, a, landing)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		if _, err := t.rest(ctx); err != nil {
+		if _, err := t.onPage(ctx, a, landing, t.rest); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// land is what is done on the landing page.
+func (t *tour) land(ctx context.Context) error {
+	if err := t.v.Idle(ctx); err != nil {
+		return err
+	}
+	t.progress(t.visit.Phase, "banner")
+	if err := t.consent(ctx); err != nil {
+		return err
+	}
+	return t.rest(ctx)
+}
+
+// address is where a page was seen: its own address where it did not tell.
+func address(p evidence.Page) string { return cmp.Or(p.FinalURL, p.URL) }
 
 // siteAt is the site as its landing page showed it: a redirect may have led to
 // another host or domain of the same owner.
@@ -170,7 +168,7 @@ func siteAt(site evidence.Site, landing string) evidence.Site {
 // missing page beside the landing page is the site's own affair; one that could
 // not be looked at makes the phase partial.
 func (t *tour) open(ctx context.Context, address, referrer string) (bool, error) {
-	p, err := t.v.Open(ctx, address, referrer, t.c.PageTimeout)
+	p, err := t.v.Open(ctx, address, referrer, share(t.pageTime(), loadShare))
 	if err != nil {
 		return false, err
 	}
@@ -194,26 +192,13 @@ func (t *tour) incomplete(why string) {
 	t.visit.Why = also(t.visit.Why, why)
 }
 
-// rest lets a page come to rest, reads it to its end and its links, tells it that the visitor
-// leaves, and takes stock.
-func (t *tour) rest(ctx context.Context) ([]discover.Link, error) {
+// rest lets a page come to rest and reads it to its end.
+func (t *tour) rest(ctx context.Context) error {
 	if err := t.v.Settle(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	t.arrive(ctx)
-	if err := t.v.Scroll(ctx); err != nil {
-		return nil, err
-	}
-	var links []discover.Link
-	var html string
-	// A page whose script never ends has no links to read.
-	if err := t.v.Top().Eval(ctx, "document.documentElement.outerHTML", &html); err == nil {
-		links, _ = discover.Links(t.v.Top().URL(), []byte(html)) // only a bad address fails
-	}
-	if err := t.v.Hide(ctx); err != nil {
-		return nil, err
-	}
-	return links, t.v.Snapshot(ctx)
+	return t.v.Scroll(ctx)
 }
 
 // bannerTimeout bounds the dealings with a banner in real time: a page that
@@ -245,7 +230,7 @@ func (t *tour) consent(parent context.Context) error {
 		}
 	}
 	switch {
-	case errors.Is(err, browser.ErrGone) || parent.Err() != nil:
+	case errors.Is(err, browser.ErrGone) || stopped(parent):
 		return err
 	case err != nil:
 		t.incomplete("the banner could not be looked for: " + err.Error())
@@ -253,6 +238,12 @@ func (t *tour) consent(parent context.Context) error {
 		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
 	}
 	return nil
+}
+
+// stopped reports whether a page is left because the scan is, and not because its
+// own time was up.
+func stopped(page context.Context) bool {
+	return page.Err() != nil && !errors.Is(context.Cause(page), errPageTime)
 }
 
 func (t *tour) answer(ctx context.Context) (err error) {

@@ -69,7 +69,7 @@ func (f *policyFinder) look(ctx context.Context) {
 		return
 	}
 	f.progress("", "policy")
-	landing := page.FinalURL
+	landing := address(page)
 	f.out.search.Looked = append(f.out.search.Looked, landing)
 	links = append(links, f.linksAsSent(ctx, page)...)
 	at := siteAt(f.site, landing)
@@ -279,7 +279,12 @@ func (c *Crawler) renderPolicy(ctx context.Context, address string) (*policy.Doc
 		return nil, err
 	}
 	defer c.closeVisit(ctx, v)
-	p, err := v.Open(ctx, address, "", c.c.PageTimeout)
+	if err := v.NewTab(ctx); err != nil {
+		return nil, err
+	}
+	ctx, cancel := c.living(ctx)
+	defer cancel()
+	p, err := v.Open(ctx, address, "", share(c.pageTime(), loadShare))
 	if err != nil {
 		return nil, err
 	}

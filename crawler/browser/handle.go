@@ -28,13 +28,11 @@ type frame struct {
 // event takes one event of one of the visit's sessions. It runs on the router's
 // goroutine and must not wait.
 func (v *Visit) event(s *session, ev any) {
-	if _, ok := ev.(*target.EventDetachedFromTarget); ok {
-		v.detach(s)
-		return
-	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	switch e := ev.(type) {
+	case *target.EventDetachedFromTarget:
+		v.detach(s, "the page closed its own window")
 	case *runtime.EventBindingCalled:
 		if e.Name == v.binding {
 			v.report(e.Payload)
@@ -52,9 +50,8 @@ func (v *Visit) event(s *session, ev any) {
 		// A worker is said to crash when the last tab that uses it is closed.
 		if k := s.kind(); k == "page" || k == "iframe" {
 			v.note("the browser's renderer crashed")
-		}
-		if s == v.page {
-			v.crashed.fire()
+			s.gone.fire() // nothing answers there any more
+			v.detach(s, "the page crashed its renderer")
 		}
 	case *page.EventJavascriptDialogOpening:
 		v.note("a " + string(e.Type) + " dialog was closed")

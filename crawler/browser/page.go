@@ -33,23 +33,26 @@ var (
 // timeout. What came of it stands in the page's Outcome; an error means that
 // the browser itself failed.
 func (v *Visit) Open(ctx context.Context, address, referrer string, timeout time.Duration) (evidence.Page, error) {
-	if err := v.newTab(ctx); err != nil {
-		return evidence.Page{}, err
+	if !v.fresh {
+		if err := v.newTab(ctx); err != nil {
+			return evidence.Page{}, err
+		}
 	}
+	v.fresh = false
 	v.mu.Lock()
 	at := v.rec.begin(address, time.Now())
 	v.arrival = arrival{answered: v.answered}
 	v.mu.Unlock()
 	p := evidence.Page{URL: address, AtMS: at, Outcome: evidence.Complete}
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errPageTimeout)
+	load, cancel := context.WithTimeoutCause(ctx, timeout, errPageTimeout)
 	defer cancel()
-	nav, err := cdp.Call(ctx, v.page, page.Navigate, page.NavigateParams{URL: address, Referrer: referrer})
+	nav, err := cdp.Call(load, v.page, page.Navigate, page.NavigateParams{URL: address, Referrer: referrer})
 	p.Status = v.status()
 	var why string
 	switch {
 	case errors.Is(err, errPageTimeout):
 		v.page.post(page.StopLoading.Method, nil)
-		why = fmt.Sprintf("no answer within %s", timeout)
+		why = fmt.Sprintf("no answer within %s", timeout.Round(100*time.Millisecond))
 	case err != nil:
 		return v.failed(p, err)
 	case nav.IsDownload:
@@ -59,7 +62,8 @@ func (v *Visit) Open(ctx context.Context, address, referrer string, timeout time
 	case nav.ErrorText != "":
 		why = explain(nav.ErrorText)
 	default:
-		return v.loaded(ctx, p, timeout)
+		why = v.waitLoad(load, timeout)
+		return v.loaded(ctx, p, why)
 	}
 	p.Outcome, p.Why = evidence.Unavailable, why
 	return p, nil
@@ -67,11 +71,20 @@ func (v *Visit) Open(ctx context.Context, address, referrer string, timeout time
 
 // failed tells a page that took its renderer down from a browser that is gone.
 func (v *Visit) failed(p evidence.Page, err error) (evidence.Page, error) {
-	if errors.Is(err, errDetached) || v.crashed.fired() {
-		p.Outcome, p.Why = evidence.Partial, "the page crashed its renderer"
+	if why := v.Ended(); why != "" {
+		p.Outcome, p.Why = evidence.Partial, why
 		return p, nil
 	}
 	return p, fmt.Errorf("open %s: %w", p.URL, err)
+}
+
+// NewTab opens the tab for the next page, which Open does by itself. Whoever
+// counts a page's time opens it before: how long that takes is not the page's
+// doing.
+func (v *Visit) NewTab(ctx context.Context) error {
+	err := v.newTab(ctx)
+	v.fresh = err == nil
+	return err
 }
 
 // newTab opens an empty, instrumented tab in place of the one before. A new tab
@@ -84,7 +97,7 @@ func (v *Visit) newTab(ctx context.Context) error {
 		_, _ = cdp.Call(ctx, v.b.root, target.CloseTarget, target.CloseTargetParams{TargetID: old.info.TargetID})
 	}
 	v.mu.Lock()
-	v.page, v.blank, v.load, v.crashed, v.hangs = nil, "", newOnce(), newOnce(), false
+	v.page, v.blank, v.load, v.ended, v.endedBy, v.hangs = nil, "", newOnce(), newOnce(), "", false
 	v.mu.Unlock()
 	made, err := cdp.Call(ctx, v.b.root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: v.ctxID})
 	if err != nil {
@@ -129,13 +142,14 @@ func (v *Visit) await(ctx context.Context, id target.ID) (*session, error) {
 	}
 }
 
-// loaded waits for the load event and looks at what came.
-func (v *Visit) loaded(ctx context.Context, p evidence.Page, timeout time.Duration) (evidence.Page, error) {
-	if why := v.waitLoad(ctx, timeout); why != "" {
+// loaded looks at what came of a page; why says why its load event did not come.
+func (v *Visit) loaded(ctx context.Context, p evidence.Page, why string) (evidence.Page, error) {
+	if why != "" {
 		p.Outcome, p.Why = evidence.Partial, why
 		v.mu.Lock()
 		v.hangs = true
 		v.mu.Unlock()
+		v.unblock(ctx)
 	}
 	p.Status = v.status()
 	var facts struct {
@@ -150,7 +164,7 @@ func (v *Visit) loaded(ctx context.Context, p evidence.Page, timeout time.Durati
 	v.arrival.known = v.arrival.loader
 	v.mu.Unlock()
 	before := time.Now()
-	err := v.Top().Eval(context.WithoutCancel(ctx), ask, &facts)
+	err := v.Top().Eval(ctx, ask, &facts)
 	switch {
 	case errors.Is(err, ErrGone):
 		return p, err
@@ -179,13 +193,13 @@ func (v *Visit) waitLoad(ctx context.Context, timeout time.Duration) (why string
 		select {
 		case <-v.load.c:
 			return ""
-		case <-v.crashed.c:
-			return "the page crashed its renderer"
+		case <-v.ended.c:
+			return v.Ended()
 		case <-v.b.done:
 			return ErrGone.Error()
 		case <-ctx.Done():
 			if errors.Is(context.Cause(ctx), errPageTimeout) {
-				return fmt.Sprintf("not loaded within %s", timeout)
+				return fmt.Sprintf("not loaded within %s", timeout.Round(100*time.Millisecond))
 			}
 			return context.Cause(ctx).Error()
 		case now := <-tick.C:

@@ -50,7 +50,7 @@ type session struct {
 	id     target.SessionID
 	info   *target.Info // nil for the browser itself
 	parent *session
-	gone   chan struct{}
+	gone   *once // fired when nothing answers there any more
 
 	// visit is set once, when the session is made, by the event's handler.
 	visit *Visit
@@ -62,7 +62,7 @@ func newRouter(t chromedp.Transport, handle func(*session, any), log *slog.Logge
 		outbox: newQueue(), done: make(chan struct{}), wrote: make(chan struct{}),
 		pending: map[int64]*call{}, sessions: map[target.SessionID]*session{},
 	}
-	r.root = &session{router: r, gone: make(chan struct{})}
+	r.root = &session{router: r, gone: newOnce()}
 	r.sessions[""] = r.root
 	go r.read()
 	go r.write()
@@ -149,7 +149,7 @@ func (r *router) event(msg *cdproto.Message) {
 	switch e := ev.(type) {
 	case *target.EventAttachedToTarget:
 		// The child must be known before its first event is read.
-		child := &session{router: r, id: e.SessionID, info: e.TargetInfo, parent: s, gone: make(chan struct{})}
+		child := &session{router: r, id: e.SessionID, info: e.TargetInfo, parent: s, gone: newOnce()}
 		r.mu.Lock()
 		r.sessions[e.SessionID] = child
 		r.mu.Unlock()
@@ -163,7 +163,7 @@ func (r *router) event(msg *cdproto.Message) {
 		if child == nil {
 			return
 		}
-		close(child.gone)
+		child.gone.fire()
 		r.handle(child, e)
 		return
 	}
@@ -217,7 +217,7 @@ func (s *session) Call(ctx context.Context, method string, params, result any) e
 	select {
 	case <-ctx.Done():
 		return fmt.Errorf("%s: %w", method, context.Cause(ctx))
-	case <-s.gone:
+	case <-s.gone.c:
 		return fmt.Errorf("%s: %w", method, errDetached)
 	case <-s.router.done:
 		return fmt.Errorf("%s: %w", method, ErrGone)

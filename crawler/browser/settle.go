@@ -44,7 +44,7 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 		for s, b := range granted {
 			select {
 			case <-b.c:
-			case <-s.gone:
+			case <-s.gone.c:
 			case <-limit.Done():
 			}
 		}
@@ -65,12 +65,13 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 // stuck is for a page whose clock did not use its budget up: it asks what the
 // clock shows, and lets it go on without waiting for requests from now on.
 func (v *Visit) stuck(ctx context.Context) {
+	v.unblock(ctx)
 	var clock float64
 	err := v.Top().Eval(ctx, "Date.now()", &clock)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.hangs = true
-	v.note("a request that does not end stopped the page's virtual clock: it went on without waiting for it")
+	v.note("something that does not end, a request or a script, held up the page's virtual clock: it went on without waiting for it")
 	if err == nil {
 		v.rec.readClock(time.UnixMilli(int64(clock)))
 	}
@@ -147,13 +148,21 @@ const hideScript = `(() => {
 	dispatchEvent(new PageTransitionEvent("pagehide", {persisted: false}));
 })()`
 
+// hideTimeout is what a page is given to be left; a visitor does not wait longer.
+const hideTimeout = 2 * time.Second
+
+var errHideTimeout = errors.New("the page does not let its visitor go")
+
 // Hide makes the events of leaving in every document of the page.
 func (v *Visit) Hide(ctx context.Context) error {
-	limit, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
+	limit, cancel := context.WithTimeoutCause(ctx, hideTimeout, errHideTimeout)
 	defer cancel()
 	for _, f := range v.Frames() {
-		// A frame that is gone or hangs has nothing more to say.
+		// A frame that is gone has nothing more to say.
 		_ = f.EvalMain(limit, hideScript, nil)
+	}
+	if limit.Err() != nil && ctx.Err() == nil {
+		v.unblock(ctx)
 	}
 	return v.Idle(ctx)
 }

@@ -17,6 +17,13 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
+var (
+	errJarTimeout = errors.New("the browser did not answer within 5 s")
+	// ErrStorage says that the web storage of a document could not be read: that
+	// none was found there means nothing.
+	ErrStorage = errors.New("its web storage could not be read whole")
+)
+
 // jarEntry is a cookie as a jar held it.
 type jarEntry struct {
 	cookie *network.Cookie
@@ -44,11 +51,10 @@ type storageReport struct {
 
 // Snapshot reads what is stored now: the jar in the visit's own context, and
 // the web storage of every document that the page shows. It is taken before
-// each page is left, since the next one may delete or replace.
+// each page is left, since the next one may delete or replace. ErrStorage is
+// returned where only the jar could be read.
 func (v *Visit) Snapshot(ctx context.Context) error {
-	if err := v.snapshotStorage(ctx); err != nil {
-		return err
-	}
+	stored := v.snapshotStorage(ctx)
 	jar, err := v.jar(ctx)
 	if err != nil {
 		return err
@@ -59,7 +65,7 @@ func (v *Visit) Snapshot(ctx context.Context) error {
 	for _, c := range jar {
 		v.rec.jars = append(v.rec.jars, jarEntry{c, now})
 	}
-	return nil
+	return stored
 }
 
 // snapshotStorage reads the web storage. Documents that hang get no more time
@@ -68,13 +74,12 @@ func (v *Visit) snapshotStorage(ctx context.Context) error {
 	limit, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
 	defer cancel()
 	origins := map[string]*Frame{}
+	var missed error
 	for _, f := range v.Frames() {
 		var r storageReport
 		err := f.Eval(limit, storageScript, &r)
-		if errors.Is(err, errEvalTimeout) {
-			v.mu.Lock()
-			v.note("the web storage of a document that hangs could not be read")
-			v.mu.Unlock()
+		if limit.Err() != nil || errors.Is(err, errEvalTimeout) {
+			missed = ErrStorage
 		}
 		if err != nil || r.Origin == "" || r.Origin == "null" {
 			continue // a frame that is gone, or whose origin is opaque and has no storage
@@ -87,7 +92,10 @@ func (v *Visit) snapshotStorage(ctx context.Context) error {
 		}
 		v.mu.Unlock()
 	}
-	return v.snapshotDatabases(ctx, origins)
+	if err := v.snapshotDatabases(ctx, origins); err != nil {
+		return fmt.Errorf("%w: %w", ErrStorage, err)
+	}
+	return missed
 }
 
 // snapshotDatabases asks for the databases and caches of each origin. The
@@ -143,6 +151,10 @@ func (f *Frame) databases(ctx context.Context, origin string) (databases, caches
 }
 
 func (v *Visit) jar(ctx context.Context) ([]*network.Cookie, error) {
+	// It is the browser that answers: a page that took all its time is no reason
+	// not to know what it has set.
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), evalTimeout, errJarTimeout)
+	defer cancel()
 	// Without the context's id the browser answers with the default profile.
 	res, err := cdp.Call(ctx, v.b.root, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: v.ctxID})
 	if err != nil {

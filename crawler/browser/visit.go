@@ -53,10 +53,12 @@ type Visit struct {
 	attached chan struct{} // holds a token after a session was added
 	page     *session      // the page that is visited now
 	blank    cdp.LoaderID  // the empty document that the page's tab began with
+	fresh    bool          // the tab has shown no page yet; used by Open and NewTab alone
 	load     *once         // the page's load event
 	arrival  arrival       // where the page is by itself
-	crashed  *once
-	hangs    bool // the page waits for a request that does not end
+	ended    *once         // the visited page has no document any more
+	endedBy  string        // why
+	hangs    bool          // the page waits for a request that does not end
 	answered bool
 	carry    map[string]map[string]string // sessionStorage by origin, for the next tab
 	budgets  map[*session]*once
@@ -88,7 +90,7 @@ func (o *once) fired() bool {
 func (b *Browser) NewVisit(ctx context.Context, o VisitOptions) (*Visit, error) {
 	v := &Visit{
 		b: b, o: o, binding: newBinding(), frames: map[cdp.FrameID]*frame{},
-		attached: make(chan struct{}, 1), load: newOnce(), crashed: newOnce(), budgets: map[*session]*once{},
+		attached: make(chan struct{}, 1), load: newOnce(), ended: newOnce(), budgets: map[*session]*once{},
 		carry: o.Start.session(),
 	}
 	v.rec = newRecorder(o.Phase, &v.o.Start)
@@ -201,19 +203,26 @@ func (v *Visit) attach(s *session) {
 	}
 }
 
-// detach forgets a session whose target has gone.
-func (v *Visit) detach(s *session) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+// detach forgets a session whose target has gone; v.mu is held.
+func (v *Visit) detach(s *session, why string) {
 	v.sessions = slices.DeleteFunc(v.sessions, func(t *session) bool { return t == s })
 	for id, f := range v.frames {
 		if f.session == s {
 			delete(v.frames, id)
 		}
 	}
-	if s == v.page {
-		v.crashed.fire()
+	if s == v.page && !v.ended.fired() {
+		v.endedBy = why
+		v.ended.fire()
 	}
+}
+
+// Ended says why the visited page has no document any more; it is empty while it
+// has one.
+func (v *Visit) Ended() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.endedBy
 }
 
 // MarkAnswer notes that the banner is being answered now: what the site begins
