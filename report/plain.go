@@ -258,3 +258,22 @@ func longLaw(c law.Citation) string {
 	}
 	return c.Instrument.Name + ", " + c.Provision
 }
+
+// roundShare is how much a published lifetime may be longer than the true one.
+const roundShare = 0.02
+
+// publicLength writes a lifetime for visitors, in one unit: "2 years", "400
+// days", "session". It rounds up by at most a fiftieth: a table must not promise
+// less than what is kept.
+func publicLength(seconds int64) string {
+	if seconds <= 0 {
+		return "session"
+	}
+	for _, u := range []unit{{"year", year}, {"day", day}, {"hour", hour}, {"minute", minute}} {
+		n := (seconds + u.seconds - 1) / u.seconds
+		if over := n*u.seconds - seconds; float64(over) <= roundShare*float64(seconds) {
+			return Plural(int(n), u.name)
+		}
+	}
+	return Plural(int(seconds), "second")
+}

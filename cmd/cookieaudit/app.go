@@ -34,7 +34,7 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 		Action:         unknownCommand,
 		Commands: []*cli.Command{
 			scanCommand(), demoCommand(), policyCommand(),
-			reportCommand(), exportCommand(), diffCommand(), historyCommand(),
+			reportCommand(), exportCommand(), declareCommand(), diffCommand(), historyCommand(),
 			rulesCommand(), doctorCommand(),
 		},
 	}

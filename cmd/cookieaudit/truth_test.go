@@ -36,6 +36,7 @@ func TestSitesAgainstTheirTruth(t *testing.T) {
 					for _, d := range differences(site.Truth, scan, judgement) {
 						t.Error(d)
 					}
+					republish(t, scan, judgement)
 				})
 			}
 		})
