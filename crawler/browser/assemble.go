@@ -33,8 +33,8 @@ func (v *Visit) Record() *Record {
 	for _, q := range v.rec.order {
 		a.httpWrites(q)
 	}
-	for i := range v.rec.scripts {
-		a.scriptWrite(&v.rec.scripts[i])
+	for _, s := range v.rec.scripts {
+		a.scriptWrite(s)
 	}
 	return &Record{Cookies: a.finish(), Storage: v.rec.storage(), Requests: v.rec.requestList()}
 }
@@ -45,7 +45,7 @@ type assembler struct {
 	cookies    map[evidence.CookieKey]*evidence.Cookie
 	jar        map[evidence.CookieKey]jarEntry // the last sight of each cookie in a jar
 	writes     map[evidence.CookieKey][]realWrite
-	initiators map[string]string
+	initiators map[string]origin
 }
 
 // realWrite is a write with what only the merge needs.
@@ -115,13 +115,10 @@ func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
 	for _, earlier := range q.hops[:at] {
 		w.Redirects = append(w.Redirects, clip(earlier.url))
 	}
-	if q.first != nil {
-		w.Stack = framesOf(q.first.Stack)
-		if len(w.Stack) > 0 {
-			w.Script, w.Line, w.Column = w.Stack[0].URL, w.Stack[0].Line, w.Stack[0].Column
-		}
-		w.Initiators = a.chain(initiatorOf(q.first))
+	if w.Stack = plainCalls(q.from.calls); len(w.Stack) > 0 {
+		w.Script, w.Line, w.Column = w.Stack[0].URL, w.Stack[0].Line, w.Stack[0].Column
 	}
+	w.Initiators = a.chain(q.from)
 	if !ok && len(w.Blocked) == 0 {
 		w.Blocked = []string{"SyntaxError"}
 	}
@@ -156,7 +153,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	w.Write = evidence.Write{
 		Phase: a.r.phase, Page: a.r.pageURL(s.page), Frame: clip(s.URL),
 		AtMS: max(a.r.moment(s.page, page), s.least), Mechanism: mechanism, AfterAnswer: s.after,
-		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value), Stack: s.calls(),
+		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value), Stack: plainCalls(s.calls),
 	}
 	w.Host = strings.ToLower(u.Hostname())
 	if len(w.Stack) > 0 {
@@ -165,15 +162,12 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 		if h := hostOf(top.URL); h != "" {
 			w.Host = h
 		}
-		w.Initiators = a.chain(top.URL)[1:]
+		w.Initiators = a.chain(origin{calls: s.calls})[1:]
 	}
-	switch {
-	case !ok:
+	if !ok {
 		w.Blocked = []string{"SyntaxError"}
-	case s.Refused != "":
-		w.Blocked = []string{s.Refused}
 	}
-	if key := a.add(w, u); ok && s.Refused == "" && !s.Seen {
+	if key := a.add(w, u); ok && s.Seen != nil && !*s.Seen {
 		a.doubt(key)
 	}
 }

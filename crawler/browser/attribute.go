@@ -8,53 +8,54 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/network"
 	"golang.org/x/net/publicsuffix"
 
 	"cookieaudit/crawler/evidence"
 )
 
-// initiators tells of each requested address what brought it into the page: a
-// script's address, or that of the document whose markup names it.
-func (r *recorder) initiators() map[string]string {
-	m := map[string]string{}
+// initiators tells of each requested address what brought it into the page.
+func (r *recorder) initiators() map[string]origin {
+	m := map[string]origin{}
 	for _, q := range r.order {
 		for _, h := range q.hops {
-			if _, known := m[h.url]; !known && q.first != nil {
-				m[h.url] = initiatorOf(q.first)
+			if _, known := m[h.url]; !known {
+				m[h.url] = q.from
 			}
 		}
 	}
 	return m
 }
 
-// initiatorOf is the address of the code or document behind a request.
-func initiatorOf(i *network.Initiator) string {
-	if calls := framesOf(i.Stack); len(calls) > 0 {
-		return calls[0].URL
-	}
-	return i.URL
-}
-
-// chain follows who brought whom, beginning with address itself.
-func (a *assembler) chain(address string) []string {
-	const longest = 10 // deeper than any tag manager, and an end to circles
+// chain follows who brought whom into the page, beginning with the address of
+// the origin itself. Each address is named once.
+func (a *assembler) chain(o origin) []string {
+	const most, steps = 20, 100 // deeper than any tag manager, and an end to circles
 	var out []string
-	for address != "" && len(out) < longest && !slices.Contains(out, address) {
-		out = append(out, clip(address))
-		address = a.initiators[address]
+	for n := 0; o.address() != "" && len(out) < most && n < steps; n++ {
+		if address := clip(o.address()); !slices.Contains(out, address) {
+			out = append(out, address)
+		}
+		o = a.before(o)
 	}
 	return out
+}
+
+// before is what brought an origin into the page: for code that other code
+// made or wrote into the page those calls, else who asked for its address.
+func (a *assembler) before(o origin) origin {
+	if len(o.calls) > 0 {
+		if s := o.calls[0].script; s != nil && len(s.by) > 0 {
+			return origin{calls: s.by}
+		}
+	}
+	return a.initiators[o.address()]
 }
 
 // requestList tells the requests of a visit, each address of a redirect too.
 func (r *recorder) requestList() []evidence.Request {
 	var out []evidence.Request
 	for _, q := range r.order {
-		initiator := ""
-		if q.first != nil {
-			initiator = initiatorOf(q.first)
-		}
+		initiator := q.from.address()
 		for i, h := range q.hops {
 			u, err := url.Parse(h.url)
 			if err != nil || !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme) {
@@ -71,6 +72,15 @@ func (r *recorder) requestList() []evidence.Request {
 		}
 	}
 	return out
+}
+
+// isStorage reports whether the hook reports writes of a kind under its name.
+func isStorage(k evidence.StorageKind) bool {
+	switch k {
+	case evidence.KindLocalStorage, evidence.KindSessionStorage, evidence.KindIndexedDB, evidence.KindCacheStorage:
+		return true
+	}
+	return false
 }
 
 type storeKey struct {
@@ -100,16 +110,15 @@ func (r *recorder) storage() []evidence.StorageItem {
 			it.Bytes, it.Value = int64(len(e.value)), valueOf(e.value)
 		}
 	}
-	for i := range r.scripts {
-		s := &r.scripts[i]
+	for _, s := range r.scripts {
 		kind := evidence.StorageKind(s.Kind)
-		if s.Data == nil || kind != evidence.KindLocalStorage && kind != evidence.KindSessionStorage && kind != evidence.KindIndexedDB {
+		if s.Data == nil || !isStorage(kind) {
 			continue
 		}
 		it := item(storeKey{kind, originOf(s.URL), s.Data.Name})
 		w := evidence.StorageWrite{
 			Phase: r.phase, Page: r.pageURL(s.page), Frame: clip(s.URL),
-			AtMS: max(r.moment(s.page, time.UnixMilli(int64(s.At))), s.least), AfterAnswer: s.after, Stack: s.calls(),
+			AtMS: max(r.moment(s.page, time.UnixMilli(int64(s.At))), s.least), AfterAnswer: s.after, Stack: plainCalls(s.calls),
 		}
 		if len(w.Stack) > 0 {
 			w.Script, w.Line = w.Stack[0].URL, w.Stack[0].Line

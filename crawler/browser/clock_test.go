@@ -53,7 +53,10 @@ func TestNothingAfterTheAnswerIsBeforeIt(t *testing.T) {
 	v := &Visit{rec: newRecorder(evidence.Accept, &Start{}), answered: true}
 	v.rec.begin("https://a.test/", began)
 	v.rec.answeredAt = 1000
-	v.rec.script(&report{Kind: "document.cookie", Text: "a=1", URL: "https://a.test/", At: float64(began.UnixMilli() + 998), Seen: true}, began, true)
+	v.rec.script(writeID{}, &scriptWrite{
+		report: report{Kind: "document.cookie", Text: "a=1", URL: "https://a.test/", At: float64(began.UnixMilli() + 998)},
+		real:   began, after: true,
+	})
 	if at := v.Record().Cookies[0].Writes[0].AtMS; at != 1000 {
 		t.Errorf("written at %d ms, answered at 1000 ms", at)
 	}

@@ -3,9 +3,11 @@ package browser
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/debugger"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/inspector"
@@ -33,10 +35,12 @@ func (v *Visit) event(s *session, ev any) {
 	switch e := ev.(type) {
 	case *target.EventDetachedFromTarget:
 		v.detach(s, "the page closed its own window")
-	case *runtime.EventBindingCalled:
-		if e.Name == v.binding {
-			v.report(e.Payload)
-		}
+	case *runtime.EventConsoleAPICalled:
+		v.report(s, e)
+	case *debugger.EventScriptParsed:
+		v.rec.parsed(s, e)
+	case *debugger.EventPaused:
+		v.atStart(s)
 	case *page.EventLifecycleEvent:
 		// The empty document that the tab began with has a load event too.
 		if e.Name == "load" && s == v.page && v.isTopID(e.FrameID) && e.LoaderID != v.blank {
@@ -63,7 +67,7 @@ func (v *Visit) event(s *session, ev any) {
 		v.challenged(s, e)
 	default:
 		if !v.frameEvent(s, ev) {
-			v.networkEvent(ev)
+			v.networkEvent(s, ev)
 		}
 	}
 }
@@ -114,11 +118,11 @@ func (v *Visit) frameEvent(s *session, ev any) bool {
 	return true
 }
 
-func (v *Visit) networkEvent(ev any) {
+func (v *Visit) networkEvent(s *session, ev any) {
 	now := time.Now()
 	switch e := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		v.rec.request(e, now, v.answered)
+		v.rec.request(s, e, now, v.answered)
 	case *network.EventRequestWillBeSentExtraInfo:
 		v.rec.sent(e)
 	case *network.EventResponseReceived:
@@ -130,22 +134,36 @@ func (v *Visit) networkEvent(ev any) {
 	case *network.EventLoadingFailed:
 		v.rec.finished(e.RequestID, now)
 	case *network.EventWebSocketCreated:
-		v.rec.socket(e, now, v.answered)
+		v.rec.socket(s, e, now, v.answered)
 	case *network.EventWebSocketHandshakeResponseReceived:
 		v.rec.handshake(e, now)
 	}
 }
 
 // report takes what the hook says; v.mu is held.
-func (v *Visit) report(payload string) {
-	r, err := parseReport(payload)
+func (v *Visit) report(s *session, e *runtime.EventConsoleAPICalled) {
+	var message string
+	if len(e.Args) != 1 || json.Unmarshal(e.Args[0].Value, &message) != nil || !strings.HasPrefix(message, v.mark) {
+		return
+	}
+	r, err := parseReport(message[len(v.mark):])
 	if err != nil {
 		v.note("a report of a write could not be read")
 		v.b.log.Debug("hook", "error", err)
 		return
 	}
+	if r.Kind == "" {
+		v.rec.outcome(writeID{s, e.ExecutionContextID, r.Number}, r)
+		return
+	}
+	if r.Unread {
+		v.note("a script wrote with arguments that cannot be read without its notice (" + r.Kind + "): what came of it is seen where it is stored only")
+		return
+	}
 	if len(v.rec.scripts) == maxScriptWrites {
 		v.note(fmt.Sprintf("scripts wrote more than %d times: what came after is seen only where it was left in the jar", maxScriptWrites))
 	}
-	v.rec.script(r, time.Now(), v.answered)
+	v.rec.script(writeID{s, e.ExecutionContextID, r.Number}, &scriptWrite{
+		report: *r, calls: v.rec.reported(s, e.StackTrace, v.mark), real: time.Now(), after: v.answered,
+	})
 }

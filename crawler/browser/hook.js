@@ -1,97 +1,153 @@
-// Runs in every document and worker before the site's own scripts. It reports
-// each cookie and storage write with the time on the page's clock and the call
-// stack, and leaves everything else as it was. Every function that it needs is
-// taken before the page can replace it.
-(() => {
-  const G = globalThis, emit = G["%BINDING%"];
-  if (typeof emit !== "function") return;
-  delete G["%BINDING%"];
-  const {apply, getOwnPropertyDescriptor, defineProperty} = Reflect;
-  const stringify = JSON.stringify, Err = Error, now = Date.now, Str = String, Prox = Proxy;
-  const then = Promise.prototype.then, includes = Str.prototype.includes, slice = Str.prototype.slice;
-  const indexOf = Str.prototype.indexOf, trim = Str.prototype.trim;
+// Runs in every document and worker before the site's own code. It has the
+// debugger evaluate a condition at each call of the functions that store
+// something. The condition never holds, so nothing stops; it reports the call.
+// The page's objects stay as they are: nothing is wrapped or replaced, and no
+// code of the page's runs on our account, so there is nothing to find. What the
+// reporter needs is taken before the page can change it.
+const %NAME% = (() => {
+  if (typeof debug !== "function") return; // the debugger's own, lent to this script only
+  const G = globalThis, say = G.console.trace, soon = G.queueMicrotask;
+  const {apply, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf} = Reflect;
+  const stringify = JSON.stringify, now = Date.now, getTime = Date.prototype.getTime, Str = String, Num = Number;
+  const stamp = Error.captureStackTrace, plain = Object.prototype, define = Reflect.defineProperty, then = Promise.prototype.then;
+  const {includes, indexOf, slice, trim, valueOf} = Str.prototype;
+  const part = (o, name, which) => { const d = o && getOwnPropertyDescriptor(o, name); return d && d[which]; };
+  const proto = (name) => part(G, name, "value") && G[name].prototype;
+  const href = part(proto("URL"), "href", "get"), trusted = part(proto("TrustedScriptURL"), "toString", "value");
+  const parent = part(G, "parent", "get"), cookies = part(proto("Document"), "cookie", "get"), stored = part(proto("CookieStore"), "getAll", "value");
+  const area = (name) => { try { return apply(part(G, name, "get"), G, []) } catch { return undefined } }; // an opaque origin has none
+  const local = area("localStorage"), session = area("sessionStorage");
+  const longest = 32768; // characters: no cookie and no key that is kept is longer
 
   // The address whose cookies the document has: about:srcdoc and about:blank
   // frames take over that of the frame around them.
   const address = () => {
     let w = G;
     try {
-      while (apply(indexOf, w.location.href, ["about:"]) === 0 && w.parent && w.parent !== w) w = w.parent;
+      while (parent && apply(indexOf, w.location.href, ["about:"]) === 0) {
+        const up = apply(parent, w, []);
+        if (!up || up === w) break;
+        w = up;
+      }
       return w.location.href;
-    } catch { try { return w.location.href } catch { return "" } }
+    } catch { try { return G.location.href } catch { return "" } }
   };
-  const stack = () => {
-    const limit = Err.stackTraceLimit, prepare = Err.prepareStackTrace;
-    try {
-      Err.stackTraceLimit = 30;
-      if (prepare) Err.prepareStackTrace = undefined;
-      const s = new Err().stack;
-      return typeof s === "string" ? s : "";
-    } catch { return "" } finally {
-      try { Err.stackTraceLimit = limit; if (prepare) Err.prepareStackTrace = prepare } catch { /* frozen by the page */ }
+  const tell = (o) => apply(say, G.console, ["%MARK%" + stringify(o)]);
+
+  // What the call will make of a value, as far as that can be known without
+  // running the page's conversions a second time; undefined where it cannot.
+  const readers = [valueOf, href, trusted];
+  const text = (x) => {
+    let s;
+    switch (typeof x) {
+      case "string": s = x; break;
+      case "symbol": return undefined;
+      case "object": case "function":
+        if (x === null) return "null";
+        for (let i = 0; i < readers.length; i++) try { s = apply(readers[i], x, []); break } catch { /* of another class, or not there */ }
+        if (typeof s !== "string") return undefined;
+        break;
+      default: s = Str(x);
+    }
+    return s.length > longest ? apply(slice, s, [0, longest]) : s;
+  };
+  const number = (x) => {
+    if (x === undefined || x === null) return null;
+    if (typeof x === "object") try { return apply(getTime, x, []) } catch { return undefined }
+    return typeof x === "symbol" || typeof x === "function" ? undefined : Num(x);
+  };
+  // Only a proxy refuses a stack, and none of its traps is run for that.
+  const isProxy = (o) => {
+    try { stamp(o); deleteProperty(o, "stack"); return false } catch (e) {
+      return !apply(includes, part(e, "message", "value") || "", ["extensible"]);
     }
   };
-  const moment = (kind) => ({k: kind, t: apply(now, null, []), u: address(), s: stack()});
-  const send = (o) => { try { emit(stringify(o)) } catch { /* the page goes on regardless */ } };
-  // A proxy keeps name, length and the look of native code.
-  const wrap = (holder, name, part, handler) => {
-    const d = holder && getOwnPropertyDescriptor(holder, name);
-    if (!d || typeof d[part] !== "function" || !d.configurable) return;
-    d[part] = new Prox(d[part], {apply: handler});
-    defineProperty(holder, name, d);
+  const unreadable = {__proto__: null};
+  const field = (o, name) => {
+    for (; o !== null; o = getPrototypeOf(o)) {
+      if (o !== plain && isProxy(o)) throw unreadable;
+      const d = getOwnPropertyDescriptor(o, name);
+      if (d && !("value" in d)) throw unreadable;
+      if (d) return d.value;
+    }
+    return undefined;
   };
+  const readable = (x) => { if (x === undefined) throw unreadable; return x };
+  const words = (o, name) => { const x = field(o, name); return x === undefined ? undefined : readable(text(x)) };
 
-  if (G.Document) {
-    const get = getOwnPropertyDescriptor(G.Document.prototype, "cookie").get;
-    wrap(G.Document.prototype, "cookie", "set", (set, doc, args) => {
-      const m = moment("document.cookie");
-      const text = typeof args[0] === "string" ? args[0] : Str(args[0]);
-      const result = apply(set, doc, [text]);
-      try {
-        m.v = text;
-        const end = apply(indexOf, text, [";"]);
-        const pair = apply(trim, end < 0 ? text : apply(slice, text, [0, end]), []);
-        m.seen = apply(includes, "; " + apply(get, doc, []) + ";", ["; " + pair + ";"]);
-        send(m);
-      } catch { send(m) }
-      return result;
-    });
-  }
-  if (G.CookieStore) {
-    const report = (kind) => (fn, store, args) => {
-      const m = moment(kind);
-      const a = args[0];
-      try {
-        m.d = a !== null && typeof a === "object"
-          ? {name: a.name, value: a.value, domain: a.domain, path: a.path, expires: a.expires == null ? null : +a.expires, maxAge: a.maxAge, sameSite: a.sameSite, partitioned: a.partitioned}
-          : {name: Str(a), value: args.length > 1 ? Str(args[1]) : ""};
-      } catch { /* an argument that throws when it is read */ }
-      const p = apply(fn, store, args);
-      try { apply(then, p, [() => { m.seen = true; send(m) }, (e) => { m.refused = Str(e); send(m) }]) } catch { send(m) }
-      return p;
-    };
-    wrap(G.CookieStore.prototype, "set", "value", report("cookieStore.set"));
-    wrap(G.CookieStore.prototype, "delete", "value", report("cookieStore.delete"));
-  }
-  if (G.Storage) {
-    let local, session;
-    try { local = G.localStorage } catch { /* an opaque origin has none */ }
-    try { session = G.sessionStorage } catch { /* nor this */ }
-    wrap(G.Storage.prototype, "setItem", "value", (fn, area, args) => {
-      const m = moment(area === local ? "localStorage" : area === session ? "sessionStorage" : "");
-      const result = apply(fn, area, args);
-      m.d = {name: Str(args[0])};
-      if (m.k) send(m);
-      return result;
-    });
-  }
-  if (G.IDBFactory) {
-    wrap(G.IDBFactory.prototype, "open", "value", (fn, factory, args) => {
-      const m = moment("indexedDB");
-      const result = apply(fn, factory, args);
-      m.d = {name: Str(args[0])};
-      send(m);
-      return result;
-    });
-  }
+  // A cookie that was refused cannot be read back: it is looked for when the
+  // script ends, or before its next write if that comes first.
+  let count = 0, pending = null;
+  const check = () => {
+    const p = pending;
+    pending = null;
+    try {
+      if (p) tell({__proto__: null, n: p.n, seen: apply(includes, "; " + apply(cookies, p.doc, []) + ";", ["; " + p.pair + ";"])});
+    } catch { /* a document without cookies */ }
+  };
+  const later = (f) => { try { soon(f) } catch { /* the document has gone */ } };
+  const arguments0 = (args) => args.length > 0 ? args[0] : undefined;
+  const read = {
+    __proto__: null,
+    "document.cookie": (m, doc, args) => {
+      check();
+      m.v = readable(text(arguments0(args)));
+      const end = apply(indexOf, m.v, [";"]);
+      pending = {__proto__: null, n: m.n, doc, pair: apply(trim, end < 0 ? m.v : apply(slice, m.v, [0, end]), [])};
+      later(check);
+    },
+    "cookieStore.set": (m, store, args) => {
+      const a = arguments0(args);
+      m.d = a === null || typeof a !== "object" ? {__proto__: null, name: readable(text(a)), value: args.length > 1 ? readable(text(args[1])) : ""} : {
+        __proto__: null, name: words(a, "name"), value: words(a, "value"), domain: words(a, "domain"), path: words(a, "path"),
+        expires: readable(number(field(a, "expires"))), maxAge: readable(number(field(a, "maxAge"))),
+        sameSite: words(a, "sameSite"), partitioned: !!field(a, "partitioned"),
+      };
+      if (m.k === "cookieStore.set") later(() => {
+        const p = apply(stored, store, [m.d.name]);
+        define(p, "constructor", {__proto__: null, value: undefined}); // or then would ask the page's
+        apply(then, p, [(found) => {
+          let seen = false;
+          for (let i = 0; i < found.length; i++) seen ||= found[i].value === m.d.value;
+          tell({__proto__: null, n: m.n, seen});
+        }, () => {}]);
+      });
+    },
+    "storage": (m, s, args) => {
+      m.k = s === local ? "localStorage" : s === session ? "sessionStorage" : "";
+      m.d = {__proto__: null, name: readable(text(arguments0(args)))};
+    },
+    "named": (m, _, args) => { m.d = {__proto__: null, name: readable(text(arguments0(args)))} },
+    "serviceWorker": (m, _, args) => {
+      const o = args.length > 1 ? args[1] : undefined;
+      m.d = {__proto__: null, name: readable(text(arguments0(args))), path: o === null || typeof o !== "object" ? undefined : words(o, "scope")};
+    },
+  };
+  read["cookieStore.delete"] = read["cookieStore.set"];
+  read.indexedDB = read.cacheStorage = read.named;
+
+  const report = (kind, self, args) => {
+    try {
+      const m = {__proto__: null, n: ++count, k: kind, t: apply(now, null, []), u: address()};
+      try { read[kind](m, self, args) } catch { m.unread = true }
+      if (m.k) tell(m);
+    } catch { /* the page goes on regardless */ }
+    return false;
+  };
+  const watch = (f, kind) => {
+    if (f) debug(f, `typeof %NAME%==="function"&&%NAME%(${stringify(kind)},this,arguments)\n//# sourceURL=%MARK%`);
+  };
+  watch(part(proto("Document"), "cookie", "set"), "document.cookie");
+  watch(part(proto("CookieStore"), "set", "value"), "cookieStore.set");
+  watch(part(proto("CookieStore"), "delete", "value"), "cookieStore.delete");
+  watch(part(proto("Storage"), "setItem", "value"), "storage");
+  watch(part(proto("IDBFactory"), "open", "value"), "indexedDB");
+  watch(part(proto("CacheStorage"), "open", "value"), "cacheStorage");
+  watch(part(proto("ServiceWorkerContainer"), "register", "value"), "serviceWorker");
+  // The functions of a further document are watched with those of the first one,
+  // but V8 only looks for them when a function is watched that was not before
+  // (Chromium 156).
+  debug(Math.clz32, "false");
+  undebug(Math.clz32);
+  return report;
 })();

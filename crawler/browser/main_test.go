@@ -54,6 +54,8 @@ func run(m *testing.M) (code int, err error) {
 	maps.Copy(handlers, scrollHosts())
 	maps.Copy(handlers, gpcHosts())
 	maps.Copy(handlers, startHosts())
+	maps.Copy(handlers, hookHosts())
+	maps.Copy(handlers, detectHosts())
 	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}

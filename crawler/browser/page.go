@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -123,11 +122,7 @@ func (v *Visit) newTab(ctx context.Context) error {
 func (v *Visit) await(ctx context.Context, id target.ID) (*session, error) {
 	for {
 		v.mu.Lock()
-		i := slices.IndexFunc(v.sessions, func(s *session) bool { return s.info.TargetID == id })
-		var s *session
-		if i >= 0 {
-			s = v.sessions[i]
-		}
+		s := v.session(id)
 		v.mu.Unlock()
 		if s != nil {
 			return s, nil

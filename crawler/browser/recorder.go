@@ -22,7 +22,9 @@ type recorder struct {
 	pages    []pageClock
 	requests map[network.RequestID]*request
 	order    []*request // in the order in which they began
-	scripts  []scriptWrite
+	scripts  []*scriptWrite
+	written  map[writeID]*scriptWrite // those whose outcome is awaited
+	code     map[scriptID]*script
 	jars     []jarEntry
 	stores   []storeEntry
 	inFlight map[network.RequestID]bool
@@ -32,7 +34,10 @@ type recorder struct {
 }
 
 func newRecorder(p evidence.Phase, start *Start) recorder {
-	return recorder{phase: p, start: start, requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{}}
+	return recorder{
+		phase: p, start: start, requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{},
+		written: map[writeID]*scriptWrite{}, code: map[scriptID]*script{},
+	}
 }
 
 // A request is one request with all its redirects.
@@ -48,7 +53,7 @@ type request struct {
 	cookie bool // it carried a cookie
 	doc    string
 	kind   string
-	first  *network.Initiator
+	from   origin
 	final  *finalResponse
 }
 
@@ -77,10 +82,18 @@ type extra struct {
 
 type scriptWrite struct {
 	report
+	calls []codeCall
 	page  int
 	real  time.Time
 	after bool
 	least int64 // what comes after the answer has no moment before it
+}
+
+// A writeID is the number that the hook gave a write.
+type writeID struct {
+	session *session
+	context runtime.ExecutionContextID
+	number  int
 }
 
 // longLived are kinds of requests that do not end by themselves.
@@ -88,14 +101,14 @@ func longLived(kind string) bool {
 	return kind == string(network.ResourceTypeEventSource) || kind == string(network.ResourceTypeWebSocket)
 }
 
-func (r *recorder) request(e *network.EventRequestWillBeSent, now time.Time, answered bool) {
+func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now time.Time, answered bool) {
 	q := r.requests[e.RequestID]
 	if q == nil {
 		q = &request{id: e.RequestID, page: len(r.pages) - 1}
 		r.requests[e.RequestID] = q
 	}
 	if len(q.hops) == 0 {
-		q.after, q.doc, q.kind, q.frame, q.first = answered, e.DocumentURL, string(e.Type), e.FrameID, e.Initiator
+		q.after, q.doc, q.kind, q.frame, q.from = answered, e.DocumentURL, string(e.Type), e.FrameID, r.origin(s, e.Initiator)
 		q.least = r.answeredAt
 		r.order = append(r.order, q)
 	} else {
@@ -198,9 +211,9 @@ func (r *recorder) finished(id network.RequestID, now time.Time) {
 	}
 }
 
-func (r *recorder) socket(e *network.EventWebSocketCreated, now time.Time, answered bool) {
+func (r *recorder) socket(s *session, e *network.EventWebSocketCreated, now time.Time, answered bool) {
 	q := r.of(e.RequestID)
-	q.socket, q.after, q.kind, q.first = true, answered, string(network.ResourceTypeWebSocket), e.Initiator
+	q.socket, q.after, q.kind, q.from = true, answered, string(network.ResourceTypeWebSocket), r.origin(s, e.Initiator)
 	q.hops = append(q.hops, hop{url: e.URL, at: r.now(now)})
 	r.order = append(r.order, q)
 }
@@ -224,9 +237,19 @@ func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived,
 // maxScriptWrites bounds what is kept of a page that writes for ever.
 const maxScriptWrites = 20000
 
-func (r *recorder) script(w *report, now time.Time, answered bool) {
+func (r *recorder) script(id writeID, w *scriptWrite) {
 	if len(r.scripts) < maxScriptWrites {
-		r.scripts = append(r.scripts, scriptWrite{report: *w, page: len(r.pages) - 1, real: now, after: answered, least: r.answeredAt})
+		w.page, w.least = len(r.pages)-1, r.answeredAt
+		r.scripts = append(r.scripts, w)
+		r.written[id] = w
+	}
+}
+
+// outcome notes whether what a script wrote could be read back.
+func (r *recorder) outcome(id writeID, o *report) {
+	if w := r.written[id]; w != nil {
+		w.Seen = o.Seen
+		delete(r.written, id)
 	}
 }
 
@@ -243,16 +266,4 @@ func (r *recorder) quiet(now time.Time) time.Duration { return now.Sub(r.lastNet
 
 func fromEpoch(t cdp.TimeSinceEpoch) time.Time {
 	return time.UnixMicro(int64(t.Float64() * 1e6)).UTC()
-}
-
-func framesOf(t *runtime.StackTrace) []evidence.Call {
-	var calls []evidence.Call
-	for depth := 0; t != nil && depth < 8; t, depth = t.Parent, depth+1 {
-		for _, f := range t.CallFrames {
-			if f.URL != "" {
-				calls = append(calls, evidence.Call{Function: f.FunctionName, URL: f.URL, Line: int(f.LineNumber) + 1, Column: int(f.ColumnNumber) + 1})
-			}
-		}
-	}
-	return calls
 }

@@ -54,6 +54,10 @@ type session struct {
 
 	// visit is set once, when the session is made, by the event's handler.
 	visit *Visit
+	// hook is the hook's source for this session, set likewise.
+	hook string
+	// spare is true while another session watches the same target.
+	spare bool
 }
 
 func newRouter(t chromedp.Transport, handle func(*session, any), log *slog.Logger) *router {
@@ -132,13 +136,10 @@ func (r *router) answer(msg *cdproto.Message) {
 }
 
 func (r *router) event(msg *cdproto.Message) {
-	if !wanted(msg.Method) {
-		return
-	}
 	r.mu.Lock()
 	s := r.sessions[msg.SessionID]
 	r.mu.Unlock()
-	if s == nil {
+	if s == nil || !wanted(msg, s.mark()) {
 		return
 	}
 	ev, err := cdproto.UnmarshalMessage(msg, chromedp.DefaultUnmarshalOptions)
@@ -168,6 +169,15 @@ func (r *router) event(msg *cdproto.Message) {
 		return
 	}
 	r.handle(s, ev)
+}
+
+// mark is what the hook's messages of the session begin with, empty where there
+// is no hook.
+func (s *session) mark() string {
+	if s.visit == nil {
+		return ""
+	}
+	return s.visit.mark
 }
 
 // kind is the type of the session's target, such as "page" or "service_worker".

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"cookieaudit/crawler/evidence"
 )
 
 // ErrThirdPartyCookies says that the browser refuses third-party cookies by
@@ -15,11 +17,16 @@ import (
 var ErrThirdPartyCookies = errors.New("this browser refuses third-party cookies, so it cannot show what a site sets; " +
 	"use another one with --browser, or lift the policy that blocks them")
 
+// ErrNoHook says that the browser's debugger does not tell which script writes a
+// cookie, as Chromium's does (measured on 156).
+var ErrNoHook = errors.New("this browser does not show what scripts write: use a newer one with --browser")
+
 const selfTestTimeout = 20 * time.Second
 
 // SelfTest loads a page of our own on the loopback interface and checks that a
-// cookie of another site (SameSite=None; Secure) is stored and seen. Debian's
-// Chromium refuses such cookies by default, in every context and in silence.
+// cookie of another site (SameSite=None; Secure) is stored and seen, and that
+// what a script writes is. Debian's Chromium refuses such cookies by default, in
+// every context and in silence.
 func (b *Browser) SelfTest(ctx context.Context) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
@@ -71,13 +78,22 @@ func (b *Browser) selfTest(ctx context.Context, address string) error {
 	if err := errors.Join(v.Idle(ctx), v.Snapshot(ctx)); err != nil {
 		return fmt.Errorf("self-test: %w", err)
 	}
+	loaded, hooked := false, false
 	for _, c := range v.Record().Cookies {
 		switch {
+		case c.Name == "first":
+			hooked = c.Writes[0].Mechanism == evidence.DocumentCookie && c.Writes[0].Line == 1
 		case c.Name == "third" && c.Kept == nil && c.Stored:
-			return nil
+			loaded = true
 		case c.Name == "third":
 			return fmt.Errorf("%w (%s)", ErrThirdPartyCookies, strings.Join(c.Writes[0].Blocked, ", "))
 		}
+	}
+	switch {
+	case loaded && hooked:
+		return nil
+	case loaded:
+		return ErrNoHook
 	}
 	return fmt.Errorf("self-test: the browser loaded no test page on 127.0.0.1 (%s): check proxy settings", p.Why)
 }

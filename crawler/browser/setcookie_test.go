@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"cookieaudit/crawler/evidence"
 )
 
 func TestParseSetCookie(t *testing.T) {
@@ -125,29 +123,6 @@ func TestDefaultPath(t *testing.T) {
 	}
 }
 
-func TestParseFrame(t *testing.T) {
-	t.Parallel()
-	for line, want := range map[string]evidence.Call{
-		"at write (https://a.test/x.js:3:19)":                                                     {Function: "write", URL: "https://a.test/x.js", Line: 3, Column: 19},
-		"at https://a.test/:1:2":                                                                  {URL: "https://a.test/", Line: 1, Column: 2},
-		"at async f (https://a.test/:1:2)":                                                        {Function: "async f", URL: "https://a.test/", Line: 1, Column: 2},
-		"at async https://a.test/:1:2":                                                            {URL: "https://a.test/", Line: 1, Column: 2},
-		"at eval (eval at go (https://a.test/x.js:5:6), <anonymous>:1:7)":                         {Function: "eval", URL: "https://a.test/x.js", Line: 5, Column: 6},
-		"at new C (blob:https://a.test/0f:9:8)":                                                   {Function: "new C", URL: "blob:https://a.test/0f", Line: 9, Column: 8},
-		"at eval (eval at eval (eval at go (https://a.test/x.js:5:6)), <anonymous>:1:1), <a>:1:2": {Function: "eval", URL: "https://a.test/x.js", Line: 5, Column: 6},
-	} {
-		got, ok := parseFrame(line)
-		if !ok || got != want {
-			t.Errorf("%q: %+v, %v", line, got, ok)
-		}
-	}
-	for _, line := range []string{"Error", "at Object.apply (<anonymous>:12:3)", "at f (native)", "at ", "at x:y:z"} {
-		if got, ok := parseFrame(line); ok {
-			t.Errorf("%q is taken as %+v", line, got)
-		}
-	}
-}
-
 func FuzzParseSetCookie(f *testing.F) {
 	for _, s := range []string{"a=1; Max-Age=10", "a=1; Expires=Thu, 04 Mar 2027 05:06:07 GMT", "=;=", "a=1; Domain=.x; Path=/"} {
 		f.Add(s)
@@ -171,16 +146,6 @@ func FuzzParseSetCookie(f *testing.F) {
 		// in the line says the same.
 		if ok && len(c.value) > 12 && strings.Count(line, c.value) == 1 && strings.Contains(c.mask(line), c.value) {
 			t.Errorf("%q: the masked line holds the value: %q", line, c.mask(line))
-		}
-	})
-}
-
-func FuzzParseFrame(f *testing.F) {
-	f.Add("at write (https://a.test/x.js:3:19)")
-	f.Add("at eval (eval at go (https://a.test/x.js:5:6), <anonymous>:1:7)")
-	f.Fuzz(func(t *testing.T, line string) {
-		if c, ok := parseFrame(line); ok && c.URL == "" {
-			t.Errorf("%q: a frame without an address: %+v", line, c)
 		}
 	})
 }

@@ -11,10 +11,8 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/debugger"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 
@@ -40,33 +38,34 @@ type VisitOptions struct {
 // A Visit is one browser context: a profile that nothing else has touched. It
 // opens pages one after the other and records what they do.
 type Visit struct {
-	b       *Browser
-	o       VisitOptions
-	ctxID   cdp.BrowserContextID
-	binding string
-	hook    string
+	b     *Browser
+	o     VisitOptions
+	ctxID cdp.BrowserContextID
+	mark  string // see newMark
 
 	mu       sync.Mutex
 	rec      recorder
 	sessions []*session
-	frames   map[cdp.FrameID]*frame
-	attached chan struct{} // holds a token after a session was added
-	page     *session      // the page that is visited now
-	blank    cdp.LoaderID  // the empty document that the page's tab began with
-	fresh    bool          // the tab has shown no page yet; used by Open and NewTab alone
-	load     *once         // the page's load event
-	arrival  arrival       // where the page is by itself
-	ended    *once         // the visited page has no document any more
-	endedBy  string        // why
-	hangs    bool          // the page waits for a request that does not end
-	answered bool
-	carry    map[string]map[string]string // sessionStorage by origin, for the next tab
-	budgets  map[*session]*once
-	notes    []string
-	seeding  bool                     // pages are made here, not loaded
-	headers  network.Headers          // state the visitor's wishes with every request
-	wish     string                   // states them to scripts
-	proxied  map[fetch.RequestID]bool // requests whose proxy was given credentials
+	// attachments counts the sessions that there were.
+	attachments int
+	frames      map[cdp.FrameID]*frame
+	attached    chan struct{} // holds a token after a session was added
+	page        *session      // the page that is visited now
+	blank       cdp.LoaderID  // the empty document that the page's tab began with
+	fresh       bool          // the tab has shown no page yet; used by Open and NewTab alone
+	load        *once         // the page's load event
+	arrival     arrival       // where the page is by itself
+	ended       *once         // the visited page has no document any more
+	endedBy     string        // why
+	hangs       bool          // the page waits for a request that does not end
+	answered    bool
+	carry       map[string]map[string]string // sessionStorage by origin, for the next tab
+	budgets     map[*session]*once
+	notes       []string
+	seeding     bool                     // pages are made here, not loaded
+	headers     network.Headers          // state the visitor's wishes with every request
+	wish        string                   // states them to scripts
+	proxied     map[fetch.RequestID]bool // requests whose proxy was given credentials
 }
 
 // A once is a signal that is given at most once.
@@ -89,12 +88,11 @@ func (o *once) fired() bool {
 // NewVisit makes a fresh browser context. The caller must Close it.
 func (b *Browser) NewVisit(ctx context.Context, o VisitOptions) (*Visit, error) {
 	v := &Visit{
-		b: b, o: o, binding: newBinding(), frames: map[cdp.FrameID]*frame{},
+		b: b, o: o, mark: newMark(), frames: map[cdp.FrameID]*frame{},
 		attached: make(chan struct{}, 1), load: newOnce(), ended: newOnce(), budgets: map[*session]*once{},
 		carry: o.Start.session(),
 	}
 	v.rec = newRecorder(o.Phase, &v.o.Start)
-	v.hook = hook(v.binding)
 	v.headers, v.wish = v.wishes()
 	made, err := cdp.Call(ctx, b.root, target.CreateBrowserContext,
 		target.CreateBrowserContextParams{DisposeOnDetach: ptr(true), ProxyServer: o.Start.proxyServer()})
@@ -150,70 +148,6 @@ func (b *Browser) dispatch(s *session, ev any) {
 	}
 	if s.visit != nil {
 		s.visit.event(s, ev)
-	}
-}
-
-// asyncDepth is how many turns of the event loop a call stack reaches back:
-// enough for a tag that a tag manager's timer loads.
-const asyncDepth = 8
-
-func autoAttach() target.SetAutoAttachParams {
-	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: ptr(true)}
-}
-
-// attach instruments a target while it is paused and then lets it run. None of
-// the answers is waited for: the browser works commands off in order.
-func (v *Visit) attach(s *session) {
-	v.mu.Lock()
-	v.sessions = append(v.sessions, s)
-	carry := v.carryScript()
-	v.mu.Unlock()
-	kind := s.kind()
-	s.post(network.Enable.Method, network.EnableParams{})
-	s.post(runtime.Enable.Method, nil)
-	// Without the debugger a request that a script makes through an element, as
-	// most trackers do, has no call stack to say whose it is.
-	s.post(debugger.Enable.Method, debugger.EnableParams{})
-	s.post(debugger.SetSkipAllPauses.Method, debugger.SetSkipAllPausesParams{Skip: true})
-	s.post(debugger.SetAsyncCallStackDepth.Method, debugger.SetAsyncCallStackDepthParams{MaxDepth: asyncDepth})
-	s.post(runtime.AddBinding.Method, runtime.AddBindingParams{Name: v.binding})
-	v.dress(s)
-	switch kind {
-	case "page", "iframe", "webview":
-		s.post(page.Enable.Method, page.EnableParams{})
-		s.post(page.SetLifecycleEventsEnabled.Method, page.SetLifecycleEventsEnabledParams{Enabled: true})
-		// What is carried over is no write of this page: it comes before the hook.
-		for _, script := range []string{carry, v.wish, v.hook, v.o.Preload} {
-			if script != "" {
-				s.post(page.AddScriptToEvaluateOnNewDocument.Method,
-					page.AddScriptToEvaluateOnNewDocumentParams{Source: script, RunImmediately: ptr(true)})
-			}
-		}
-		s.post(target.SetAutoAttach.Method, autoAttach())
-	case "worker", "shared_worker":
-		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.wish + v.hook})
-		s.post(target.SetAutoAttach.Method, autoAttach())
-	default:
-		s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: v.wish + v.hook})
-	}
-	s.post(runtime.RunIfWaitingForDebugger.Method, nil)
-	select {
-	case v.attached <- struct{}{}:
-	default:
-	}
-}
-
-// detach forgets a session whose target has gone; v.mu is held.
-func (v *Visit) detach(s *session, why string) {
-	v.sessions = slices.DeleteFunc(v.sessions, func(t *session) bool { return t == s })
-	for id, f := range v.frames {
-		if f.session == s {
-			delete(v.frames, id)
-		}
-	}
-	if s == v.page && !v.ended.fired() {
-		v.endedBy = why
-		v.ended.fire()
 	}
 }
 
