@@ -126,7 +126,7 @@ func (t *tour) run(ctx context.Context) error {
 		links = offered
 	}
 	landing := address(t.visit.Pages[0])
-	addresses := discover.Choose(siteAt(t.site, landing), links, t.c.Pages)
+	addresses := discover.Choose(siteAt(t.site, landing), links, discover.Choice{Pages: t.c.Pages})
 	if t.visit.Consent.Clicks > 0 {
 		// What an answer changed shows when the page is loaded again.
 		addresses = append([]string{landing}, addresses...)

@@ -10,8 +10,23 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-// Choose picks up to n further pages of a site from the links of its pages. The
-// same links in the same order give the same pages.
+// A Choice says which pages of a site are visited beside the landing page.
+type Choice struct {
+	// Pages is how many at most.
+	Pages int
+	// Include, where it has any, lets only pages be chosen that one of them fits:
+	// policies too, which are read elsewhere and otherwise left out.
+	Include []Pattern
+	// Exclude rules pages out.
+	Exclude []Pattern
+	// HonourRobots rules out what robots.txt disallows (see the package comment).
+	HonourRobots bool
+
+	disallows func(*url.URL) bool
+}
+
+// Choose picks further pages of a site from the links of its pages. The same
+// links in the same order give the same pages.
 //
 // A page is a http or https address of the site's registrable domain other than
 // the landing page. One page of each path template comes first (/news/12 and
@@ -19,11 +34,18 @@ import (
 // other hosts, language versions last, else in the order of the links. Never
 // chosen are files, links that do something (log out, delete, unsubscribe, buy,
 // share), redirectors and policies, which are read elsewhere.
-func Choose(site evidence.Site, links []Link, n int) []string {
-	if n <= 0 {
-		return nil
+func Choose(site evidence.Site, links []Link, c Choice) []string {
+	cands := ranked(site, links, c)
+	out := make([]string, 0, max(0, c.Pages))
+	for _, x := range cands[:max(0, min(c.Pages, len(cands)))] {
+		out = append(out, x.url)
 	}
-	cands := candidates(site, links)
+	return out
+}
+
+// ranked orders every page that can be chosen, the best first.
+func ranked(site evidence.Site, links []Link, c Choice) []candidate {
+	cands := candidates(site, links, c)
 	seen := map[string]int{}
 	for i := range cands {
 		cands[i].repeat = seen[cands[i].template]
@@ -37,11 +59,7 @@ func Choose(site evidence.Site, links []Link, n int) []string {
 			cmp.Compare(a.repeat, b.repeat),
 		)
 	})
-	out := make([]string, 0, n)
-	for _, c := range cands[:min(n, len(cands))] {
-		out = append(out, c.url)
-	}
-	return out
+	return cands
 }
 
 // A candidate is a page that may be visited, with what its rank depends on.
@@ -51,9 +69,10 @@ type candidate struct {
 	repeat    int // pages of the same template before this one
 	otherHost bool
 	language  bool
+	mapped    bool // from a sitemap
 }
 
-func candidates(site evidence.Site, links []Link) []candidate {
+func candidates(site evidence.Site, links []Link, c Choice) []candidate {
 	home, err := url.Parse(site.URL)
 	if err != nil {
 		return nil
@@ -63,7 +82,7 @@ func candidates(site evidence.Site, links []Link) []candidate {
 	seen := map[string]bool{pageKey(home): true}
 	for _, l := range links {
 		u, err := url.Parse(l.URL)
-		if err != nil || !visitable(site, u, l) || seen[pageKey(u)] {
+		if err != nil || !c.allows(site, u, l) || seen[pageKey(u)] {
 			continue
 		}
 		seen[pageKey(u)] = true
@@ -77,13 +96,26 @@ func candidates(site evidence.Site, links []Link) []candidate {
 			url: u.String(), template: templates[i],
 			otherHost: bareHost(u) != bareHost(home),
 			language:  isLanguageSwitch(home, u, kept[i]),
+			mapped:    kept[i].Mapped,
 		}
 	}
 	return cands
 }
 
-// visitable reports whether a link leads to a page that a scan may open.
-func visitable(site evidence.Site, u *url.URL, l Link) bool {
+// allows reports whether a link leads to a page that may be chosen.
+func (c *Choice) allows(site evidence.Site, u *url.URL, l Link) bool {
+	if !harmless(site, u, l) || anyMatches(c.Exclude, u) || c.disallows != nil && c.disallows(u) {
+		return false
+	}
+	if len(c.Include) > 0 {
+		return anyMatches(c.Include, u)
+	}
+	return kindOf(u, l).kind == notPolicy
+}
+
+// harmless reports whether a link leads to a page of the site that can be opened
+// without doing anything.
+func harmless(site evidence.Site, u *url.URL, l Link) bool {
 	if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || RegistrableDomain(u.Hostname()) != site.Domain {
 		return false
 	}
@@ -91,10 +123,7 @@ func visitable(site evidence.Site, u *url.URL, l Link) bool {
 		return false
 	}
 	x := words()
-	if anyIn(x.leave, padded(l.Text)) || anyIn(x.leave, addressWords(u)) {
-		return false
-	}
-	return kindOf(u, l).kind == notPolicy
+	return !anyIn(x.leave, padded(l.Text)) && !anyIn(x.leave, addressWords(u))
 }
 
 // pageKey is what makes two addresses the same page: scheme, "www.", a default
@@ -161,7 +190,8 @@ func isLanguageSwitch(home, u *url.URL, l Link) bool {
 		return true
 	}
 	code := languageSegment(u)
-	return code != "" && code != languageSegment(home) && len(strings.Split(strings.Trim(u.Path, "/"), "/")) == 1
+	// A sitemap has the pages of every language; the links of a page are its own's.
+	return code != "" && code != languageSegment(home) && (l.Mapped || len(strings.Split(strings.Trim(u.Path, "/"), "/")) == 1)
 }
 
 // languageSegment returns the language code that a path begins with, if any.

@@ -33,7 +33,7 @@ func TestChoose(t *testing.T) {
 		n     int
 		want  []string
 	}{
-		{"none asked", to("https://example.org/a"), 0, nil},
+		{"none asked", to("https://example.org/a"), 0, []string{}},
 		{"no links", nil, 3, []string{}},
 		{
 			"document order, no doubles", to("https://example.org/a", "https://example.org/b", "https://example.org/a/", "http://www.example.org/a#x", "https://example.org/c"), 5,
@@ -75,11 +75,14 @@ func TestChoose(t *testing.T) {
 		{"policies are read elsewhere", []Link{
 			{URL: "https://example.org/cookie-policy"}, {URL: "https://example.org/x", Text: "Datenschutz"}, {URL: "https://example.org/legal/privacy", Text: "More"}, {URL: "https://example.org/a"},
 		}, 5, []string{"https://example.org/a"}},
+		{"words that are actions in another language only", []Link{
+			{URL: "https://example.org/historia-del-museo", Text: "Historia del museo"}, {URL: "https://example.org/deli", Text: "Our deli"},
+		}, 5, []string{"https://example.org/historia-del-museo", "https://example.org/deli"}},
 		{"other schemes", to("ftp://example.org/a", "https://u:p@example.org/a"), 5, []string{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := Choose(site(t, "https://example.org/"), tt.links, tt.n)
+			got := Choose(site(t, "https://example.org/"), tt.links, Choice{Pages: tt.n})
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)
 			}
@@ -121,7 +124,7 @@ func TestChooseNeverActs(t *testing.T) {
 		{URL: "https://example.org/konto/l%C3%B6schen"},
 		{URL: "https://example.org/checkout"},
 	} {
-		if got := Choose(site(t, "https://example.org/"), []Link{l}, 1); len(got) > 0 {
+		if got := Choose(site(t, "https://example.org/"), []Link{l}, Choice{Pages: 1}); len(got) > 0 {
 			t.Errorf("%+v was chosen", l)
 		}
 	}
@@ -169,7 +172,7 @@ func FuzzLinks(f *testing.F) {
 				t.Errorf("policy link without a kind: %+v", p)
 			}
 		}
-		for _, u := range Choose(s, links, 50) {
+		for _, u := range Choose(s, links, Choice{Pages: 50}) {
 			c, err := ParseSite(u)
 			if err != nil || c.Domain != s.Domain {
 				t.Errorf("chose %q: %v", u, err)

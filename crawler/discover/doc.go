@@ -5,12 +5,13 @@
 //
 // # Robots.txt
 //
-// Fetch does not consult robots.txt. RFC 9309 speaks to crawlers that visit a
-// site on their own; here a person asks about one site, and a handful of its
-// pages are opened, one at a time, as a visitor's browser would open them. No
-// link is followed unless a caller asks for its address. A site that could
-// exclude an audit by a line in robots.txt would also decide what a regulator
-// may see. Links that do something (log out, delete, buy) are never chosen.
+// robots.txt is read for the sitemaps that it names. What it disallows is noted
+// and, unless the user asks for it (Choice.HonourRobots), not obeyed. RFC 9309
+// speaks to crawlers that visit a site on their own; here a person asks about one
+// site, and a handful of its pages are opened, one at a time, as a visitor's
+// browser would open them. A site that could exclude an audit by a line in
+// robots.txt would also decide what a regulator may see. Links that do something
+// (log out, delete, buy) are never chosen.
 //
 // # Cookies
 //

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -41,6 +42,8 @@ type Options struct {
 	// addresses. With it, the environment's proxy settings are not used: a proxy
 	// would resolve the names by itself.
 	DialContext func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Proxy is what connections go through; nil for the environment's settings.
+	Proxy *url.URL
 	// Timeout bounds one Fetch, redirects and body included; default 20 s.
 	Timeout time.Duration
 	// MaxBytes bounds the decoded body of one answer; default 8 MiB.
@@ -51,6 +54,7 @@ type Options struct {
 type Finder struct {
 	options   Options
 	transport *http.Transport
+	visitor   Visitor
 }
 
 // New returns a Finder. Close it when done.
@@ -71,7 +75,10 @@ func New(o Options) *Finder {
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		IdleConnTimeout:        30 * time.Second,
 	}
-	if o.DialContext == nil {
+	switch {
+	case o.Proxy != nil:
+		t.Proxy = http.ProxyURL(o.Proxy)
+	case o.DialContext == nil:
 		t.Proxy = http.ProxyFromEnvironment
 	}
 	return &Finder{options: o, transport: t}
@@ -115,6 +122,10 @@ func (f *Fetched) UTF8() []byte {
 // Errors wrap one of the package's sentinels, or the context's cause when the
 // caller ended it. An error status such as 404 is no error.
 func (f *Finder) Fetch(ctx context.Context, address string) (*Fetched, error) {
+	return f.fetch(ctx, address, f.options.MaxBytes)
+}
+
+func (f *Finder) fetch(ctx context.Context, address string, most int64) (*Fetched, error) {
 	u, err := parseAddress(address)
 	if err != nil {
 		return nil, fmt.Errorf("fetch %s: %w", clip(address, 200), err)
@@ -122,7 +133,7 @@ func (f *Finder) Fetch(ctx context.Context, address string) (*Fetched, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, f.options.Timeout, errFetchTimeout)
 	defer cancel()
 
-	guard := &guard{base: f.transport, max: f.options.MaxBytes}
+	guard := &guard{base: f.transport, max: most, visitor: &f.visitor}
 	got := &Fetched{URL: u.String()}
 	c := f.collector(ctx, guard)
 	c.OnResponse(func(r *colly.Response) {
@@ -149,13 +160,17 @@ func (f *Finder) collector(ctx context.Context, guard *guard) *colly.Collector {
 	c := &colly.Collector{}
 	c.Init() // with an empty cookie jar of its own
 	c.Context = ctx
-	c.UserAgent = f.options.UserAgent
+	c.UserAgent = cmp.Or(f.visitor.UserAgent, f.options.UserAgent)
 	c.Headers = &http.Header{"Accept": {accept}, "Accept-Language": {f.options.AcceptLanguage}}
 	c.MaxBodySize = 0 // guard limits, and says so; colly would cut silently
 	c.IgnoreRobotsTxt = true
 	c.AllowURLRevisit = true
 	c.ParseHTTPErrorResponse = true
 	c.WithTransport(guard)
+	for _, k := range f.visitor.Cookies {
+		// One that does not fit its address is none of this site's.
+		_ = c.SetCookies(k.URL, []*http.Cookie{k.Cookie})
+	}
 	c.SetRequestTimeout(f.options.Timeout)
 	c.SetRedirectHandler(func(req *http.Request, via []*http.Request) error {
 		if len(via) > maxRedirects {

@@ -19,13 +19,15 @@ import (
 type guard struct {
 	base http.RoundTripper
 	max  int64 // decoded bytes
+	// visitor's own headers go to the site, in redirects too, and to nobody else.
+	visitor *Visitor
 	// contentType is the header of the last answer, as sent.
 	contentType string
 }
 
 // RoundTrip implements http.RoundTripper. One fetch runs one request at a time.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
-	res, err := g.base.RoundTrip(req)
+	res, err := g.base.RoundTrip(g.visitor.dress(req))
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ type Link struct {
 	Download bool
 	InFooter bool
 	InBanner bool
+	// Mapped is true for a page that a sitemap names and no link leads to.
+	Mapped bool
 }
 
 // Links returns the links of an HTML page in UTF-8, in document order: a and
