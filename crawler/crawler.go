@@ -29,6 +29,10 @@ type Config struct {
 	Offline bool
 	// Pages is how many pages are visited beside the landing page; 0 for none.
 	Pages int
+	// Select narrows which pages these are.
+	Select Select
+	// Start is the state in which every visit begins.
+	Start Start
 	// Phases are visited at the same time; default before, reject, accept.
 	Phases []evidence.Phase
 	// PageTimeout bounds the loading of one page; default 30 s.
@@ -103,11 +107,20 @@ func New(_ context.Context, c Config) (*Crawler, error) {
 	if c.Progress == nil {
 		c.Progress = func(Event) {}
 	}
+	if err := c.Start.check(); err != nil {
+		return nil, err
+	}
 	r, err := newResolver(c.Resolve, c.Offline)
 	if err != nil {
 		return nil, err
 	}
-	o := discover.Options{Insecure: c.Insecure, Timeout: min(c.PageTimeout, fetchTimeout)}
+	if c.Start.Proxy != nil && len(c.Resolve) > 0 {
+		return nil, errors.New("a proxy resolves the names by itself: --resolve has no effect with --proxy")
+	}
+	o := discover.Options{
+		Insecure: c.Insecure, Timeout: min(c.PageTimeout, fetchTimeout), Proxy: c.Start.Proxy,
+		UserAgent: c.Start.UserAgent, AcceptLanguage: c.Start.AcceptLanguage(),
+	}
 	if !r.empty() {
 		o.DialContext = r.dial
 	}
@@ -153,7 +166,8 @@ func (c *Crawler) browser(ctx context.Context) (*browser.Browser, error) {
 		}
 	}
 	b, err := browser.Launch(ctx, browser.Options{
-		Path: c.c.BrowserPath, Insecure: c.c.Insecure, HostRules: c.resolve.chrome(), Log: c.c.Log,
+		Path: c.c.BrowserPath, Insecure: c.c.Insecure, HostRules: c.resolve.chrome(),
+		Client: c.c.Start.Client, Log: c.c.Log,
 	})
 	if err != nil {
 		return nil, err

@@ -84,7 +84,9 @@ func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase
 			Consent: evidence.Consent{Result: evidence.NotAsked},
 		},
 	}
-	v, err := b.NewVisit(ctx, browser.VisitOptions{Phase: p, RealTime: s.c.Settle == Real, Preload: consent.Preload})
+	o := s.visitOptions(p)
+	o.Preload = consent.Preload
+	v, err := b.NewVisit(ctx, o)
 	if err != nil {
 		return r, err
 	}
@@ -126,7 +128,7 @@ func (t *tour) run(ctx context.Context) error {
 		links = offered
 	}
 	landing := address(t.visit.Pages[0])
-	addresses := discover.Choose(siteAt(t.site, landing), links, discover.Choice{Pages: t.c.Pages})
+	addresses := t.pages(ctx, landing, links)
 	if t.visit.Consent.Clicks > 0 {
 		// What an answer changed shows when the page is loaded again.
 		addresses = append([]string{landing}, addresses...)

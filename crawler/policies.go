@@ -146,7 +146,7 @@ func speaksOfCookies(doc *policy.Document) bool {
 // read reads one policy; one that cannot be read makes the search partial.
 func (f *policyFinder) read(ctx context.Context, source string) {
 	f.out.search.Looked = append(f.out.search.Looked, source)
-	doc, err := f.ReadPolicy(ctx, source)
+	doc, err := f.readPolicy(ctx, source, f.finder, f.visitOptions(""))
 	if errors.Is(err, errNotThere) && len(f.c.Policies) == 0 {
 		return // the site's link is dead: it was looked at, and there is nothing
 	}
@@ -205,10 +205,16 @@ var (
 // standard input. A page whose text a script writes is read as the browser
 // renders it.
 func (c *Crawler) ReadPolicy(ctx context.Context, source string) (*policy.Document, error) {
+	return c.readPolicy(ctx, source, c.finder, browser.VisitOptions{RealTime: c.c.Settle == Real})
+}
+
+// readPolicy fetches with a finder and, where that is not enough, renders the
+// page in a visit.
+func (c *Crawler) readPolicy(ctx context.Context, source string, finder *discover.Finder, o browser.VisitOptions) (*policy.Document, error) {
 	if !isAddress(source) {
 		return readPolicyFile(source)
 	}
-	got, err := c.finder.Fetch(ctx, source)
+	got, err := finder.Fetch(ctx, source)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +232,7 @@ func (c *Crawler) ReadPolicy(ctx context.Context, source string) (*policy.Docume
 	if err == nil && (len(doc.Declarations) > 0 || doc.Format != "html") {
 		return doc, nil
 	}
-	rendered, renderErr := c.renderPolicy(ctx, got.FinalURL)
+	rendered, renderErr := c.renderPolicy(ctx, got.FinalURL, o)
 	switch {
 	// As sent, the page holds the publisher's own words only: a rendered one also
 	// has those of every widget. A shell that scripts fill is less than half.
@@ -269,12 +275,12 @@ func readPolicyFile(name string) (*policy.Document, error) {
 }
 
 // renderPolicy reads a page as it looks once its scripts have run.
-func (c *Crawler) renderPolicy(ctx context.Context, address string) (*policy.Document, error) {
+func (c *Crawler) renderPolicy(ctx context.Context, address string, o browser.VisitOptions) (*policy.Document, error) {
 	b, err := c.browser(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v, err := b.NewVisit(ctx, browser.VisitOptions{RealTime: c.c.Settle == Real})
+	v, err := b.NewVisit(ctx, o)
 	if err != nil {
 		return nil, err
 	}

@@ -21,10 +21,12 @@ import (
 //
 // When ctx is cancelled the scan ends early, with what was seen until then.
 func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan, error) {
-	if _, err := c.browser(ctx); err != nil {
+	b, err := c.browser(ctx)
+	if err != nil {
 		return nil, err
 	}
 	s := &scan{
+		finder: c.finder.As(c.c.Start.visitor(site, b.UserAgent())),
 		Crawler: c, site: site, began: time.Now(),
 		plan: newPlan(), results: make([]result, len(c.c.Phases)),
 	}
@@ -55,8 +57,11 @@ type scan struct {
 	*Crawler
 	site    evidence.Site
 	began   time.Time
+	finder  *discover.Finder // in the visitor's name
 	plan    *plan
 	results []result
+
+	selection selection
 }
 
 // A result is what came of one phase.
@@ -80,6 +85,7 @@ func (s *scan) record(found policies) *evidence.Scan {
 		ID: newID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
 		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
 		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: s.c.Datasets,
+		Start: s.c.Start.state(s.site), Notes: s.selection.Notes,
 		Cookies: []evidence.Cookie{}, Storage: []evidence.StorageItem{}, Requests: []evidence.Request{},
 	}
 	if b, err := s.browser(context.Background()); err == nil {

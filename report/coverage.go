@@ -85,6 +85,12 @@ func newCoverage(s *evidence.Scan) Coverage {
 	if s.Settle == "virtual" && c.looked() {
 		c.Notes = append(c.Notes, Note{Text: "pages ran on virtual time: their timers were brought forward"})
 	}
+	if state := s.Start.String(); state != "" {
+		c.Notes = append(c.Notes, Note{Text: "every visit began in a state that the user chose, not as a new visitor's: " + state})
+	}
+	for _, n := range s.Notes {
+		c.Notes = append(c.Notes, Note{Text: n})
+	}
 	return c
 }
 

@@ -50,6 +50,9 @@ type Scan struct {
 	Tool     evidence.Tool      `json:"tool"`
 	Browser  evidence.Tool      `json:"browser"`
 	Datasets []evidence.Dataset `json:"datasets"`
+	// Start is the user's own state in which the visits began; nil for a new
+	// visitor of whom nothing was chosen.
+	Start *evidence.StartState `json:"start,omitempty"`
 }
 
 // A Phase is one visit and what came of it.

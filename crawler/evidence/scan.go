@@ -78,6 +78,11 @@ type Scan struct {
 	Tool     Tool      `json:"tool"`
 	Browser  Tool      `json:"browser"`
 	Datasets []Dataset `json:"datasets"`
+	// Start is the state in which the visits began; nil for a new visitor of whom
+	// nothing was chosen.
+	Start *StartState `json:"start,omitempty"`
+	// Notes are observations that bear on all of the scan.
+	Notes []string `json:"notes,omitempty"`
 
 	// Banner is nil where no banner could be looked for.
 	Banner       *Banner          `json:"banner"`
