@@ -26,7 +26,7 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 		return nil, err
 	}
 	s := &scan{
-		finder: c.finder.As(c.c.Start.visitor(site, b.UserAgent())),
+		finder:  c.finder.As(c.c.Start.visitor(site, b.UserAgent())),
 		Crawler: c, site: site, began: time.Now(),
 		plan: newPlan(), results: make([]result, len(c.c.Phases)),
 	}
