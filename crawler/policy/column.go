@@ -141,6 +141,9 @@ func profileOf(body []row, width int) []profile {
 		if len(r.cells) > width || short && (r.loose || full) {
 			continue
 		}
+		if len(r.cells) > 0 && r.cells[0].width > 1 && onlyText(r) != "" {
+			continue // a heading inside the table
+		}
 		for j, cell := range r.cells {
 			if !cell.merged {
 				profiles[j].see(cell.text)

@@ -124,7 +124,10 @@ func (g *gatherer) isNameHeading(b, next *block) bool {
 		return true
 	}
 	// A plain or capitalised word is a name only where its block says so.
-	return best >= likelyName && !labelClass(text).found && next != nil && next.kind != heading && startsWithLabel(next.text)
+	if next == nil || next.kind == heading || labelClass(text).found || !startsWithLabel(next.text) {
+		return false
+	}
+	return best >= likelyName || best == weakName && strings.ToLower(text) == text
 }
 
 // coversMore reports whether a text has words that are no part of the names.

@@ -45,7 +45,10 @@ func inline(s string) (text, lead string, code []string) {
 		for _, m := range mdCode.FindAllStringSubmatch(s, 200) {
 			code = append(code, canonicalSpace(m[1]))
 		}
-		s = mdCode.ReplaceAllString(s, "$1")
+		// No star of a code is a mark of emphasis.
+		s = mdCode.ReplaceAllStringFunc(s, func(code string) string {
+			return strings.ReplaceAll(strings.Trim(code, "`"), "*", `\*`)
+		})
 	}
 	if strings.Contains(s, "*") {
 		s = escapeStars(s)
@@ -93,6 +96,9 @@ func leadOf(s string) string {
 		end := strings.Index(escapeStars(rest), mark)
 		if end < 1 || mark == "__" && !strings.Contains(rest[:end], " ") {
 			continue
+		}
+		if strings.HasPrefix(mark, "`") {
+			return canonicalSpace(rest[:end])
 		}
 		lead := strings.Trim(unescapeMarkdown(rest[:end]), "*` ")
 		return squeeze(lead)

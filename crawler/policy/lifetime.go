@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // ParseLifetime reads a declared lifetime. ok says whether the text was
@@ -364,7 +365,7 @@ func lifetimeOnly(text string) bool {
 // isLifetimeWord reports whether a word may stand in a lifetime that states no
 // length ("until the end of the browser session").
 func isLifetimeWord(w string) bool {
-	if len(w) <= 2 || isCookieWord(w) || isNegation(w) {
+	if utf8.RuneCountInString(w) <= 2 || isCookieWord(w) || isNegation(w) {
 		return true
 	}
 	return isSessionWord(w) || hasAnyPrefix(w, persistentStems) || hasAnyPrefix(w, closeStems) ||

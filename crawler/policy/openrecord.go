@@ -50,7 +50,7 @@ func (o *openRecord) convinces() bool {
 		}
 	}
 	near := nearCookies(o.path) || mentionsCookies(o.quote) || mentionsCookies(o.text(purposeField))
-	if speaksOfParameters(o.quote) {
+	if speaksOfParameters(o.quote) || len(o.path) > 0 && leadsParameters(o.path[len(o.path)-1].text) {
 		return false
 	}
 	switch {
@@ -65,7 +65,7 @@ func (o *openRecord) convinces() bool {
 	case best == likelyName:
 		return near && evidence > 0 && (o.marked || evidence > 1 || lives)
 	}
-	return near && o.plausible() && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
+	return (near && o.listed || o.headed() || mentionsCookies(o.quote)) && o.plausible() && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
 }
 
 // plausible reports whether a plain word may be the name of a cookie: few begin
@@ -75,6 +75,20 @@ func (o *openRecord) plausible() bool {
 		return false
 	}
 	return len(o.path) == 0 || !speaksOfPersonalData(o.path[len(o.path)-1].text)
+}
+
+// headed reports whether a heading right above speaks of cookies or is the name
+// of a class and nothing else.
+func (o *openRecord) headed() bool {
+	for i := len(o.path) - 1; i >= 0; i-- {
+		if e := o.path[i]; e.class.found && !e.class.weak || nearCookies(o.path[i:i+1]) {
+			return true
+		}
+		if o.path[i].level < softLevel {
+			break
+		}
+	}
+	return false
 }
 
 // nearest reports whether the nearest heading speaks of cookies or names a
@@ -105,7 +119,14 @@ func brandLike(name string) bool {
 // speaksOfParameters reports whether a text is about parameters of addresses.
 func speaksOfParameters(text string) bool {
 	folded := fold(text)
-	return containsAny(folded, " url-", " url ", "url param", "parameter", "parametre", "query string") && !mentionsCookies(folded)
+	return containsAny(folded, " url-", " url ", "url param", "parameter", "parametre", "parametro", "query string") && !mentionsCookies(folded)
+}
+
+// leadsParameters reports whether the sentence before a list is about
+// parameters of addresses.
+func leadsParameters(heading string) bool {
+	all := sentences(heading)
+	return len(all) > 0 && speaksOfParameters(all[len(all)-1])
 }
 
 // lastBracket is a bracket that ends a text.

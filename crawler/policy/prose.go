@@ -121,7 +121,7 @@ func (g *gatherer) running(b, next *block) {
 		g.value(b)
 		return
 	}
-	if g.keyed(b) || g.named(b) {
+	if g.keyed(b) || g.namedLines(b) || g.named(b) {
 		return
 	}
 	if softHeading(b, next) {
@@ -230,6 +230,31 @@ func (g *gatherer) head(b *block, head string, parts []field) bool {
 	return true
 }
 
+// namedLines reads a paragraph whose lines each begin with a name.
+func (g *gatherer) namedLines(b *block) bool {
+	if !strings.Contains(b.text, "\n") || len(b.text) > 20_000 {
+		return false
+	}
+	lines := strings.Split(b.text, "\n")
+	list := make([]block, len(lines))
+	for i, line := range lines {
+		list[i] = block{kind: item, text: line, pos: b.pos, code: b.code}
+		if strings.HasPrefix(unbullet(line), b.lead) {
+			list[i].lead = b.lead
+		}
+	}
+	markLists(list)
+	for i := range list {
+		if !list[i].listed && leadStrength(&list[i]) < likelyName {
+			return false
+		}
+	}
+	for i := range list {
+		g.named(&list[i])
+	}
+	return true
+}
+
 // named reads a block that begins with the name of a cookie.
 func (g *gatherer) named(b *block) bool {
 	text := unbullet(b.text)
@@ -294,11 +319,25 @@ func (g *gatherer) sentenceNames(b *block) bool {
 			at := *b
 			at.text = sentence
 			g.start(&at, refs)
+			g.open.stated = calledName.MatchString(sentence)
 			g.open.add(purposeField, "", sentence)
-			g.close()
+		} else if g.open != nil && refersBack(sentence) {
+			g.open.add(purposeField, "", sentence)
 		}
 	}
+	g.close()
 	return true
+}
+
+// refersBack reports whether a sentence goes on about the cookie of the sentence
+// before it.
+func refersBack(sentence string) bool {
+	first, _, _ := strings.Cut(fold(sentence), " ")
+	switch first {
+	case "it", "this", "these", "they", "dieses", "dieser", "diese", "ce", "cet", "celui-ci", "il", "ils", "esta", "este", "questo", "questi", "deze", "dit", "ten", "esse", "denna", "denne", "tento", "acesta":
+		return true
+	}
+	return false
 }
 
 // text takes a block that has no names and no labels.

@@ -172,7 +172,7 @@ func hasCookieWord(text string) bool {
 // follow it may be plain. near is true below a heading that speaks of cookies: a
 // sentence there need only say that something is set.
 func listedNames(text string, code []string, near bool) []nameRef {
-	if len(text) > 6000 || !strings.ContainsAny(text, "_*") && len(code) == 0 {
+	if len(text) > 6000 || !strings.ContainsAny(text, "_*\"„“«") && len(code) == 0 {
 		return nil
 	}
 	if !hasCookieWord(text) && !near {
@@ -180,10 +180,10 @@ func listedNames(text string, code []string, near bool) []nameRef {
 	}
 	var out []nameRef
 	have := map[string]bool{}
-	put := func(name string) {
+	put := func(name, note string) {
 		if name != "" && !have[name] {
 			have[name] = true
-			out = append(out, nameRef{name: name})
+			out = append(out, nameRef{name: name, note: note})
 		}
 	}
 	for _, c := range code {
@@ -191,20 +191,24 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			continue
 		}
 		for _, ref := range namesIn(c, likelyName) {
-			put(ref.name)
+			put(ref.name, "")
+		}
+	}
+	for _, m := range calledName.FindAllStringSubmatch(text, 50) {
+		if strengthOf(m[1]) >= likelyName || strengthOf(m[1]) == weakName && strings.ToLower(m[1]) == m[1] {
+			put(canonicalName(m[1]), "")
 		}
 	}
 	for _, sentence := range sentences(text) {
 		if !hasCookieWord(sentence) && !(near && saysSet(sentence)) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
 			continue
 		}
-		inList := false
-		for _, token := range strings.FieldsFunc(sentence, func(r rune) bool {
-			return unicode.IsSpace(r) || r == ',' || r == ';' || r == '(' || r == ')' || r == '"' || r == '„' || r == '“' || r == '”' || r == '\''
-		}) {
+		inList, rest := false, sentence
+		for _, token := range strings.FieldsFunc(sentence, betweenNames) {
+			rest = rest[strings.Index(rest, token)+len(token):]
 			token = strings.TrimRight(token, ".:!?")
-			if rest, found := strings.CutSuffix(strings.ToLower(token), "-cookie"); found {
-				token = token[:len(rest)]
+			if core, found := strings.CutSuffix(strings.ToLower(token), "-cookie"); found {
+				token = token[:len(core)]
 			}
 			s := notName
 			if strings.ContainsAny(token, "_*") || inList {
@@ -213,7 +217,7 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			switch {
 			case s == strongName, inList && s == likelyName && strings.IndexFunc(token, unicode.IsUpper) >= 0:
 				for _, n := range slashed(token, likelyName) {
-					put(n)
+					put(n, noteBehind(rest))
 				}
 				inList = true
 			case isAnd(fold(token)), token == "/", token == "&":
@@ -224,6 +228,30 @@ func listedNames(text string, code []string, near bool) []nameRef {
 	}
 	return out
 }
+
+// betweenNames reports whether a character may stand between two names of a
+// sentence.
+func betweenNames(r rune) bool {
+	return unicode.IsSpace(r) || r == ',' || r == ';' || strings.ContainsRune("()\"„“”'", r)
+}
+
+// noteBehind is the lifetime in the bracket behind a name ("“_pk_id” (13
+// months)"); "" for any other.
+func noteBehind(rest string) string {
+	rest = strings.TrimLeft(clip(rest, 200), "\"“”'» ")
+	if !strings.HasPrefix(rest, "(") {
+		return ""
+	}
+	note, _, closed := strings.Cut(rest[1:], ")")
+	if _, ok := ParseLifetime(note); !closed || !ok {
+		return ""
+	}
+	return note
+}
+
+// calledName is a quoted name behind the word that gives it ("a cookie named
+// “JSESSIONID”").
+var calledName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|cookie) ["„“”«'‘]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»'’]`)
 
 // theseCookies refer back to, or forward to, the cookies of a list.
 var theseCookies = []string{" these cookies ", " such cookies ", " this cookie ", " the following cookies ", " diese cookies ", " dieser cookies ", " folgende cookies ", " ces cookies ", " estas cookies ", " questi cookie ", " deze cookies ", " te pliki ", " te cookies ", " tych plikow ", " estes cookies ", " esses cookies ", " dessa cookies ", " dessa kakor ", " disse cookies ", " nama evasteet ", " naiden evasteiden ", " ezek a ", " ezeket a ", " tyto cookies ", " tyto soubory ", " techto "}

@@ -29,6 +29,28 @@ func (r *record) add(kind fieldKind, label, text string) {
 	}
 }
 
+// addLabelled adds the parts of a cell that has a label of its own on every
+// line; false where it has not.
+func (r *record) addLabelled(text string) bool {
+	if !strings.Contains(text, ":") || !strings.Contains(text, "\n") || len(text) > 5000 {
+		return false
+	}
+	var found []field
+	for line := range strings.SplitSeq(text, "\n") {
+		head, parts := labelledParts(unbullet(line))
+		if len(parts) == 0 && !foreignLabel(line) || strings.TrimSpace(head) != "" && len(parts) > 0 {
+			return false
+		}
+		found = append(found, parts...)
+	}
+	for _, f := range found {
+		if f.kind != ignoredField && f.kind != nameField {
+			r.add(f.kind, f.label, f.text)
+		}
+	}
+	return len(found) > 0
+}
+
 func (r *record) has(kind fieldKind) bool {
 	for _, f := range r.fields {
 		if f.kind == kind {

@@ -79,7 +79,7 @@ func (b *tableBody) row(r row, pos int) {
 		b.reset("")
 		return
 	}
-	if b.repeatsHeading(r) && isHeaderRow(r) {
+	if b.repeatsHeading(r) && isHeaderRow(r) && onlyText(r) == "" {
 		return
 	}
 	if b.isGroup(r) {
@@ -105,6 +105,9 @@ func (b *tableBody) row(r row, pos int) {
 			rec.names = namesIn(text, weakName)
 		case ignoredField:
 		default:
+			if (b.kinds[j] == purposeField || b.kinds[j] == noField) && rec.addLabelled(text) {
+				continue
+			}
 			rec.add(b.kinds[j], b.labels[j], text)
 			if b.reasons[j] {
 				rec.add(purposeField, b.labels[j], text)
