@@ -55,7 +55,30 @@ func isASCII(s string) bool {
 
 // squeeze makes every run of white space one space and trims both ends.
 func squeeze(s string) string {
+	if isSqueezed(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isSqueezed reports whether a text surely has nothing to squeeze, as most have
+// not.
+func isSqueezed(s string) bool {
+	space := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ':
+			if space {
+				return false
+			}
+			space = true
+		case c < ' ' || c >= utf8.RuneSelf:
+			return false
+		default:
+			space = false
+		}
+	}
+	return !space || s == ""
 }
 
 // squeezeLines squeezes every line and drops empty ones; the breaks stay.
@@ -78,15 +101,40 @@ func squeezeLines(s string) string {
 
 // words splits folded text into its runs of letters and digits.
 func words(folded string) []string {
+	if isASCII(folded) {
+		return asciiWords(folded)
+	}
 	return strings.FieldsFunc(folded, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
 	})
 }
 
+func asciiWords(s string) []string {
+	out := make([]string, 0, len(s)/5+1)
+	begin := -1
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch inside := c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'; {
+		case inside && begin < 0:
+			begin = i
+		case !inside && begin >= 0:
+			out = append(out, s[begin:i])
+			begin = -1
+		}
+	}
+	if begin >= 0 {
+		out = append(out, s[begin:])
+	}
+	return out
+}
+
 // hasAnyPrefix reports whether word begins with one of the stems.
 func hasAnyPrefix(word string, stems []string) bool {
+	if word == "" {
+		return false
+	}
 	for _, stem := range stems {
-		if strings.HasPrefix(word, stem) {
+		if stem[0] == word[0] && strings.HasPrefix(word, stem) {
 			return true
 		}
 	}

@@ -52,13 +52,15 @@ func Read(in Input) (*Document, error) {
 	doc.Language = languageOf(s.language, doc.Text)
 
 	facts := gather(s)
+	promises := make(chan []evidence.Claim, 1)
+	go func() { promises <- claims(in.URL, facts) }() // half of the work
 	notes := readFootnotes(s.blocks)
 	reader := &interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life}
 	for i := range facts.records {
 		doc.Declarations = append(doc.Declarations, reader.declarations(&facts.records[i])...)
 	}
 	doc.Declarations = merge(doc.Declarations)
-	doc.Claims = claims(in.URL, facts)
+	doc.Claims = <-promises
 	doc.DeclaresNone = declaresNone(doc)
 	return doc, nil
 }

@@ -303,30 +303,38 @@ func (g *gatherer) serviceLine(b *block, text string) bool {
 	return true
 }
 
-// sentenceNames reads a sentence that lists names of cookies.
+// sentenceNames reads sentences that list names of cookies.
 func (g *gatherer) sentenceNames(b *block) bool {
-	near := nearest(g.outline.entries)
-	if refs := listedNames(b.text, b.code, near); len(refs) == 0 {
+	if !mayList(b.text, b.code) {
 		return false
 	}
 	if g.open != nil && (g.open.level > 0 || g.open.bare) {
 		return false // the text of a block that has its name
 	}
-	g.close()
-	g.introduce(b.text)
+	near := nearest(g.outline.entries)
+	found := false
 	for _, sentence := range sentences(b.text) {
-		if refs := listedNames(sentence, b.code, near); len(refs) > 0 {
+		refs := listedNames(sentence, b.code, near)
+		if len(refs) > 0 && !found {
+			found = true
+			g.close()
+			g.introduce(b.text)
+		}
+		switch {
+		case len(refs) > 0:
 			at := *b
 			at.text = sentence
 			g.start(&at, refs)
-			g.open.stated = calledName.MatchString(sentence)
+			g.open.stated = len(calledNames(sentence)) > 0
 			g.open.add(purposeField, "", sentence)
-		} else if g.open != nil && refersBack(sentence) {
+		case found && g.open != nil && refersBack(sentence):
 			g.open.add(purposeField, "", sentence)
 		}
 	}
-	g.close()
-	return true
+	if found {
+		g.close()
+	}
+	return found
 }
 
 // refersBack reports whether a sentence goes on about the cookie of the sentence

@@ -27,6 +27,9 @@ func lifetimeClause(text string) string {
 		if length := endsWith(sentence, folded); length != "" {
 			return length
 		}
+		if _, ok := ParseLifetime(sentence); !ok {
+			continue
+		}
 		for _, verb := range lifetimeVerbs {
 			at := strings.Index(folded, verb)
 			if at < 0 || keepsData(folded[:at]) {
@@ -150,7 +153,8 @@ func noteProvider(note string) string {
 	return cleanProvider(note)
 }
 
-var providerSentence = regexp.MustCompile(`(?:(?:[Ii]mplemented|[Ss]et|[Pp]laced|[Pp]rovided|[Ss]tored|cookie is used|^Used) by|We use|[Gg]esetzt von|[Gg]esetzt durch|[Dd]éposé par|[Ee]stablecida por|[Ii]mpostato da|[Gg]eplaatst door|[Uu]stawiany przez) ((?:[A-Z][\pL\pN.&-]*)(?: [A-Z][\pL\pN.&-]*){0,2})`)
+// setBy stands before the organisation that sets a cookie.
+var setBy = []string{"mplemented by ", "et by ", "laced by ", "rovided by ", "tored by ", "cookie is used by ", "We use ", "esetzt von ", "esetzt durch ", "éposé par ", "stablecida por ", "mpostato da ", "eplaatst door ", "stawiany przez "}
 
 var providerCookies = regexp.MustCompile(`^([A-Z][\pL\pN]+(?: [A-Z][\pL\pN]+)?) [Cc]ookies?\.`)
 
@@ -158,13 +162,39 @@ var providerCookies = regexp.MustCompile(`^([A-Z][\pL\pN]+(?: [A-Z][\pL\pN]+)?) 
 // Analytics to …", "is set by Stripe").
 func proseProvider(text string) string {
 	text = clip(text, 1500)
-	if !containsAny(text, " by ", "We use", "esetzt", "par ", "por ", "da ", "door ", "przez ") {
-		return cookiesOf(text)
+	first, name := len(text), ""
+	for _, phrase := range setBy {
+		at := strings.Index(text[:first], phrase)
+		if at < 0 || phrase[0] >= 'a' && at == 0 {
+			continue
+		}
+		if proper := properName(text[at+len(phrase):]); proper != "" {
+			first, name = at, proper
+		}
 	}
-	if m := providerSentence.FindStringSubmatch(text); m != nil {
-		return strings.TrimRight(m[1], ".")
+	if name != "" {
+		return name
 	}
 	return cookiesOf(text)
+}
+
+// properName is the run of up to three words with a capital that begins a text.
+func properName(text string) string {
+	var out []string
+	for _, w := range strings.Fields(clip(text, 120)) {
+		core := strings.TrimRight(w, ",;:)")
+		if owner, _, found := strings.Cut(strings.ReplaceAll(core, "’", "'"), "'"); found {
+			core = owner // "CIVIC's"
+		}
+		if core == "" || core[0] < 'A' || core[0] > 'Z' || strings.ContainsAny(core, "(\"'/_") || len(out) == 3 {
+			break
+		}
+		out = append(out, core)
+		if core != w || strings.HasSuffix(core, ".") && len(core) > 6 {
+			break
+		}
+	}
+	return strings.TrimRight(strings.Join(out, " "), ".")
 }
 
 // cookiesOf reads the organisation of "Twitter cookies."

@@ -167,12 +167,17 @@ func hasCookieWord(text string) bool {
 	return containsAny(text, "ookie", "OOKIE", "akor", "väste", "üti", "iasteczk", "ocal storage", "ocalStorage")
 }
 
+// mayList is a quick test for a text that listedNames finds names in.
+func mayList(text string, code []string) bool {
+	return len(text) <= 6000 && (strings.ContainsAny(text, "_*\"„“«") || len(code) > 0)
+}
+
 // listedNames finds the names in a text about cookies ("Cookies such as _ga, IDE
 // and NID"). The first of a list must have the look of a name; those that
 // follow it may be plain. near is true below a heading that speaks of cookies: a
 // sentence there need only say that something is set.
 func listedNames(text string, code []string, near bool) []nameRef {
-	if len(text) > 6000 || !strings.ContainsAny(text, "_*\"„“«") && len(code) == 0 {
+	if !mayList(text, code) {
 		return nil
 	}
 	if !hasCookieWord(text) && !near {
@@ -194,10 +199,8 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			put(ref.name, "")
 		}
 	}
-	for _, m := range calledName.FindAllStringSubmatch(text, 50) {
-		if strengthOf(m[1]) >= likelyName || strengthOf(m[1]) == weakName && strings.ToLower(m[1]) == m[1] {
-			put(canonicalName(m[1]), "")
-		}
+	for _, name := range calledNames(text) {
+		put(name, "")
 	}
 	for _, sentence := range sentences(text) {
 		if !hasCookieWord(sentence) && !(near && saysSet(sentence)) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
@@ -252,6 +255,20 @@ func noteBehind(rest string) string {
 // calledName is a quoted name behind the word that gives it ("a cookie named
 // “JSESSIONID”").
 var calledName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|cookie) ["„“”«'‘]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»'’]`)
+
+// calledNames are the names that a text calls so.
+func calledNames(text string) []string {
+	if !strings.ContainsAny(text, "\"„“«‘") {
+		return nil
+	}
+	var out []string
+	for _, m := range calledName.FindAllStringSubmatch(text, 50) {
+		if s := strengthOf(m[1]); s >= likelyName || s == weakName && strings.ToLower(m[1]) == m[1] {
+			out = append(out, canonicalName(m[1]))
+		}
+	}
+	return out
+}
 
 // theseCookies refer back to, or forward to, the cookies of a list.
 var theseCookies = []string{" these cookies ", " such cookies ", " this cookie ", " the following cookies ", " diese cookies ", " dieser cookies ", " folgende cookies ", " ces cookies ", " estas cookies ", " questi cookie ", " deze cookies ", " te pliki ", " te cookies ", " tych plikow ", " estes cookies ", " esses cookies ", " dessa cookies ", " dessa kakor ", " disse cookies ", " nama evasteet ", " naiden evasteiden ", " ezek a ", " ezeket a ", " tyto cookies ", " tyto soubory ", " techto "}

@@ -39,6 +39,9 @@ func storageOf(text string) evidence.StorageKind {
 
 // storedIn reads a purpose text that says where the item is stored.
 func storedIn(text string) evidence.StorageKind {
+	if !containsAny(text, "torage", "TORAGE") {
+		return ""
+	}
 	folded := " " + strings.Join(words(fold(clip(text, 1000))), " ") + " "
 	for _, phrase := range []string{" in local storage", " in localstorage", " in the local storage", " im local storage", " im localstorage", " dans le local storage", " dans le localstorage", " en local storage", " en localstorage", " nel local storage", " nel localstorage", " w local storage", " w localstorage", " in het local storage"} {
 		if strings.Contains(folded, phrase) {
