@@ -20,6 +20,9 @@ type Options struct {
 	OnlyRule string
 	// CSV chooses the file that the format csv writes; empty means cookies.
 	CSV CSVKind
+	// Print prints an HTML page as PDF, which takes a browser; without it the
+	// format pdf is an error.
+	Print func(page []byte) ([]byte, error)
 	// BOM puts a byte order mark before CSV, without which Excel reads UTF-8 as
 	// the code page of the machine.
 	BOM bool
@@ -47,6 +50,7 @@ func Formats() []Format {
 		{"html", ".html", "one self-contained page", true, WriteHTML},
 		{"md", ".md", "a short summary for pull requests", false, WriteMarkdown},
 		{"xlsx", ".xlsx", "one workbook with a sheet for each kind of row", true, WriteXLSX},
+		{"pdf", ".pdf", "the page, printed by the browser", true, WritePDF},
 		{"sarif", ".sarif", "SARIF 2.1.0, for code hosts", true, WriteSARIF},
 		{"junit", ".xml", "JUnit XML, for build servers", true, WriteJUnit},
 	}

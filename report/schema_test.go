@@ -211,7 +211,7 @@ func TestRebuiltFromStoredData(t *testing.T) {
 func render(t *testing.T, f report.Format, s sample) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := f.Write(&b, report.New(s.scan, s.judge), report.Options{}); err != nil {
+	if err := f.Write(&b, report.New(s.scan, s.judge), report.Options{Print: unprinted}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

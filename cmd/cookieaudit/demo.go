@@ -71,7 +71,7 @@ func runDemo(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	pages, err := openFolder(dir, formats)
+	pages, err := openFolder(dir, formats, nil)
 	if err != nil {
 		return err
 	}

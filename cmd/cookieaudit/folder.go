@@ -21,13 +21,14 @@ type folder struct {
 	taken   map[string]bool
 	shared  []*stream
 	index   []report.IndexEntry
+	printer func([]byte) ([]byte, error)
 }
 
-func openFolder(dir string, formats []report.Format) (*folder, error) {
+func openFolder(dir string, formats []report.Format, printer func([]byte) ([]byte, error)) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the folder for the reports: %w", err)
 	}
-	return &folder{dir: dir, formats: formats, taken: map[string]bool{"index": true}}, nil
+	return &folder{dir: dir, formats: formats, taken: map[string]bool{"index": true}, printer: printer}, nil
 }
 
 func (f *folder) write(r *report.Report) error {
@@ -39,7 +40,7 @@ func (f *folder) write(r *report.Report) error {
 			continue
 		}
 		name := base + format.Extension
-		errs = append(errs, f.create(name, func(w io.Writer) error { return format.Write(w, r, report.Options{}) }))
+		errs = append(errs, f.create(name, func(w io.Writer) error { return format.Write(w, r, report.Options{Print: f.printer}) }))
 		if format.Name == "html" {
 			f.index = append(f.index, report.IndexEntry{Report: brief(r), Path: name})
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/urfave/cli/v3"
 	"golang.org/x/term"
 
+	"cookieaudit/crawler/browser"
 	"cookieaudit/report"
 )
 
@@ -66,12 +68,13 @@ func (o outputs) close() error {
 
 // openOutputs reads outputFlags for a command that reports on so many sites.
 // Where nothing else goes to stdout the table does.
-func openOutputs(cmd *cli.Command, sites int) (outputs, error) {
+func openOutputs(ctx context.Context, cmd *cli.Command, sites int) (outputs, error) {
 	plan, err := planOutputs(cmd.StringSlice("format"), cmd.String("out"), sites)
 	if err != nil {
 		return nil, usagef(cmd, "%w", err)
 	}
 	opts := tableOptions(cmd)
+	opts.Print = printer(ctx, cmd.String("browser"))
 	var outs outputs
 	for _, p := range plan {
 		s, err := p.open(cmd.Root().Writer, opts)
@@ -81,6 +84,19 @@ func openOutputs(cmd *cli.Command, sites int) (outputs, error) {
 		outs = append(outs, s)
 	}
 	return outs, nil
+}
+
+// printer prints pages with a browser that lives as long as one page takes:
+// whoever asks for no PDF needs none.
+func printer(ctx context.Context, path string) func([]byte) ([]byte, error) {
+	return func(page []byte) (_ []byte, err error) {
+		b, err := browser.Launch(ctx, browser.Options{Path: path})
+		if err != nil {
+			return nil, fmt.Errorf("print the page: %w", err)
+		}
+		defer func() { err = errors.Join(err, b.Close()) }()
+		return b.PDF(ctx, page)
+	}
 }
 
 func tableOptions(cmd *cli.Command) report.Options {
@@ -217,7 +233,7 @@ func isDir(path string) bool {
 func (d destination) open(stdout io.Writer, o report.Options) (sink, error) {
 	switch {
 	case d.dir != "":
-		return openFolder(d.dir, d.formats)
+		return openFolder(d.dir, d.formats, o.Print)
 	case d.file != "":
 		_, statErr := os.Stat(d.file)
 		// Not emptied yet: until there is something to write the old report stays.
@@ -225,7 +241,7 @@ func (d destination) open(stdout io.Writer, o report.Options) (sink, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &stream{format: d.formats[0], options: report.Options{Details: o.Details}, w: f, file: f, created: errors.Is(statErr, fs.ErrNotExist)}, nil
+		return &stream{format: d.formats[0], options: report.Options{Details: o.Details, Print: o.Print}, w: f, file: f, created: errors.Is(statErr, fs.ErrNotExist)}, nil
 	default:
 		return &stream{format: d.formats[0], options: o, w: stdout}, nil
 	}

@@ -97,7 +97,7 @@ func TestFolder(t *testing.T) {
 		formats = append(formats, f)
 	}
 	dir := filepath.Join(t.TempDir(), "new")
-	f, err := openFolder(dir, formats)
+	f, err := openFolder(dir, formats, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func reportCommand() *cli.Command {
 		Description: "SCAN is an ID, the beginning of one, or a site, whose latest scan is taken.\n" +
 			"Without SCAN it is the latest scan of all. With --fail-on the exit code is that of the scan\n" +
 			"(3 or 4), otherwise 0 once the report is written.",
-		Flags:  append(outputFlags(), dbFlag(), failOnFlag(noSeverity), quietFlag()),
+		Flags:  append(outputFlags(), dbFlag(), browserPathFlag(), failOnFlag(noSeverity), quietFlag()),
 		Action: runReport,
 	}
 }
@@ -25,7 +25,7 @@ func runReport(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	outs, err := openOutputs(cmd, 1)
+	outs, err := openOutputs(ctx, cmd, 1)
 	if err != nil {
 		return err
 	}

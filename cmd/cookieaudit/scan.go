@@ -57,7 +57,7 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 	config.Datasets = known.Datasets()
 	j.config, j.sites, j.db, j.failOn = config, sites, cmd.String("db"), severity
 
-	outs, err := openOutputs(cmd, len(sites))
+	outs, err := openOutputs(ctx, cmd, len(sites))
 	if err != nil {
 		return err
 	}
