@@ -106,6 +106,7 @@ func mergeItem(all map[itemKey]*evidence.StorageItem, s evidence.StorageItem) {
 	}
 	old.Phases = append(old.Phases, s.Phases...)
 	old.Writes = append(old.Writes, s.Writes...)
+	old.Held = append(old.Held, s.Held...)
 	if old.Value.SHA256 == "" {
 		old.Bytes, old.Value = s.Bytes, s.Value
 	}

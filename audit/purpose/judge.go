@@ -322,9 +322,12 @@ func adjust(v vote, s *subject, curatedRow bool) (vote, []string) {
 	if curatedRow {
 		limit = curatedCap
 	}
-	risky := s.identifying && s.days > longLived
-	if risky {
-		notes = append(notes, fmt.Sprintf("its value (%d bytes) differed between fresh visits and it is kept for %d days: it can tell visitors apart",
+	risky := s.identifying && (s.endless || s.days > longLived)
+	switch {
+	case risky && s.endless:
+		notes = append(notes, "its value holds a part that differs between fresh visits, and nothing ends it: it can tell visitors apart")
+	case risky:
+		notes = append(notes, fmt.Sprintf("its value (%d bytes) holds a part that differs between fresh visits and it is kept for %d days: it can tell visitors apart",
 			s.length, s.days))
 	}
 	if v.confidence == 0 {

@@ -281,13 +281,14 @@ func TestRecordNudgesConfidence(t *testing.T) {
 	tracker := third("made_up", "ib.adnxs.com")
 	plain := c.Cookie(scanOf(tracker), &tracker)
 	tracker.Requested = &year
-	tracker.Writes = append(tracker.Writes, evidence.Write{Phase: evidence.Reject, Value: evidence.Value{SHA256: "b", Length: 20}})
+	tracker.Writes[0].Value.Tokens = []string{"one visitor"}
+	tracker.Writes = append(tracker.Writes, evidence.Write{Phase: evidence.Reject, Value: evidence.Value{SHA256: "b", Length: 20, Tokens: []string{"another"}}})
 	if got := c.Cookie(scanOf(tracker), &tracker); got.Confidence <= plain.Confidence {
 		t.Errorf("an identifier that lasts: %.2f, before %.2f", got.Confidence, plain.Confidence)
 	}
-	tracker.Value.Length = 3
+	tracker.Writes[1].Value.Tokens = []string{"one visitor"}
 	if got := c.Cookie(scanOf(tracker), &tracker); got.Confidence != plain.Confidence {
-		t.Errorf("three bytes identify nobody: %.2f", got.Confidence)
+		t.Errorf("what is the same for all identifies nobody: %.2f", got.Confidence)
 	}
 	sess := first("shop_session", "")
 	plain = c.Cookie(scanOf(sess), &sess)

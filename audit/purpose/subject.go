@@ -22,9 +22,11 @@ type subject struct {
 
 	// days is the lifetime asked for, 0 for a session or where it is not known.
 	days int64
-	// identifying is true where the value differed between fresh visits.
+	// identifying is true where the value holds an identifier.
 	identifying bool
-	length      int
+	// endless is true where nothing ends what is kept.
+	endless bool
+	length  int
 	// serverSession is true for a first-party, HttpOnly session cookie that
 	// came in a response.
 	serverSession bool
@@ -68,7 +70,7 @@ func (c *Classifier) cookieSubject(scan *evidence.Scan, k *evidence.Cookie) *sub
 	case k.Kept != nil:
 		s.days = *k.Kept / 86400
 	}
-	s.identifying = k.Value.Length >= minIdentifier && differsBetweenVisits(k)
+	s.identifying = len(k.Identifiers()) > 0
 	return s
 }
 
@@ -84,6 +86,8 @@ func (c *Classifier) storageSubject(scan *evidence.Scan, it *evidence.StorageIte
 			s.setter = c.setterOf(scan.Site.Domain, chain(w.Script, "", w.Stack, nil))
 		}
 	}
+	s.identifying = len(it.Identifiers()) > 0
+	s.endless = it.Kind != evidence.KindSessionStorage
 	return s
 }
 
@@ -133,28 +137,6 @@ func (c *Classifier) setterOf(site string, hosts []string) setter {
 // servesAny reports whether an organisation carries what others have written.
 func (o *organisation) servesAny() bool {
 	return o.Category == evidence.UnknownCategory && o.Class != "content"
-}
-
-// minIdentifier is the shortest value, in bytes, that can tell visitors apart
-// well enough to be held for an identifier.
-const minIdentifier = 8
-
-// differsBetweenVisits reports whether the first values of two phases differ:
-// each phase is a fresh visit, so only something made for the visitor or the
-// moment does. It says nothing of what the value is used for.
-func differsBetweenVisits(k *evidence.Cookie) bool {
-	first := ""
-	for _, p := range evidence.Phases() {
-		ws := k.WrittenIn(p)
-		if len(ws) == 0 || ws[0].Value.SHA256 == "" {
-			continue
-		}
-		if first != "" && ws[0].Value.SHA256 != first {
-			return true
-		}
-		first = ws[0].Value.SHA256
-	}
-	return false
 }
 
 // hostOf returns the host of an address, lower case and without port; empty

@@ -2,8 +2,6 @@ package browser
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -110,7 +108,7 @@ func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
 		Phase: a.r.phase, Page: a.r.pageURL(q.page), Frame: q.doc,
 		AtMS: a.r.begun(q, &h), Mechanism: evidence.HTTP, AfterAnswer: q.after,
 		URL: clip(h.url), Host: strings.ToLower(u.Hostname()), Status: x.status, ResourceType: strings.ToLower(q.kind),
-		Raw: clip(c.mask(line)), Requested: c.lifetime(clock), Value: valueOf(c.value), Blocked: x.blocked[line],
+		Raw: clip(c.mask(line)), Requested: c.lifetime(clock), Value: valueOf(c.value, x.at), Blocked: x.blocked[line],
 	}
 	for _, earlier := range q.hops[:at] {
 		w.Redirects = append(w.Redirects, clip(earlier.url))
@@ -153,7 +151,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	w.Write = evidence.Write{
 		Phase: a.r.phase, Page: a.r.pageURL(s.page), Frame: clip(s.URL),
 		AtMS: max(a.r.moment(s.page, page), s.least), Mechanism: mechanism, AfterAnswer: s.after,
-		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value), Stack: plainCalls(s.calls),
+		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value, page), Stack: plainCalls(s.calls),
 	}
 	w.Host = strings.ToLower(u.Hostname())
 	if len(w.Stack) > 0 {
@@ -314,7 +312,7 @@ func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
 	j := e.cookie
 	c.Stored = true
 	c.HostOnly = !strings.HasPrefix(j.Domain, ".")
-	c.Secure, c.HTTPOnly, c.SameSite, c.Value = j.Secure, j.HTTPOnly, string(j.SameSite), valueOf(j.Value)
+	c.Secure, c.HTTPOnly, c.SameSite, c.Value = j.Secure, j.HTTPOnly, string(j.SameSite), valueOf(j.Value, e.real)
 	if last == nil {
 		// Nobody was seen to write it: what is known is that it was there.
 		c.Writes = append(c.Writes, evidence.Write{
@@ -370,11 +368,6 @@ func abs(n int64) int64 {
 		return -n
 	}
 	return n
-}
-
-func valueOf(s string) evidence.Value {
-	sum := sha256.Sum256([]byte(s))
-	return evidence.Value{SHA256: hex.EncodeToString(sum[:]), Length: len(s)}
 }
 
 func valueNote(s string) string { return fmt.Sprintf("‹%d bytes›", len(s)) }

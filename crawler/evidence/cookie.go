@@ -54,6 +54,10 @@ type CookieKey struct {
 type Value struct {
 	SHA256 string `json:"sha256"`
 	Length int    `json:"length"` // bytes
+	// Tokens are the first 16 hexadecimal digits of the SHA-256 of each part of
+	// the value that is long enough to be an identifier (runs of 8 letters and
+	// digits or more), without dates and times.
+	Tokens []string `json:"tokens,omitempty"`
 }
 
 // First returns the earliest write, or nil where only a jar held the cookie.

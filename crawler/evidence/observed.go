@@ -23,9 +23,17 @@ type StorageItem struct {
 	Party  Party       `json:"party"`
 	Phases []Phase     `json:"phases"`
 	// Bytes is the size of the value as stored, 0 where it is not known.
-	Bytes  int64          `json:"bytes"`
-	Value  Value          `json:"value"`
+	Bytes int64 `json:"bytes"`
+	Value Value `json:"value"`
+	// Held are the values at the end of each phase that held it.
+	Held   []HeldValue    `json:"held,omitempty"`
 	Writes []StorageWrite `json:"writes"`
+}
+
+// A HeldValue is what one phase held at its end.
+type HeldValue struct {
+	Phase Phase `json:"phase"`
+	Value Value `json:"value"`
 }
 
 // A StorageWrite is one write of a storage item that a hook saw; an item
