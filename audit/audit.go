@@ -181,6 +181,11 @@ type Case struct {
 	Requests []Assessment
 	// Observed runs parallel to Scan.Declarations: was it seen at all.
 	Observed []bool
+	// Declared runs parallel to Scan.Declarations: what the declared name is
+	// known for.
+	Declared []Purpose
+	// Profile is the law that the scan is judged under.
+	Profile *Profile
 }
 
 // A Result is what a rule's check found. With nothing set the rule passes.

@@ -14,6 +14,9 @@ type Classifier interface {
 	Cookie(*evidence.Scan, *evidence.Cookie) Purpose
 	Storage(*evidence.Scan, *evidence.StorageItem) Purpose
 	Request(*evidence.Scan, *evidence.Request) Purpose
+	// Declaration tells what a declared name is known for, whatever class the
+	// policy gives it.
+	Declaration(*evidence.Scan, *evidence.Declaration) Purpose
 }
 
 // A Matcher compares what was observed with what is declared.
@@ -28,6 +31,7 @@ type Engine struct {
 	Rules      []Rule
 	Classifier Classifier
 	Matcher    Matcher
+	Profile    Profile
 }
 
 // A Judgement is the whole result of an audit.
@@ -45,13 +49,23 @@ func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
 	c := e.prepare(scan)
 	j := &Judgement{Cookies: c.Cookies, Storage: c.Storage, Requests: c.Requests, Observed: c.Observed, Findings: []Finding{}}
 	for i := range e.Rules {
-		j.Findings = append(j.Findings, e.Rules[i].apply(c)...)
+		r := e.Rules[i].under(&e.Profile)
+		change := e.Profile.Changes[r.ID]
+		if change.Off != "" {
+			j.Findings = append(j.Findings, r.finding(scan.Site, NotApplicable, "not under the profile "+e.Profile.Name+": "+change.Off))
+			continue
+		}
+		fs := r.apply(c)
+		for k := range fs {
+			change.cap(&fs[k])
+		}
+		j.Findings = append(j.Findings, fs...)
 	}
 	return j
 }
 
 func (e *Engine) prepare(scan *evidence.Scan) *Case {
-	c := &Case{Scan: scan, Cookies: []Assessment{}, Storage: []Assessment{}, Requests: []Assessment{}}
+	c := &Case{Scan: scan, Profile: &e.Profile, Cookies: []Assessment{}, Storage: []Assessment{}, Requests: []Assessment{}}
 	var cookies, storage []Purpose
 	for i := range scan.Cookies {
 		cookies = append(cookies, e.Classifier.Cookie(scan, &scan.Cookies[i]))
@@ -61,6 +75,9 @@ func (e *Engine) prepare(scan *evidence.Scan) *Case {
 	}
 	for i := range scan.Requests {
 		c.Requests = append(c.Requests, Assessment{Purpose: e.Classifier.Request(scan, &scan.Requests[i]), Match: Match{State: NotKnown}})
+	}
+	for i := range scan.Declarations {
+		c.Declared = append(c.Declared, e.Classifier.Declaration(scan, &scan.Declarations[i]))
 	}
 	cm, sm, observed := e.Matcher.Match(scan, cookies, storage)
 	for i, p := range cookies {

@@ -15,12 +15,28 @@ var (
 	GDPR4_11 = Citation{GDPR, "Article 4(11)", asOf}
 	// GDPR5_1a requires transparency.
 	GDPR5_1a = Citation{GDPR, "Article 5(1)(a)", asOf}
+	// GDPR5_1d requires that what is said of data is accurate.
+	GDPR5_1d = Citation{GDPR, "Article 5(1)(d)", asOf}
+	// GDPR5_1e limits storage to what the purpose needs.
+	GDPR5_1e = Citation{GDPR, "Article 5(1)(e)", asOf}
+	// GDPR5_2 requires that compliance can be shown.
+	GDPR5_2 = Citation{GDPR, "Article 5(2)", asOf}
+	// GDPR6 lists the lawful bases.
+	GDPR6 = Citation{GDPR, "Article 6", asOf}
 	// GDPR6_1a makes consent a lawful basis.
 	GDPR6_1a = Citation{GDPR, "Article 6(1)(a)", asOf}
 	// GDPR7 sets the conditions of consent.
 	GDPR7 = Citation{GDPR, "Article 7", asOf}
 	// GDPR7_1 requires that consent can be demonstrated.
 	GDPR7_1 = Citation{GDPR, "Article 7(1)", asOf}
+	// GDPR7_3 gives the right to withdraw, as easily as consent was given.
+	GDPR7_3 = Citation{GDPR, "Article 7(3)", asOf}
+	// GDPR12_1 requires clear and plain language.
+	GDPR12_1 = Citation{GDPR, "Article 12(1)", asOf}
+	// GDPR13_1c requires that the purposes are named.
+	GDPR13_1c = Citation{GDPR, "Article 13(1)(c)", asOf}
+	// GDPR32 requires security appropriate to the risk.
+	GDPR32 = Citation{GDPR, "Article 32", asOf}
 	// GDPR12 requires that information is clear and easy to reach.
 	GDPR12 = Citation{GDPR, "Article 12", asOf}
 	// GDPR13 lists what visitors must be told.
@@ -33,12 +49,31 @@ var (
 	// Planet49DurationAndAccess: the information due includes how long cookies
 	// operate and whether third parties may have access to them.
 	Planet49DurationAndAccess = Citation{Planet49, "paragraph 81", asOf}
+	// Planet49PreTicked: a box that is ticked in advance is no consent.
+	Planet49PreTicked = Citation{Planet49, "", asOf}
+	// TaskforceReject: a banner without a way to refuse on the layer on which
+	// one can accept.
+	TaskforceReject = Citation{CookieBannerTaskforce, "paragraph 8", asOf}
+	// TaskforcePreTicked: boxes ticked in advance.
+	TaskforcePreTicked = Citation{CookieBannerTaskforce, "paragraph 10", asOf}
+	// TaskforceDesign: links, colours and contrast that make refusing harder.
+	TaskforceDesign = Citation{CookieBannerTaskforce, "paragraphs 14, 17–18", asOf}
+	// TaskforceClassified: cookies that are called essential and are not.
+	TaskforceClassified = Citation{CookieBannerTaskforce, "paragraph 30", asOf}
+	// TaskforceWithdrawal: the way back to the choice.
+	TaskforceWithdrawal = Citation{CookieBannerTaskforce, "paragraphs 32, 34–35", asOf}
 	// TaskforceNecessary: what "strictly necessary" covers, and the opinion
 	// that it is to be judged by.
 	TaskforceNecessary = Citation{CookieBannerTaskforce, "", asOf}
 	// TechnicalScopeTracking: a pixel or link that makes the device send
 	// information is within Article 5(3).
 	TechnicalScopeTracking = Citation{TechnicalScopeGuidelines, "paragraphs 50–51", asOf}
+	// TechnicalScopeStorage: web storage is storage of information.
+	TechnicalScopeStorage = Citation{TechnicalScopeGuidelines, "paragraph 44", asOf}
+	// TechnicalScopeIdentifiers: identifiers that the device is made to send.
+	TechnicalScopeIdentifiers = Citation{TechnicalScopeGuidelines, "paragraphs 54–55", asOf}
+	// TechnicalScope: which techniques the directive reaches.
+	TechnicalScope = Citation{TechnicalScopeGuidelines, "", asOf}
 	// ValidConsent: what consent must be to count.
 	ValidConsent = Citation{ConsentGuidelines, "", asOf}
 	// Exemptions: the classes of cookies that need no consent.
@@ -51,6 +86,26 @@ var (
 	AudienceMeasurement = Citation{CNILGuidelines, "", asOf}
 	// RefuseAsEasily: refusing must be as easy as accepting.
 	RefuseAsEasily = Citation{CNILRecommendation, "paragraph 34", asOf}
+	// KeepRefusals: refusals are to be kept as long as consents.
+	KeepRefusals = Citation{CNILRecommendation, "paragraph 39", asOf}
+	// ProveConsent: how a consent can be shown.
+	ProveConsent = Citation{CNILRecommendation, "paragraph 48", asOf}
+	// Garante: no new prompt within six months; closing by the X.
+	Garante = Citation{GaranteGuidelines, "", asOf}
+	// AEPD: the validity of a consent, and refusing on the first layer.
+	AEPD = Citation{AEPDGuide, "", asOf}
+	// TCFPolicies: what a vendor may store without the signal of consent.
+	TCFPolicies = Citation{TCFFramework, "", asOf}
+
+	// The national laws, for profiles.
+	France    = Citation{FrenchAct, "Article 82", asOf}
+	Germany   = Citation{TDDDG, "§ 25", asOf}
+	Kingdom   = Citation{PECR, "Regulation 6", asOf}
+	KingdomA1 = Citation{PECR, "Schedule A1", asOf}
+	Spain     = Citation{LSSI, "Article 22(2)", asOf}
+	Italy     = Citation{ItalianCode, "Article 122", asOf}
+	// OptOutSignal: an opt-out preference signal is a valid request to opt out.
+	OptOutSignal = Citation{CaliforniaRegulations, "§ 7025(b), (c)(1)", asOf}
 )
 
 // All returns every citation, law first, in the order in which it is to be
@@ -58,9 +113,24 @@ var (
 func All() []Citation {
 	return []Citation{
 		EPrivacy5_3,
-		GDPR4_11, GDPR5_1a, GDPR6_1a, GDPR7, GDPR7_1, GDPR12, GDPR13, GDPR13_1e, GDPR13_2a,
-		Planet49DurationAndAccess,
-		TaskforceNecessary, TechnicalScopeTracking, ValidConsent, Exemptions, AudienceMeasurement, RefuseAsEasily,
-		LifetimeCap,
+		GDPR4_11, GDPR5_1a, GDPR5_1d, GDPR5_1e, GDPR5_2, GDPR6, GDPR6_1a, GDPR7, GDPR7_1, GDPR7_3,
+		GDPR12, GDPR12_1, GDPR13, GDPR13_1c, GDPR13_1e, GDPR13_2a, GDPR32,
+		France, Germany, Kingdom, KingdomA1, Spain, Italy, OptOutSignal,
+		Planet49DurationAndAccess, Planet49PreTicked,
+		TaskforceNecessary, TaskforceReject, TaskforcePreTicked, TaskforceDesign, TaskforceClassified, TaskforceWithdrawal,
+		TechnicalScope, TechnicalScopeStorage, TechnicalScopeTracking, TechnicalScopeIdentifiers, ValidConsent, Exemptions,
+		AudienceMeasurement, RefuseAsEasily, KeepRefusals, ProveConsent, Garante, AEPD,
+		TCFPolicies, LifetimeCap,
 	}
+}
+
+// Of returns the citations of an instrument, by its ID.
+func Of(id string) []Citation {
+	var out []Citation
+	for _, c := range All() {
+		if c.Instrument.ID == id {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -87,4 +87,78 @@ var (
 		Authority: Guidance,
 		Date:      "2020-09-17",
 	}
+	// GaranteGuidelines are the Italian authority's.
+	GaranteGuidelines = Instrument{
+		ID:        "GARANTE-231-2021",
+		Name:      "Garante per la protezione dei dati personali, provvedimento n. 231 del 10 giugno 2021 (linee guida cookie)",
+		URL:       "https://www.garanteprivacy.it/home/docweb/-/docweb-display/docweb/9677876",
+		Authority: Guidance,
+		Date:      "2021-06-10",
+	}
+	// AEPDGuide is the Spanish authority's.
+	AEPDGuide = Instrument{
+		ID:        "AEPD-2023",
+		Name:      "AEPD, Guía sobre el uso de las cookies",
+		URL:       "https://www.aepd.es/guias/guia-cookies.pdf",
+		Authority: Guidance,
+		Date:      "2023-07-11",
+	}
+	// TCFFramework binds the vendors and consent managers that take part in it.
+	TCFFramework = Instrument{
+		ID:        "IAB-TCF",
+		Name:      "IAB Europe, Transparency and Consent Framework, policies and technical specifications, version 2.2",
+		URL:       "https://iabeurope.eu/transparency-consent-framework/",
+		Authority: Standard,
+		Date:      "2023-05-16",
+	}
+	// FrenchAct carries out Article 5(3) in France.
+	FrenchAct = Instrument{
+		ID:        "FR-78-17",
+		Name:      "Loi n° 78-17 du 6 janvier 1978 relative à l'informatique, aux fichiers et aux libertés",
+		URL:       "https://www.legifrance.gouv.fr/loda/article_lc/LEGIARTI000037813978",
+		Authority: Statute,
+		Date:      "1978-01-06",
+	}
+	// TDDDG carries out Article 5(3) in Germany.
+	TDDDG = Instrument{
+		ID:        "DE-TDDDG",
+		Name:      "Telekommunikation-Digitale-Dienste-Datenschutz-Gesetz (TDDDG)",
+		URL:       "https://www.gesetze-im-internet.de/ttdsg/__25.html",
+		Authority: Statute,
+		Date:      "2021-06-23",
+	}
+	// PECR carries out Article 5(3) in the United Kingdom; the Data (Use and
+	// Access) Act 2025, section 112, added Schedule A1 with effect from
+	// 5 February 2026.
+	PECR = Instrument{
+		ID:        "UK-PECR",
+		Name:      "Privacy and Electronic Communications (EC Directive) Regulations 2003, as amended by the Data (Use and Access) Act 2025",
+		URL:       "https://www.legislation.gov.uk/uksi/2003/2426/regulation/6",
+		Authority: Statute,
+		Date:      "2003-09-18",
+	}
+	// LSSI carries out Article 5(3) in Spain.
+	LSSI = Instrument{
+		ID:        "ES-LSSI",
+		Name:      "Ley 34/2002 de servicios de la sociedad de la información y de comercio electrónico",
+		URL:       "https://www.boe.es/buscar/act.php?id=BOE-A-2002-13758",
+		Authority: Statute,
+		Date:      "2002-07-11",
+	}
+	// ItalianCode carries out Article 5(3) in Italy.
+	ItalianCode = Instrument{
+		ID:        "IT-CODICE",
+		Name:      "Decreto legislativo 30 giugno 2003, n. 196 (Codice in materia di protezione dei dati personali)",
+		URL:       "https://www.normattiva.it/uri-res/N2Ls?urn:nir:stato:decreto.legislativo:2003-06-30;196",
+		Authority: Statute,
+		Date:      "2003-06-30",
+	}
+	// CaliforniaRegulations carry out the California Consumer Privacy Act.
+	CaliforniaRegulations = Instrument{
+		ID:        "US-CA-11-CCR",
+		Name:      "California Consumer Privacy Act Regulations, California Code of Regulations, Title 11",
+		URL:       "https://cppa.ca.gov/regulations/pdf/cppa_regs.pdf",
+		Authority: Statute,
+		Date:      "2023-03-29",
+	}
 )

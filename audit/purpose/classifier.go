@@ -91,6 +91,19 @@ func (c *Classifier) Request(_ *evidence.Scan, r *evidence.Request) audit.Purpos
 	return p
 }
 
+// Declaration tells what a declared name is known for. Tables write the site
+// itself into the host column of every row, so a host on which the name means
+// nothing is left out.
+func (c *Classifier) Declaration(scan *evidence.Scan, d *evidence.Declaration) audit.Purpose {
+	best := c.Named(d.Name, "", scan.Site.Domain)
+	for _, h := range strings.Fields(d.Host) {
+		if p := c.Named(d.Name, h, scan.Site.Domain); p.Confidence > best.Confidence {
+			best = p
+		}
+	}
+	return best
+}
+
 // Named tells what a name is known for, on a host, where nothing was observed:
 // what a table lists, or what somebody asks about. An empty host is not known;
 // one of the site's own domain makes it the site's own cookie.

@@ -113,7 +113,7 @@ func claimFinding(t *probe, quotes []audit.Exhibit, names []string, hits []audit
 
 // contradicting lists the stored cookies that a claim speaks of, does not take
 // out, and that show its opposite.
-func contradicting(c *audit.Case, t *probe, cl *evidence.Claim, except exception) []int {
+func contradicting(c *audit.Case, t *probe, cl *evidence.Claim, except exemptWords) []int {
 	var out []int
 	subjects := subjectsOf(c.Scan, cl)
 	for i := range c.Scan.Cookies {

@@ -10,17 +10,21 @@ import "cookieaudit/audit"
 // All returns the rules in the order in which they are reported.
 func All() []audit.Rule {
 	return []audit.Rule{
-		PreConsentAdvertising,
-		PreConsentAnalytics,
+		PreConsentAdvertising, PreConsentAnalytics, PreConsentPreferences, PreConsentUnclassified, PreConsentWebStorage, PreConsentTrackingRequest,
 		NoConsentMechanism,
-		PostRejectTracker,
-		UndeclaredCookie,
-		DeclaredNotObserved,
-		LifetimeLongerThanDeclared,
-		DeclaredSessionButPersistent,
-		RetentionNotDeclared,
-		ThirdPartyNotDisclosed,
-		PolicyClaimContradicted,
-		PolicyNotFound,
+
+		PostRejectTracker, PostWithdrawTracker, PostWithdrawResidue, ConsentRecordMissing, ConsentNotPersisted, ConsentLifetimeExcessive,
+		ConsentAsymmetricLifetime, ConsentBeforeAction, TCFSignalMismatch, ConsentModeMismatch, GPCIgnored,
+
+		BannerNoRejectFirstLayer, BannerRejectHarder, BannerPreticked, BannerImpliedConsent, WithdrawalNotReachable,
+
+		UndeclaredCookie, UndeclaredStorage, DeclaredNotObserved, LifetimeLongerThanDeclared, DeclaredSessionButPersistent,
+		DeclaredPersistentButSession, RetentionNotDeclared, ThirdPartyNotDisclosed, PurposeMissing, PurposeContradictory, NecessaryMislabelled,
+		WildcardOverbroad, PolicyClaimContradicted, PolicyInternalContradiction, PolicyNotFound,
+
+		CookieSync, SharedIDValue, StorageRespawn,
+
+		LifetimeOverCeiling, LifetimeOver400Days, ExemptLifetimeDisproportionate, CookieNoSecure, SessionNoHTTPOnly, SameSiteNoneInsecure,
+		CookieOverHTTP,
 	}
 }

@@ -7,15 +7,15 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-// An exception is what a sentence takes out itself.
-type exception struct {
+// exemptWords are what a sentence takes out itself.
+type exemptWords struct {
 	categories map[evidence.Category]bool
 	session    bool // cookies that end with the session
 }
 
 // exceptions reads an exception. It is not understood where it takes out
 // something that is neither a category nor session cookies.
-func exceptions(cl *evidence.Claim) (e exception, understood bool) {
+func exceptions(cl *evidence.Claim) (e exemptWords, understood bool) {
 	text := cl.Except
 	if strings.TrimSpace(text) == "" {
 		return alternative(cl), true
@@ -38,18 +38,18 @@ func exceptions(cl *evidence.Claim) (e exception, understood bool) {
 
 // alternative reads "for the session or to keep your preferences", which takes
 // preferences out without a word such as "except".
-func alternative(cl *evidence.Claim) exception {
+func alternative(cl *evidence.Claim) exemptWords {
 	if cl.Kind != evidence.ClaimSessionOnly {
-		return exception{}
+		return exemptWords{}
 	}
 	for _, w := range strings.FieldsFunc(strings.ToLower(cl.Quote), func(r rune) bool { return !wordRune(r) }) {
 		for _, stem := range preferenceWords() {
 			if strings.HasPrefix(w, stem) {
-				return exception{categories: map[evidence.Category]bool{evidence.Functional: true}}
+				return exemptWords{categories: map[evidence.Category]bool{evidence.Functional: true}}
 			}
 		}
 	}
-	return exception{}
+	return exemptWords{}
 }
 
 func preferenceWords() []string {
@@ -57,7 +57,7 @@ func preferenceWords() []string {
 }
 
 // covers reports whether a cookie may be among what is taken out.
-func (e *exception) covers(k *evidence.Cookie, p audit.Purpose) bool {
+func (e *exemptWords) covers(k *evidence.Cookie, p audit.Purpose) bool {
 	if e.session && asked(k) == 0 {
 		return true
 	}

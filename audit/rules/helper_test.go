@@ -52,6 +52,20 @@ func visit(p evidence.Phase, r evidence.ConsentResult) evidence.Visit {
 	return v
 }
 
+// everyPhase adds the phases that a scan visits on request, in all of which the
+// site does as it should.
+func everyPhase(s *evidence.Scan) {
+	no, yes := false, true
+	s.Banner.ScrollGrants, s.Banner.NavigationGrants = &no, &no
+	withdraw, back, gpc := visit(evidence.Withdraw, evidence.Verified), visit(evidence.Return, evidence.Verified), visit(evidence.GPC, evidence.NotAsked)
+	withdraw.Earlier = &evidence.Consent{Result: evidence.Verified, Clicks: 1, AtMS: 400}
+	withdraw.Reopening = &evidence.Reopening{Reached: true, Clicks: 1, By: "control", Label: "Cookies"}
+	back.Returned = &evidence.ReturnVisit{AtMS: 9000, Banner: &no, Kept: &yes}
+	s.Visits = append(s.Visits, withdraw, back, gpc)
+}
+
+func secured(k *evidence.Cookie) { k.Secure, k.HTTPOnly, k.SameSite = true, true, "Lax" }
+
 func with(cs ...evidence.Cookie) func(*evidence.Scan) {
 	return func(s *evidence.Scan) { s.Cookies = append(s.Cookies, cs...) }
 }
@@ -186,6 +200,8 @@ type verdictCase struct {
 	name string
 	scan *evidence.Scan
 	want audit.Verdict
+	// profile is the law; none changes nothing.
+	profile audit.Profile
 	// subjects of the violations, in order.
 	subjects  []audit.Subject
 	severity  audit.Severity  // of the first violation, where given
@@ -200,10 +216,10 @@ func judge(t *testing.T, rule audit.Rule, cases []verdictCase) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := audit.Engine{Rules: []audit.Rule{rule}, Classifier: c, Matcher: declared.Matcher{}}
 	for _, tt := range cases {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
+			e := audit.Engine{Rules: []audit.Rule{rule}, Classifier: c, Matcher: declared.Matcher{}, Profile: tt.profile}
 			fs := e.Judge(tt.scan).Findings
 			if len(fs) == 0 || fs[0].Verdict != tt.want {
 				t.Fatalf("want %s, got %+v", tt.want, fs)

@@ -8,15 +8,6 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-func request(host string, sent bool) func(*evidence.Scan) {
-	return func(s *evidence.Scan) {
-		s.Requests = append(s.Requests, evidence.Request{
-			Phase: evidence.Reject, Page: "https://www.mill.test/", URL: "https://" + host + "/px", Host: host,
-			Site: registrable(host), Party: evidence.Third, AtMS: 4000, AfterAnswer: true, SentCookie: sent,
-		})
-	}
-}
-
 func TestPostRejectTracker(t *testing.T) {
 	t.Parallel()
 	after := func(name, domain string, at int64, more ...func(*evidence.Cookie)) func(*evidence.Scan) {
@@ -43,15 +34,15 @@ func TestPostRejectTracker(t *testing.T) {
 			subjects: cookies("k", "www.mill.test"), certainty: audit.Confirmed,
 		},
 		{
-			name: "a request with a cookie", scan: newScan(request("t.kite.test", true)), want: audit.Violation,
+			name: "a request with a cookie", scan: newScan(request(evidence.Reject, "t.kite.test", sentCookie)), want: audit.Violation,
 			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), severity: audit.Critical, certainty: audit.Confirmed,
 		},
 		{
-			name: "requests without one", scan: newScan(request("t.kite.test", false), request("t.kite.test", false)), want: audit.Violation,
+			name: "requests without one", scan: newScan(request(evidence.Reject, "t.kite.test"), request(evidence.Reject, "t.kite.test")), want: audit.Violation,
 			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), certainty: audit.Likely,
 		},
 		{
-			name: "the cookie's finding says it", scan: newScan(after("id", "adlane.test", 4000), request("sync.adlane.test", true)), want: audit.Violation,
+			name: "the cookie's finding says it", scan: newScan(after("id", "adlane.test", 4000), request(evidence.Reject, "sync.adlane.test", sentCookie)), want: audit.Violation,
 			subjects: cookies("id", "adlane.test"),
 		},
 		{name: "left over from before", scan: newScan(with(cookie("id", "adlane.test", 60))), want: audit.Pass},
@@ -59,8 +50,8 @@ func TestPostRejectTracker(t *testing.T) {
 		{name: "the record of the refusal", scan: newScan(after("cookieconsent_status", "mill.test", 600)), want: audit.Pass},
 		{name: "a session", scan: newScan(after("PHPSESSID", "www.mill.test", 4000)), want: audit.Pass},
 		{name: "chat is no tracker", scan: newScan(after("chat", "finch.test", 4000)), want: audit.Pass},
-		{name: "fonts", scan: newScan(request("fonts.test", true)), want: audit.Pass},
-		{name: "a tag manager", scan: newScan(request("www.googletagmanager.com", false)), want: audit.Pass},
+		{name: "fonts", scan: newScan(request(evidence.Reject, "fonts.test", sentCookie)), want: audit.Pass},
+		{name: "a tag manager", scan: newScan(request(evidence.Reject, "www.googletagmanager.com")), want: audit.Pass},
 		{name: "cut short, nothing seen", scan: newScan(outcome(evidence.Reject, evidence.Partial)), want: audit.Inconclusive},
 		{name: "the refusal failed", scan: newScan(after("id", "adlane.test", 4000), reject(evidence.Failed)), want: audit.Inconclusive, says: []string{"did not react"}},
 		{name: "not looked at", scan: newScan(outcome(evidence.Reject, evidence.Unavailable)), want: audit.Inconclusive},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
@@ -26,7 +27,35 @@ func storedBeforeAnswer(c *audit.Case, category evidence.Category, severity audi
 		}
 		f.Message += "."
 		f.Evidence = []audit.Exhibit{storedExhibit(k, evidence.Before), basisExhibit(p)}
-		found.add(f)
+		found.add(conditional(c, f, p, k.Party))
 	}
 	return audit.Result{Violations: found.list}
+}
+
+// conditional turns a finding about what a national law exempts under
+// conditions into information: whether they are met is for a person to check.
+// What a third party keeps serves it as well, so it is not exempt.
+func conditional(c *audit.Case, f audit.Finding, p audit.Purpose, party evidence.Party) audit.Finding {
+	e := exception(c, p, party)
+	if e == nil {
+		return f
+	}
+	f.Severity, f.Certainty = audit.Info, audit.Possible
+	f.Message += " It may be exempt here: " + e.Conditions
+	f.Citations = slices.Clone(e.Cites)
+	return f
+}
+
+// exception returns the national exemption that a purpose may fall under, nil
+// for none.
+func exception(c *audit.Case, p audit.Purpose, party evidence.Party) *audit.Exception {
+	switch {
+	case party != evidence.First:
+		return nil
+	case p.Category == evidence.Analytics && p.Class == "audience measurement":
+		return c.Profile.Statistics
+	case p.Category == evidence.Functional:
+		return c.Profile.Preferences
+	}
+	return nil
 }

@@ -1,0 +1,83 @@
+package audit
+
+import (
+	"slices"
+
+	"cookieaudit/audit/law"
+)
+
+// A Profile is the law of a place, as far as it changes what a rule says: data,
+// read from a file. The zero Profile changes nothing.
+type Profile struct {
+	Name  string
+	Title string
+	// AsOf is the day on which the profile was last checked, ISO 8601.
+	AsOf   string
+	Limits Limits
+	// Statistics and Preferences say under which conditions such cookies need no
+	// consent here; nil where they do.
+	Statistics  *Exception
+	Preferences *Exception
+	// CloseRefuses: closing the banner counts as refusing (Italy).
+	CloseRefuses bool
+	Changes      map[string]Change
+}
+
+// Limits are numbers that a law or an authority gives, in days; 0 where none
+// does.
+type Limits struct {
+	// Choice is the longest validity of a consent, StatisticsCookie the longest
+	// life of a cookie for exempt statistics.
+	Choice           int64
+	StatisticsCookie int64
+}
+
+// An Exception is a national exemption from consent. Whether its conditions are
+// met is for a person to check.
+type Exception struct {
+	Conditions string
+	// AfterRefusal is true where the exemption holds although the visitor has
+	// refused.
+	AfterRefusal bool
+	Cites        []law.Citation
+}
+
+// A Change is what a profile changes of one rule.
+type Change struct {
+	// Off says why the rule does not apply here; empty where it does.
+	Off string
+	// AtMost caps the severity, Certainty the certainty; empty for no cap.
+	AtMost    Severity
+	Certainty Certainty
+	// Severity replaces the rule's own severity.
+	Severity Severity
+	// Cites are added to the rule's own citations.
+	Cites []law.Citation
+}
+
+// under returns the rule as it stands under a profile.
+func (r *Rule) under(p *Profile) Rule {
+	out := *r
+	ch := p.Changes[r.ID]
+	if ch.Severity != "" {
+		out.Severity = ch.Severity
+	}
+	out.Cites = append(slices.Clone(r.Cites), ch.Cites...)
+	return out
+}
+
+// cap lowers a finding to what the profile lets a rule say.
+func (c *Change) cap(f *Finding) {
+	if c.AtMost != "" && !c.AtMost.AtLeast(f.Severity) {
+		f.Severity = c.AtMost
+	}
+	if c.Certainty != "" && f.Certainty.surer(c.Certainty) {
+		f.Certainty = c.Certainty
+	}
+}
+
+// surer reports whether c is surer than d.
+func (c Certainty) surer(d Certainty) bool {
+	order := []Certainty{Confirmed, Likely, Possible}
+	return slices.Index(order, c) < slices.Index(order, d)
+}

@@ -1,0 +1,93 @@
+package rules_test
+
+import (
+	"testing"
+
+	"cookieaudit/audit"
+	"cookieaudit/audit/rules"
+	"cookieaudit/crawler/evidence"
+)
+
+// shows sets the banner; nil where none could be looked for.
+func shows(b *evidence.Banner) func(*evidence.Scan) {
+	return func(s *evidence.Scan) { s.Banner = b }
+}
+
+func control(role, kind string, width int, contrast float64) evidence.BannerControl {
+	return evidence.BannerControl{Layer: 1, Role: role, Kind: kind, Label: role, Width: width, Height: 40, Contrast: &contrast}
+}
+
+func choice(controls ...evidence.BannerControl) *evidence.Banner {
+	b := &evidence.Banner{Found: true, Controls: controls, ClicksAccept: ptr(1), ClicksReject: ptr(1)}
+	for _, k := range controls {
+		b.FirstLayerAccept = b.FirstLayerAccept || k.Role == "accept"
+		b.FirstLayerReject = b.FirstLayerReject || k.Role == "reject"
+	}
+	return b
+}
+
+func TestBannerChoices(t *testing.T) {
+	t.Parallel()
+	accept, reject := control("accept", "button", 120, 8), control("reject", "button", 110, 8)
+	notice := choice(control("acknowledge", "button", 100, 8))
+	judge(t, rules.BannerNoRejectFirstLayer, []verdictCase{
+		{name: "accept and settings", scan: newScan(shows(choice(accept, control("settings", "button", 100, 8)))), want: audit.Violation, subjects: theBanner, severity: audit.High, certainty: audit.Likely},
+		{name: "accept and an X", scan: newScan(shows(choice(accept, control("close", "button", 20, 8)))), want: audit.Violation, subjects: theBanner},
+		{name: "an X that refuses", scan: newScan(shows(choice(accept, control("close", "button", 20, 8)))), profile: audit.Profile{CloseRefuses: true}, want: audit.Pass},
+		{name: "both", scan: newScan(shows(choice(accept, reject))), want: audit.Pass},
+		{name: "a notice", scan: newScan(shows(notice)), want: audit.NotApplicable},
+		{name: "no banner", scan: newScan(shows(&evidence.Banner{})), want: audit.NotApplicable},
+		{name: "could not be looked for", scan: newScan(shows(nil)), want: audit.Inconclusive},
+	})
+	more := choice(accept, control("settings", "button", 100, 8))
+	more.ClicksReject = ptr(2)
+	unknown := choice(accept, control("settings", "button", 100, 8))
+	unknown.ClicksReject = nil
+	judge(t, rules.BannerRejectHarder, []verdictCase{
+		{name: "more clicks", scan: newScan(shows(more)), want: audit.Violation, subjects: theBanner, severity: audit.Medium, certainty: audit.Confirmed},
+		{name: "a bare link", scan: newScan(shows(choice(accept, control("reject", "link", 110, 8)))), want: audit.Violation, subjects: theBanner, certainty: audit.Likely},
+		{name: "much smaller", scan: newScan(shows(choice(accept, control("reject", "button", 60, 8)))), want: audit.Violation, subjects: theBanner, says: []string{"50 %"}},
+		{name: "pale", scan: newScan(shows(choice(accept, control("reject", "button", 110, 2)))), want: audit.Violation, subjects: theBanner, certainty: audit.Possible},
+		{name: "alike", scan: newScan(shows(choice(accept, reject))), want: audit.Pass},
+		{name: "both pale", scan: newScan(shows(choice(control("accept", "button", 120, 3), control("reject", "button", 110, 2)))), want: audit.Pass},
+		{name: "the way is not known", scan: newScan(shows(unknown)), want: audit.Inconclusive},
+		{name: "a notice", scan: newScan(shows(notice)), want: audit.NotApplicable},
+		{name: "no banner", scan: newScan(shows(&evidence.Banner{})), want: audit.NotApplicable},
+	})
+	ticked := choice(accept, reject)
+	ticked.PreTicked = []string{"Statistics"}
+	judge(t, rules.BannerPreticked, []verdictCase{
+		{name: "ticked", scan: newScan(shows(ticked)), want: audit.Violation, subjects: theBanner, severity: audit.High, says: []string{`"Statistics"`}},
+		{name: "off", scan: newScan(shows(choice(accept, reject))), want: audit.Pass},
+		{name: "no banner", scan: newScan(shows(&evidence.Banner{})), want: audit.NotApplicable},
+		{name: "could not be looked for", scan: newScan(shows(nil)), want: audit.Inconclusive},
+	})
+	tried := func(scroll, navigation *bool) *evidence.Banner {
+		b := choice(accept, reject)
+		b.ScrollGrants, b.NavigationGrants, b.GrantProof = scroll, navigation, "the record reads as granted"
+		return b
+	}
+	judge(t, rules.BannerImpliedConsent, []verdictCase{
+		{name: "scrolling grants", scan: newScan(shows(tried(ptr(true), nil))), want: audit.Violation, subjects: theBanner, severity: audit.High, says: []string{"only scrolled"}},
+		{name: "going on grants", scan: newScan(shows(tried(ptr(false), ptr(true)))), want: audit.Violation, subjects: theBanner, says: []string{"another page"}},
+		{name: "neither", scan: newScan(shows(tried(ptr(false), ptr(false)))), want: audit.Pass},
+		{name: "not tried", scan: newScan(shows(tried(ptr(false), nil))), want: audit.Inconclusive},
+		{name: "no banner", scan: newScan(shows(&evidence.Banner{})), want: audit.NotApplicable},
+	})
+}
+
+func TestWithdrawalNotReachable(t *testing.T) {
+	t.Parallel()
+	way := func(r *evidence.Reopening) func(*evidence.Scan) {
+		return changed(evidence.Withdraw, func(v *evidence.Visit) { v.Reopening = r })
+	}
+	judge(t, rules.WithdrawalNotReachable, []verdictCase{
+		{name: "nothing leads back", scan: newScan(everyPhase, way(&evidence.Reopening{Why: "no control"})), want: audit.Violation, subjects: theBanner, severity: audit.Medium},
+		{name: "only a script does", scan: newScan(everyPhase, way(&evidence.Reopening{By: "api", Label: "show"})), want: audit.Violation, subjects: theBanner, says: []string{"interface for scripts"}},
+		{name: "a long way", scan: newScan(everyPhase, way(&evidence.Reopening{Reached: true, Clicks: 4})), want: audit.Violation, subjects: theBanner},
+		{name: "one click more", scan: newScan(everyPhase, way(&evidence.Reopening{Reached: true, Clicks: 2})), want: audit.Pass},
+		{name: "not tried", scan: newScan(everyPhase, way(nil)), want: audit.Inconclusive},
+		{name: "no such phase", scan: newScan(), want: audit.Inconclusive},
+		{name: "no banner", scan: newScan(everyPhase, answeredBy(evidence.Withdraw, evidence.NoBanner)), want: audit.NotApplicable},
+	})
+}
