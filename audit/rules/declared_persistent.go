@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"cookieaudit/audit"
 	"cookieaudit/audit/law"
@@ -18,7 +20,7 @@ var DeclaredPersistentButSession = audit.Rule{
 	Needs:       []evidence.Phase{evidence.Before},
 	NeedsPolicy: true,
 	Condition:   "A cookie is declared with a length, but every write that was seen asks for the session only.",
-	Control: "Where another row of the same name says session, nothing is wrong. A log-in may set the same cookie to stay, so this is " +
+	Control: "Where another row of the same name says session, or a footnote gives \"session\" a length, nothing is wrong. A log-in may set the same cookie to stay, so this is " +
 		"information only.",
 	Remediation: "Declare that the cookie ends with the browser's session.",
 	Cites:       []law.Citation{law.GDPR5_1d},
@@ -40,7 +42,7 @@ func checkDeclaredPersistent(c *audit.Case) audit.Result {
 		for _, d := range sameName(c.Scan, m) {
 			switch {
 			case d.Seconds == nil:
-			case *d.Seconds == 0:
+			case *d.Seconds == 0, namesSession(d.Lifetime):
 				session = true
 			default:
 				row = d
@@ -59,4 +61,11 @@ func checkDeclaredPersistent(c *audit.Case) audit.Result {
 		return audit.Result{Violations: found.list}
 	}
 	return passUnless(c.Scan)
+}
+
+// namesSession reports whether a declared lifetime speaks of a session, as one
+// does to which a footnote gives a length.
+func namesSession(lifetime string) bool {
+	lifetime = strings.ToLower(lifetime)
+	return slices.ContainsFunc(sessionWords(), func(w string) bool { return strings.Contains(lifetime, w) })
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"cookieaudit/audit"
 	"cookieaudit/audit/law"
@@ -17,7 +18,8 @@ var UndeclaredStorage = audit.Rule{
 	Needs:       []evidence.Phase{evidence.Before},
 	NeedsPolicy: true,
 	Condition:   "Local storage, session storage or a database holds, at the end of any phase, a key that none of the site's policies names.",
-	Control: "What is written and deleted again does not count, nor do caches of files. The rest is as for cookies: changing suffixes, names that " +
+	Control: "What is written and deleted again does not count, nor do caches of files. Many tables list storage among the cookies: a key that any " +
+		"row names is declared. The rest is as for cookies: changing suffixes, names that " +
 		"come close, policies read in part. High where the purpose is known to need consent.",
 	Remediation: "Add the key to the policy with its purpose and provider, or stop storing it.",
 	Cites:       []law.Citation{law.TechnicalScopeStorage, law.GDPR13},
@@ -31,7 +33,7 @@ func checkUndeclaredStorage(c *audit.Case) audit.Result {
 		if a.Match.State == audit.NotKnown {
 			return audit.Result{Inconclusive: unread}
 		}
-		if a.Match.State != audit.Undeclared || !kept(it) {
+		if a.Match.State != audit.Undeclared || !kept(it) || declaredAsAnything(c.Scan, it.Key) {
 			continue
 		}
 		f := audit.Finding{
@@ -54,4 +56,11 @@ func checkUndeclaredStorage(c *audit.Case) audit.Result {
 		return audit.Result{Violations: found.list}
 	}
 	return passUnless(c.Scan)
+}
+
+// declaredAsAnything reports whether a row of any kind of storage bears a name.
+func declaredAsAnything(s *evidence.Scan, name string) bool {
+	return slices.ContainsFunc(s.Declarations, func(d evidence.Declaration) bool {
+		return d.Name == name || d.Pattern && literal(d.Name) > 2 && audit.MatchName(d.Name, name)
+	})
 }
