@@ -56,6 +56,7 @@ func run(m *testing.M) (code int, err error) {
 	maps.Copy(handlers, startHosts())
 	maps.Copy(handlers, hookHosts())
 	maps.Copy(handlers, detectHosts())
+	maps.Copy(handlers, pictureHosts())
 	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}
