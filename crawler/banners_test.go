@@ -163,7 +163,7 @@ func (a *answered) run(ctx context.Context, c *Crawler) error {
 	}
 	// Looking must leave the page as it is: the answer is given after it.
 	if a.phase == evidence.Reject && !a.c.None() {
-		if a.seen, err = consent.Detect(ctx, consentPage{v}); err != nil {
+		if a.seen, err = consent.Detect(ctx, consentPage{v}, consent.Options{}); err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,10 @@ type Config struct {
 	Start Start
 	// Phases are visited at the same time; default before, reject, accept.
 	Phases []evidence.Phase
+	// Choose are the categories that the phase evidence.Choose allows.
+	Choose []evidence.Category
+	// NoScreenshots takes no pictures of banners.
+	NoScreenshots bool
 	// PageTimeout bounds the loading of one page; default 30 s.
 	PageTimeout time.Duration
 	// Settle is "virtual" (default) or "real": in which time pages come to rest.

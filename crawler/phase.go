@@ -92,6 +92,8 @@ func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase
 	}
 	t := &tour{scan: s, v: v, result: &r}
 	err = t.run(ctx)
+	t.asksAgain()
+	r.visit.Signals = t.watch.Signals
 	r.record = v.Record()
 	r.visit.Notes = append(r.visit.Notes, v.Notes()...)
 	r.visit.TookMS = time.Since(r.visit.Started).Milliseconds()
@@ -113,6 +115,12 @@ type tour struct {
 	*scan
 	*result
 	v *browser.Visit
+	// watch keeps what the site states about consent; ground is its state before
+	// anything was done, nil where it does not matter; answered is true after the
+	// answer.
+	watch    consent.Watch
+	ground   *consent.Ground
+	answered bool
 }
 
 func (t *tour) run(ctx context.Context) error {
@@ -129,7 +137,10 @@ func (t *tour) run(ctx context.Context) error {
 	}
 	landing := address(t.visit.Pages[0])
 	addresses := t.pages(ctx, landing, links)
-	if t.visit.Consent.Clicks > 0 {
+	if err := t.again(ctx, landing); err != nil {
+		return err
+	}
+	if t.visit.Consent.Clicks > 0 && phase != evidence.Return {
 		// What an answer changed shows when the page is loaded again.
 		addresses = append([]string{landing}, addresses...)
 	}
@@ -200,86 +211,19 @@ func (t *tour) rest(ctx context.Context) error {
 		return err
 	}
 	t.arrive(ctx)
-	return t.v.Scroll(ctx)
+	if err := t.look(ctx); err != nil {
+		return err
+	}
+	return t.scroll(ctx)
 }
-
-// bannerTimeout bounds the dealings with a banner in real time: a page that
-// hangs, or that asks its server without end, slows every look at it.
-const bannerTimeout = 30 * time.Second
-
-var errBannerTimeout = errors.New("not done within 30 s")
 
 // arrive brings the entry of the visited page up to date: a script or a refresh
 // may have led on to another one.
 func (t *tour) arrive(ctx context.Context) {
-	p := &t.visit.Pages[len(t.visit.Pages)-1]
+	p := t.page()
 	now := t.v.Arrived(ctx, *p)
 	if now.Outcome != p.Outcome {
 		t.incomplete(fmt.Sprintf("%s: %s", now.URL, now.Why))
 	}
 	*p = now
-}
-
-// consent looks for the banner and gives the phase's answer. Where no banner
-// comes by itself, it may come to a visitor who stirs.
-func (t *tour) consent(parent context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(parent, bannerTimeout, errBannerTimeout)
-	defer cancel()
-	err := t.answer(ctx)
-	if err == nil && (t.banner == nil || !t.banner.Found) {
-		if err = t.v.Scroll(ctx); err == nil {
-			err = t.answer(ctx)
-		}
-	}
-	switch {
-	case errors.Is(err, browser.ErrGone) || stopped(parent):
-		return err
-	case err != nil:
-		t.incomplete("the banner could not be looked for: " + err.Error())
-	case t.visit.Consent.Result == evidence.Failed:
-		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
-	}
-	return nil
-}
-
-// stopped reports whether a page is left because the scan is, and not because its
-// own time was up.
-func stopped(page context.Context) bool {
-	return page.Err() != nil && !errors.Is(context.Cause(page), errPageTime)
-}
-
-func (t *tour) answer(ctx context.Context) (err error) {
-	page := consentPage{t.v}
-	switch t.visit.Phase {
-	case evidence.Reject:
-		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.RejectAll)
-	case evidence.Accept:
-		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.AcceptAll)
-	default:
-		t.banner, err = consent.Detect(ctx, page)
-	}
-	return err
-}
-
-// consentPage shows a visit to the consent package.
-type consentPage struct{ *browser.Visit }
-
-func (p consentPage) Frames() []consent.Frame {
-	var out []consent.Frame
-	for _, f := range p.Visit.Frames() {
-		out = append(out, f)
-	}
-	return out
-}
-
-func (p consentPage) Cookies(ctx context.Context) ([]consent.StoredCookie, error) {
-	jar, err := p.Visit.Cookies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]consent.StoredCookie, len(jar))
-	for i, c := range jar {
-		out[i] = consent.StoredCookie(c)
-	}
-	return out, nil
 }

@@ -131,6 +131,8 @@ func (c *Coverage) addAnswer(v *evidence.Visit) {
 		c.Gaps = append(c.Gaps, Gap{Area: "answer", Phase: v.Phase, What: "the banner was answered, the effect is not proven", Why: why})
 	case evidence.NoRejectOffered:
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "the banner offers no refusal: nothing was refused in this phase"})
+	case evidence.NoChoiceOffered:
+		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "the banner offers no choice of these categories: nothing was answered in this phase"})
 	case evidence.NotReachable:
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "nothing led back to the choice: nothing was withdrawn in this phase"})
 	case evidence.NoBanner:

@@ -186,6 +186,8 @@ func answerText(c evidence.ConsentResult) string {
 		return "no banner"
 	case evidence.NoRejectOffered:
 		return "no refusal offered"
+	case evidence.NoChoiceOffered:
+		return "no such choice offered"
 	case evidence.NotReachable:
 		return "no way back to the choice"
 	case evidence.Clicked:

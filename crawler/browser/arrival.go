@@ -13,10 +13,10 @@ import (
 // An arrival is where the visited page got to by itself: what a banner's answer
 // leads to is no part of it.
 type arrival struct {
-	// answered is whether the banner had been answered when the page was opened.
-	answered bool
-	loader   cdp.LoaderID
-	url      string
+	// touched is whether the banner had been acted upon when the page was opened.
+	touched bool
+	loader  cdp.LoaderID
+	url     string
 	// unreachable is the address that could not be loaded, where the browser
 	// shows a page of its own instead.
 	unreachable string

@@ -83,7 +83,7 @@ func (v *Visit) frameEvent(s *session, ev any) bool {
 			v.frames[e.Frame.ID] = f
 		}
 		f.parent, f.url, f.session, f.own = e.Frame.ParentID, e.Frame.URL, s, 0
-		if v.isTop(f) && v.answered == v.arrival.answered {
+		if v.isTop(f) && v.touched == v.arrival.touched {
 			v.arrival.loader, v.arrival.url, v.arrival.unreachable = e.Frame.LoaderID, e.Frame.URL, e.Frame.UnreachableURL
 		}
 	case *page.EventFrameDetached:

@@ -40,7 +40,7 @@ func (v *Visit) Open(ctx context.Context, address, referrer string, timeout time
 	v.fresh = false
 	v.mu.Lock()
 	at := v.rec.begin(address, time.Now())
-	v.arrival = arrival{answered: v.answered}
+	v.arrival = arrival{touched: v.touched}
 	v.mu.Unlock()
 	p := evidence.Page{URL: address, AtMS: at, Outcome: evidence.Complete}
 	load, cancel := context.WithTimeoutCause(ctx, timeout, errPageTimeout)

@@ -58,6 +58,7 @@ type Visit struct {
 	ended       *once         // the visited page has no document any more
 	endedBy     string        // why
 	hangs       bool          // the page waits for a request that does not end
+	touched     bool          // the banner was acted upon: what follows is its doing
 	answered    bool
 	carry       map[string]map[string]string // sessionStorage by origin, for the next tab
 	budgets     map[*session]*once
@@ -162,7 +163,13 @@ func (v *Visit) Ended() string {
 // MarkAnswer notes that the banner is being answered now: what the site begins
 // to write or to request from here on counts as after the answer. Everything
 // that the pages have sent before is read first.
-func (v *Visit) MarkAnswer(ctx context.Context) error {
+func (v *Visit) MarkAnswer(ctx context.Context) error { return v.act(ctx, true) }
+
+// MarkEarlier notes that the banner is being answered in a way that a later
+// answer takes back: only what follows that one counts as after the answer.
+func (v *Visit) MarkEarlier(ctx context.Context) error { return v.act(ctx, false) }
+
+func (v *Visit) act(ctx context.Context, final bool) error {
 	v.mu.Lock()
 	sessions := slices.Clone(v.documents())
 	v.mu.Unlock()
@@ -172,9 +179,18 @@ func (v *Visit) MarkAnswer(ctx context.Context) error {
 		}
 	}
 	v.mu.Lock()
-	v.answered = true
+	v.touched = true
+	v.answered = v.answered || final
 	v.mu.Unlock()
 	return nil
+}
+
+// Forget has the next page begin without the sessionStorage of the one before,
+// as in a tab that a visitor opens on a later day.
+func (v *Visit) Forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.carry = nil
 }
 
 // documents are the sessions of the visited page: its own and those of the

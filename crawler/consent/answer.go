@@ -16,6 +16,8 @@ type Choice string
 const (
 	RejectAll Choice = "reject"
 	AcceptAll Choice = "accept"
+	// ChooseSome allows the categories of Options.Allow and refuses the others.
+	ChooseSome Choice = "choose"
 )
 
 // maxLayers is how many layers of settings are opened in search of a refusal.
@@ -24,10 +26,37 @@ const maxLayers = 3
 // detection is what evidence.Consent.By says of clicks found by this package.
 const detection = "detection"
 
+// A Stage is a moment in the dealings with a banner.
+type Stage string
+
+// The stages, as evidence.Screenshot names them.
+const (
+	FirstLayer Stage = "first_layer" // the banner is there, nothing was clicked
+	Settings   Stage = "settings"    // a further layer was opened
+	Reopened   Stage = "reopened"    // the choice was brought back after an answer
+	Answered   Stage = "answered"
+)
+
+// Options say how a banner is dealt with.
+type Options struct {
+	// Allow are the categories that ChooseSome allows.
+	Allow []evidence.Category
+	// Seen is called at every stage that is reached, while the page is as it then
+	// is; nil for nobody. Its error ends the dealings.
+	Seen func(context.Context, Stage) error
+}
+
+func (o Options) seen(ctx context.Context, at Stage) error {
+	if o.Seen == nil {
+		return nil
+	}
+	return o.Seen(ctx, at)
+}
+
 // Detect waits for a banner and describes its first layer. It looks only. A page
 // that shows none within six seconds of its own time has none: the result is
 // then not Found. The error wraps ErrNotLooked where the page could not be seen.
-func Detect(ctx context.Context, p Page) (*evidence.Banner, error) {
+func Detect(ctx context.Context, p Page, o Options) (*evidence.Banner, error) {
 	f, _, err := await(ctx, p)
 	if err != nil {
 		return nil, err
@@ -35,7 +64,21 @@ func Detect(ctx context.Context, p Page) (*evidence.Banner, error) {
 	if f == nil {
 		return &evidence.Banner{}, nil
 	}
-	return describe(f), nil
+	banner := describe(f)
+	return banner, o.seen(ctx, FirstLayer)
+}
+
+// Present takes one look at a page: whether a banner is there now, and its form
+// as evidence.Banner has it.
+func Present(ctx context.Context, p Page) (form string, there bool, err error) {
+	l, err := lookAt(ctx, p)
+	if err != nil {
+		return "", false, err
+	}
+	if f := l.best(); f != nil {
+		return f.Form, true, nil
+	}
+	return "", false, nil
 }
 
 // Answer waits for a banner, answers it and proves the answer. The banner is as
@@ -43,7 +86,7 @@ func Detect(ctx context.Context, p Page) (*evidence.Banner, error) {
 // opened. Everything that a site can cause is a result; an error means that the
 // page could not be looked at or the context ended, and the result then says
 // what was done until then.
-func Answer(ctx context.Context, p Page, want Choice) (evidence.Consent, *evidence.Banner, error) {
+func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Consent, *evidence.Banner, error) {
 	f, blind, err := await(ctx, p)
 	if err != nil {
 		return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
@@ -55,15 +98,21 @@ func Answer(ctx context.Context, p Page, want Choice) (evidence.Consent, *eviden
 		}
 		return c, &evidence.Banner{}, nil
 	}
-	s := &session{page: p, want: want, banner: describe(f)}
+	s := &session{page: p, o: o, want: want, banner: describe(f)}
 	s.consent = evidence.Consent{CMP: s.banner.CMP, By: detection}
 	if s.before, err = readState(ctx, p, f.frame.URL()); err != nil {
 		return s.consent, s.banner, err
 	}
-	if want == RejectAll {
+	if err = o.seen(ctx, FirstLayer); err != nil {
+		return s.consent, s.banner, err
+	}
+	switch want {
+	case RejectAll:
 		err = s.reject(ctx, f)
-	} else {
+	case AcceptAll:
 		err = s.accept(ctx, f)
+	case ChooseSome:
+		err = s.choose(ctx, f)
 	}
 	return s.consent, s.banner, err
 }

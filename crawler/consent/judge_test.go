@@ -137,7 +137,7 @@ func untilClicked(from int64, p probed) func(int64, int) (probed, error) {
 func TestNoBannerIsWaitedForInPageTime(t *testing.T) {
 	t.Parallel()
 	s := &script{looks: func(int64, int) (probed, error) { return probed{}, nil }}
-	b, err := Detect(t.Context(), s)
+	b, err := Detect(t.Context(), s, Options{})
 	if err != nil || b.Found {
 		t.Fatalf("%+v, %v", b, err)
 	}
@@ -149,7 +149,7 @@ func TestNoBannerIsWaitedForInPageTime(t *testing.T) {
 func TestAnswerTimes(t *testing.T) {
 	t.Parallel()
 	s := &script{looks: untilClicked(1000, box("Reject", "Accept"))}
-	c, _, err := Answer(t.Context(), s, RejectAll)
+	c, _, err := Answer(t.Context(), s, RejectAll, Options{})
 	if err != nil || c.Result != evidence.Clicked || c.Clicks != 1 {
 		t.Fatalf("%+v, %v", c, err)
 	}
@@ -163,18 +163,18 @@ func TestPageThatCannotBeSeen(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("context destroyed")
 	s := &script{looks: func(int64, int) (probed, error) { return probed{}, broken }}
-	if b, err := Detect(t.Context(), s); !errors.Is(err, ErrNotLooked) || !errors.Is(err, broken) || b != nil {
+	if b, err := Detect(t.Context(), s, Options{}); !errors.Is(err, ErrNotLooked) || !errors.Is(err, broken) || b != nil {
 		t.Errorf("detect: %+v, %v", b, err)
 	}
-	c, b, err := Answer(t.Context(), s, RejectAll)
+	c, b, err := Answer(t.Context(), s, RejectAll, Options{})
 	if !errors.Is(err, ErrNotLooked) || b != nil || c.Result != evidence.Failed || c.Why == "" {
 		t.Errorf("answer: %+v, %+v, %v", c, b, err)
 	}
-	if _, err := Detect(t.Context(), &script{noFrames: true}); !errors.Is(err, ErrNotLooked) {
+	if _, err := Detect(t.Context(), &script{noFrames: true}, Options{}); !errors.Is(err, ErrNotLooked) {
 		t.Errorf("without frames: %v", err)
 	}
 	gone := errors.New("browser is gone")
-	if _, err := Detect(t.Context(), &script{looks: untilClicked(0, probed{}), advanceErr: gone}); !errors.Is(err, gone) {
+	if _, err := Detect(t.Context(), &script{looks: untilClicked(0, probed{}), advanceErr: gone}, Options{}); !errors.Is(err, gone) {
 		t.Errorf("browser gone: %v", err)
 	}
 	// One failed look is a document on its way, not a page that cannot be seen.
@@ -184,7 +184,7 @@ func TestPageThatCannotBeSeen(t *testing.T) {
 		}
 		return untilClicked(0, box("Reject", "Accept"))(now, clicked)
 	}}
-	if b, err := Detect(t.Context(), flaky); err != nil || !b.Found {
+	if b, err := Detect(t.Context(), flaky, Options{}); err != nil || !b.Found {
 		t.Errorf("late document: %+v, %v", b, err)
 	}
 }
@@ -202,7 +202,7 @@ var errGoneFrame = errors.New("frame is gone")
 func TestUnseenFrameIsSaid(t *testing.T) {
 	t.Parallel()
 	s := &script{looks: untilClicked(0, probed{}), childFrames: []Frame{blindFrame{}}}
-	c, _, err := Answer(t.Context(), s, RejectAll)
+	c, _, err := Answer(t.Context(), s, RejectAll, Options{})
 	if err != nil || c.Result != evidence.NoBanner || !strings.Contains(c.Why, "1 frame") {
 		t.Errorf("%+v, %v", c, err)
 	}
@@ -259,7 +259,7 @@ func TestAnswerProofs(t *testing.T) {
 				}
 				return tt.after
 			}}
-			c, _, err := Answer(t.Context(), s, tt.want)
+			c, _, err := Answer(t.Context(), s, tt.want, Options{})
 			if err != nil || c.Result != tt.result {
 				t.Errorf("%+v, %v, want %s", c, err, tt.result)
 			}
@@ -273,15 +273,15 @@ func TestAnswerProofs(t *testing.T) {
 func TestClickThatHitsNothing(t *testing.T) {
 	t.Parallel()
 	s := &script{looks: untilClicked(0, box("Reject", "Accept")), missClicks: 1}
-	if c, _, err := Answer(t.Context(), s, RejectAll); err != nil || c.Clicks != 1 || c.Result != evidence.Clicked {
+	if c, _, err := Answer(t.Context(), s, RejectAll, Options{}); err != nil || c.Clicks != 1 || c.Result != evidence.Clicked {
 		t.Errorf("redrawn once: %+v, %v", c, err)
 	}
 	s = &script{looks: untilClicked(0, box("Reject", "Accept")), missClicks: 9}
-	if c, _, err := Answer(t.Context(), s, RejectAll); err != nil || c.Clicks != 0 || c.Result != evidence.Failed {
+	if c, _, err := Answer(t.Context(), s, RejectAll, Options{}); err != nil || c.Clicks != 0 || c.Result != evidence.Failed {
 		t.Errorf("never there: %+v, %v", c, err)
 	}
 	s = &script{looks: untilClicked(0, box("Reject", "Accept")), actErr: errors.New("document navigated")}
-	if c, _, err := Answer(t.Context(), s, RejectAll); err != nil || c.Clicks != 1 || !strings.Contains(c.Why, "went away") {
+	if c, _, err := Answer(t.Context(), s, RejectAll, Options{}); err != nil || c.Clicks != 1 || !strings.Contains(c.Why, "went away") {
 		t.Errorf("navigated: %+v, %v", c, err)
 	}
 }
@@ -297,7 +297,7 @@ func TestAnswerEndsWithItsContext(t *testing.T) {
 		}
 		return box("Reject", "Accept"), nil
 	}
-	c, _, err := Answer(ctx, s, RejectAll)
+	c, _, err := Answer(ctx, s, RejectAll, Options{})
 	if !errors.Is(err, enough) || c.Result == evidence.Verified || c.Result == evidence.Clicked {
 		t.Errorf("%+v, %v", c, err)
 	}

@@ -39,6 +39,8 @@ type probed struct {
 	// Hidden are the addresses of iframes that cannot be seen.
 	Hidden []string `json:"hidden"`
 	Lang   string   `json:"lang"`
+	// Reopeners are reported in place of candidates where they are asked for.
+	Reopeners []reopener `json:"reopeners"`
 }
 
 // A candidate is a box that may be a banner.
@@ -68,27 +70,13 @@ type found struct {
 // lookAt looks at every frame. It fails only where the top-level document cannot
 // be seen.
 func lookAt(ctx context.Context, p Page) (look, error) {
-	options, err := json.Marshal(struct {
-		Topic string `json:"topic"`
-		Hint  string `json:"hint"`
-	}{words().topic, hint})
-	if err != nil {
-		return look{}, fmt.Errorf("encode probe options: %w", err)
-	}
-	child := probeJS + "(" + string(options) + ")"
-	top := probeJS + "(Object.assign(" + string(options) + ",{top:true}))"
-
 	var l look
 	hidden := map[string]bool{}
 	seenTop := false
 	var topErr error
 	for _, f := range p.Frames() {
-		expression := child
-		if f.Top() {
-			expression = top
-		}
-		var got probed
-		if err := eval(ctx, f.Eval, expression, &got); err != nil {
+		got, err := probe(ctx, f, false)
+		if err != nil {
 			if ctx.Err() != nil {
 				return look{}, fmt.Errorf("look for a banner: %w", context.Cause(ctx))
 			}
@@ -111,6 +99,22 @@ func lookAt(ctx context.Context, p Page) (look, error) {
 		return l, errors.Join(ErrNotLooked, topErr)
 	}
 	return l, nil
+}
+
+// probe looks at one document, for banners or for ways back to the choice.
+func probe(ctx context.Context, f Frame, reopen bool) (probed, error) {
+	var got probed
+	options, err := json.Marshal(struct {
+		Topic  string `json:"topic"`
+		Hint   string `json:"hint"`
+		Top    bool   `json:"top"`
+		Reopen bool   `json:"reopen"`
+	}{words().topic, hint, f.Top(), reopen})
+	if err != nil {
+		return got, fmt.Errorf("encode probe options: %w", err)
+	}
+	err = eval(ctx, f.Eval, probeJS+"("+string(options)+")", &got)
+	return got, err
 }
 
 // best returns the likeliest banner, or nil.

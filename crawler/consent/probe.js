@@ -1,7 +1,8 @@
 // The probe looks at one document and reports what may be a consent banner. It
 // decides nothing: geometry, semantics and words go to Go, which judges them.
 // It is a function expression that is called with its options, so that it leaves
-// nothing behind in the page. opt: {topic, hint, top}.
+// nothing behind in the page. opt: {topic, hint, top, reopen}; with reopen it
+// reports the controls, anywhere on the page, that may lead back to the choice.
 (function (opt) {
   'use strict';
   // Limits keep the probe linear on hostile pages.
@@ -13,6 +14,7 @@
   const topic = new RegExp(opt.topic), speaks = (s) => topic.test(s.toLowerCase()), hint = new RegExp(opt.hint, 'i');
   const vw = innerWidth, vh = innerHeight;
   const none = { candidates: [], hidden: [], lang: '' };
+  const FOOTER = 'footer,[role=contentinfo],[class*=footer i],[id*=footer i]';
   if (!document.body || !opt.top && (vw < 150 || vh < 40 || !frameShown())) return none;
 
   // The frame element and its ancestors can be seen where they are of this origin.
@@ -100,6 +102,34 @@
       if (el.checkVisibility({ opacityProperty: true, visibilityProperty: true })) shown.push(el);
     }
     return shown;
+  }
+
+  // Controls that speak of consent by their text or their markup, small ones that
+  // float over the page, and whatever the footer offers.
+  function reopeners() {
+    const out = [], roots = [document.body];
+    let budget = MAX_NODES;
+    while (roots.length && budget > 0 && out.length < 2 * MAX_CONTROLS) {
+      const root = roots.shift();
+      if (root === document.body && root.shadowRoot) roots.push(root.shadowRoot);
+      for (const el of root.querySelectorAll('*')) {
+        if (budget-- < 0 || out.length >= 2 * MAX_CONTROLS) break;
+        if (el.shadowRoot) roots.push(el.shadowRoot);
+        const marked = hint.test(marks(el)), plainBox = !el.matches(CONTROL);
+        if (plainBox && (!marked || el.childElementCount > 3 || getComputedStyle(el).cursor !== 'pointer' || el.querySelector(CONTROL) || el.closest(CONTROL))) continue;
+        if (/checkbox|radio/.test(el.type || '')) continue;
+        if (!marked && !speaks((el.textContent || el.value || '').slice(0, 200)) && !speaks((el.getAttribute('aria-label') || el.title || '').slice(0, 200)) && !el.closest(FOOTER) && !floats(el)) continue;
+        const c = visible(el) && control(el);
+        if (c) { c.marks = marks(el); c.floats = floats(el); out.push(c); }
+      }
+    }
+    return out;
+  }
+  function floats(el) {
+    for (let n = el, i = 0; n && i < 4; n = up(n), i++) {
+      if (getComputedStyle(n).position === 'fixed') { const r = n.getBoundingClientRect(); return r.width < 260 && r.height < 160; }
+    }
+    return false;
   }
 
   // What kind of box an element is: the first that applies.
@@ -228,6 +258,8 @@
     if (!pages.has(n)) pages.set(n, n === document.body || n === document.documentElement || !!n.querySelector('main,article,[role=main]') || (n.textContent || '').length > 40000);
     return pages.get(n);
   }
+
+  if (opt.reopen) return { ...none, reopeners: reopeners() };
 
   const candidates = [], seen = new Set();
   function add(n, f) {

@@ -12,11 +12,14 @@ import (
 
 // A session is the answering of one banner.
 type session struct {
-	page    Page
-	want    Choice
-	banner  *evidence.Banner
-	consent evidence.Consent
-	before  state
+	page Page
+	o    Options
+	want Choice
+	// withdraws: an answer that was given before is taken back.
+	withdraws bool
+	banner    *evidence.Banner
+	consent   evidence.Consent
+	before    state
 	// pressed is the role of the last control that was clicked.
 	pressed role
 }
@@ -30,7 +33,7 @@ func (s *session) reject(ctx context.Context, f *found) error {
 			if err := s.press(ctx, f, reject); err != nil {
 				return err
 			}
-			return s.finish(ctx, f, layer)
+			return s.finish(ctx, f.frame.URL(), layer)
 		case f.has(save) && f.has(toggle):
 			if err := s.switchAll(ctx, f, false); err != nil {
 				return err
@@ -38,7 +41,7 @@ func (s *session) reject(ctx context.Context, f *found) error {
 			if err := s.press(ctx, f, save); err != nil {
 				return err
 			}
-			return s.finish(ctx, f, layer)
+			return s.finish(ctx, f.frame.URL(), layer)
 		}
 		next, err := s.deeper(ctx, f, layer)
 		if err != nil {
@@ -75,7 +78,7 @@ func (s *session) accept(ctx context.Context, f *found) error {
 				if err := s.press(ctx, f, r); err != nil {
 					return err
 				}
-				return s.finish(ctx, f, layer)
+				return s.finish(ctx, f.frame.URL(), layer)
 			}
 		}
 		if f.has(save) && f.has(toggle) {
@@ -85,7 +88,7 @@ func (s *session) accept(ctx context.Context, f *found) error {
 			if err := s.press(ctx, f, save); err != nil {
 				return err
 			}
-			return s.finish(ctx, f, layer)
+			return s.finish(ctx, f.frame.URL(), layer)
 		}
 		next, err := s.deeper(ctx, f, layer)
 		if err != nil {
@@ -106,10 +109,11 @@ func (s *session) deeper(ctx context.Context, f *found, layer int) (*found, erro
 		return nil, nil
 	}
 	next, err := s.open(ctx, f)
-	if next != nil {
-		addLayer(s.banner, next, layer+1, f)
+	if err != nil || next == nil {
+		return nil, err
 	}
-	return next, err
+	addLayer(s.banner, next, layer+1, f)
+	return next, s.o.seen(ctx, Settings)
 }
 
 func (s *session) fail(why string) {
@@ -164,20 +168,28 @@ func (s *session) click(ctx context.Context, f Frame, targets ...target) (int, e
 }
 
 // switchAll turns every optional switch of a layer on or off: first the one that
-// is for all, where there is one. Redrawing pages may need a further round.
+// is for all, where there is one.
 func (s *session) switchAll(ctx context.Context, f *found, on bool) error {
-	for round := range 3 {
+	return s.turn(ctx, f, func(f *found, round int) []target {
 		var targets []target
 		for i := range f.Controls {
 			t, ok := switchTarget(f, i, on)
 			if ok && round == 0 && f.Controls[i].Kind != "radio" && words().all.in(padded(f.Controls[i].Name)) {
-				targets = []target{t}
-				break
+				return []target{t}
 			}
 			if ok {
 				targets = append(targets, t)
 			}
 		}
+		return targets
+	})
+}
+
+// turn clicks the switches of a layer that are not as they should be. Redrawing
+// pages may need a further round.
+func (s *session) turn(ctx context.Context, f *found, wrong func(f *found, round int) []target) error {
+	for round := range 3 {
+		targets := wrong(f, round)
 		if len(targets) == 0 {
 			return nil
 		}
@@ -278,7 +290,8 @@ func (f *found) layerRank() int {
 
 // finish waits until the banner is gone, saves where a layer with switches asks
 // for it ("reject all" there often only turns them off), and judges the outcome.
-func (s *session) finish(ctx context.Context, f *found, layer int) error {
+// where is the address of the document that held the banner.
+func (s *session) finish(ctx context.Context, where string, layer int) error {
 	left, err := s.remaining(ctx)
 	if err != nil {
 		return err
@@ -300,20 +313,32 @@ func (s *session) finish(ctx context.Context, f *found, layer int) error {
 			return err
 		}
 	}
-	after, err := readState(ctx, s.page, f.frame.URL())
+	after, err := readState(ctx, s.page, where)
 	if err != nil {
 		return err
 	}
-	s.conclude(left != nil, compare(s.before, after, s.want))
+	s.conclude(left != nil, s.prove(after))
 	if s.consent.Result != evidence.Failed {
 		clicks := s.consent.Clicks
-		if s.want == RejectAll {
+		switch {
+		case s.want == RejectAll:
 			s.banner.ClicksReject = &clicks
-		} else if s.banner.FirstLayerAccept || layer > 1 {
+		case s.want == AcceptAll && (s.banner.FirstLayerAccept || layer > 1):
 			s.banner.ClicksAccept = &clicks
 		}
 	}
-	return nil
+	return s.o.seen(ctx, Answered)
+}
+
+// prove compares the state with that before the answer.
+func (s *session) prove(after state) proof {
+	switch {
+	case s.want == ChooseSome:
+		return compareChoice(s.before, after, s.o.Allow)
+	case s.withdraws:
+		return compareWithdrawal(s.before, after)
+	}
+	return compare(s.before, after, s.want)
 }
 
 // remaining returns the banner that is still there after it had time to go, or
@@ -349,6 +374,9 @@ func (s *session) remaining(ctx context.Context) (*found, error) {
 func (s *session) conclude(stillThere bool, p proof) {
 	c := &s.consent
 	switch {
+	case stillThere && s.withdraws && len(p.agrees) > 0 && len(p.against) == 0:
+		// Many sites forget the answer that is taken back, and ask anew.
+		c.Result, c.Proof = evidence.Verified, "the site asks anew; "+strings.Join(p.agrees, "; ")
 	case stillThere:
 		s.fail("the banner is still there")
 	case len(p.against) > 0:

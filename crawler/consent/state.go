@@ -33,8 +33,11 @@ type apiState struct {
 		Status   string          `json:"status"`
 		Applies  bool            `json:"applies"`
 		Purposes map[string]bool `json:"purposes"`
+		Text     string          `json:"text"`
 	} `json:"tcf"`
-	GPP []struct {
+	GPPText       string `json:"gppText"`
+	GPPApplicable []int  `json:"gppApplicable"`
+	GPP           []struct {
 		Section string  `json:"section"`
 		Key     string  `json:"key"`
 		Value   float64 `json:"value"`
@@ -109,7 +112,7 @@ type proof struct {
 // what is new counts: a default that denies is no record of a refusal.
 func compare(before, after state, want Choice) proof {
 	var p proof
-	note := func(source string, r reading) {
+	changes(before, after, func(source string, r reading) {
 		switch {
 		case r == unread || r == mixed:
 		case r == refused && want == RejectAll, r == granted && want == AcceptAll, r == given && want == AcceptAll:
@@ -118,8 +121,29 @@ func compare(before, after state, want Choice) proof {
 		default:
 			p.against = append(p.against, source)
 		}
+	})
+	return p
+}
+
+// compareWithdrawal judges a state after a withdrawal: it refuses, or what
+// granted before is gone.
+func compareWithdrawal(before, after state) proof {
+	p := compare(before, after, RejectAll)
+	for _, key := range slices.Sorted(maps.Keys(before.entries)) {
+		e := before.entries[key]
+		if _, kept := after.entries[key]; kept {
+			continue
+		}
+		if r := readRecord(e.name, e.value); r == granted || r == given {
+			p.agrees = append(p.agrees, fmt.Sprintf("%s %s, which read as %s, is gone", e.kind, clip(e.name, 80), r))
+		}
 	}
-	readTCF(after.api, note)
+	return p
+}
+
+// changes tells what each part of the state that is new or has changed says.
+func changes(before, after state, note func(string, reading)) {
+	readTCF(before.api, after.api, note)
 	readMode(before.api, after.api, note)
 	readUS(before.api, after.api, note)
 	readManagers(before.api, after.api, note)
@@ -131,20 +155,23 @@ func compare(before, after state, want Choice) proof {
 		r := readRecord(e.name, e.value)
 		note(fmt.Sprintf("%s %s reads as %s", e.kind, clip(e.name, 80), r), r)
 	}
-	return p
 }
 
-// readTCF reads the IAB's transparency and consent framework, version 2. Before
-// the user acted, its purposes are defaults.
-func readTCF(a apiState, note func(string, reading)) {
-	if a.TCF == nil || !a.TCF.Applies || a.TCF.Status != "useractioncomplete" && a.TCF.Status != "tcloaded" {
+// readTCF reads the IAB's transparency and consent framework, version 2, where it
+// changed. Before the user acted, its purposes are defaults.
+func readTCF(before, after apiState, note func(string, reading)) {
+	t, old := after.TCF, before.TCF
+	if t == nil || !t.Applies || t.Status != "useractioncomplete" && t.Status != "tcloaded" {
 		return
 	}
-	r := readFlags(a.TCF.Purposes)
-	if len(a.TCF.Purposes) == 0 {
+	if old != nil && old.Status == t.Status && maps.Equal(old.Purposes, t.Purposes) {
+		return
+	}
+	r := readFlags(t.Purposes)
+	if len(t.Purposes) == 0 {
 		r = refused // purposes that were not consented may be left out
 	}
-	note(fmt.Sprintf("TCF (%s) reads as %s", a.TCF.Status, r), r)
+	note(fmt.Sprintf("TCF (%s) reads as %s", t.Status, r), r)
 }
 
 // readFlags: one granted purpose is not a refusal of everything, and one denied
@@ -171,6 +198,18 @@ func readFlags(flags map[string]bool) reading {
 
 // readMode reads updates of Google's consent mode that came since.
 func readMode(before, after apiState, note func(string, reading)) {
+	flags := modeFlags(before, after)
+	r := readFlags(flags)
+	if r == mixed && (flags["ad_storage"] || flags["analytics_storage"]) {
+		r = granted // in part, which is no refusal
+	}
+	if r != unread {
+		note(fmt.Sprintf("Consent Mode was updated and reads as %s", r), r)
+	}
+}
+
+// modeFlags are the states of the consent mode that were updated since.
+func modeFlags(before, after apiState) map[string]bool {
 	updates := after.ModeUpdates
 	if n := len(before.ModeUpdates); n <= len(updates) {
 		same := slices.EqualFunc(before.ModeUpdates, updates[:n], maps.Equal[map[string]string])
@@ -186,13 +225,7 @@ func readMode(before, after apiState, note func(string, reading)) {
 			}
 		}
 	}
-	r := readFlags(flags)
-	if r == mixed && (flags["ad_storage"] || flags["analytics_storage"]) {
-		r = granted // in part, which is no refusal
-	}
-	if r != unread {
-		note(fmt.Sprintf("Consent Mode was updated and reads as %s", r), r)
-	}
+	return flags
 }
 
 // readUS reads the opt-outs of GPP and the older US Privacy string, where they

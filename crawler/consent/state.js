@@ -4,7 +4,7 @@
 // microtask are heard.
 (async function () {
   'use strict';
-  const state = { tcf: null, gpp: [], usp: '', modeUpdates: [], mode: {}, managers: [] };
+  const state = { tcf: null, gpp: [], gppText: '', gppApplicable: [], usp: '', modeUpdates: [], mode: {}, managers: [] };
   const attempt = (f) => { try { f(); } catch { /* the page's own fault */ } };
   const flags = (o) => {
     const out = {};
@@ -16,12 +16,14 @@
   attempt(() => {
     if (typeof window.__tcfapi !== 'function') return;
     window.__tcfapi('getTCData', 2, (d, ok) => {
-      if (ok && d) state.tcf = { status: String(d.eventStatus || ''), applies: d.gdprApplies !== false, purposes: flags(d.purpose && d.purpose.consents) };
+      if (ok && d) state.tcf = { status: String(d.eventStatus || ''), applies: d.gdprApplies !== false, purposes: flags(d.purpose && d.purpose.consents), text: String(d.tcString || '').slice(0, 65536) };
     });
   });
   attempt(() => {
     if (typeof window.__gpp !== 'function') return;
     window.__gpp('ping', (d) => {
+      state.gppText = String((d && d.gppString) || '').slice(0, 65536);
+      state.gppApplicable = Array.from((d && d.applicableSections) || []).slice(0, 30).map(Number).filter(Number.isInteger);
       for (const [section, v] of Object.entries((d && d.parsedSections) || {}).slice(0, 20)) {
         for (const part of Array.isArray(v) ? v : [v]) {
           for (const [k, x] of Object.entries(part || {}).slice(0, 60)) if (/OptOut$/.test(k)) state.gpp.push({ section: section.slice(0, 40), key: k.slice(0, 60), value: Number(x) || 0 });

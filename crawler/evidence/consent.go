@@ -10,6 +10,8 @@ const (
 	NoBanner ConsentResult = "no_banner"
 	// NoRejectOffered: a banner was there and offered no refusal.
 	NoRejectOffered ConsentResult = "no_reject_offered"
+	// NoChoiceOffered: the banner has no switches for the categories asked for.
+	NoChoiceOffered ConsentResult = "no_choice_offered"
 	// NotReachable: after an acceptance nothing on the page leads back to the
 	// choice, so that there was nothing to withdraw it with.
 	NotReachable ConsentResult = "not_reachable"
