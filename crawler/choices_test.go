@@ -128,7 +128,10 @@ func TestFurtherPhases(t *testing.T) {
 			c := crawl(t, server, kind, func(c *Config) { c.Pages = 1 })
 			var wg errgroup.Group
 			wg.SetLimit(3) // more only wait for each other
-			for _, tc := range furtherPhases() {
+			for i, tc := range furtherPhases() {
+				if kind != kinds[0] && i%3 != 0 {
+					continue // how a browser starts its pages matters, not every answer
+				}
 				wg.Go(func() error {
 					r := onePhase(t, c, tc.host, tc.phase, tc.choose)
 					t.Run(tc.host+" "+string(tc.phase), func(t *testing.T) { tc.check(t, r) })
@@ -145,11 +148,12 @@ func onePhase(t *testing.T, c *Crawler, host string, p evidence.Phase, choose []
 	t.Helper()
 	b, err := c.browser(t.Context())
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return result{}
 	}
 	own := &Crawler{c: c.c, resolve: c.resolve, finder: c.finder, current: b}
 	own.c.Choose, own.c.Phases = choose, []evidence.Phase{p}
-	s := &scan{Crawler: own, site: site(t, "https://"+host+"/"), began: time.Now(), plan: newPlan()}
+	s := &scan{Crawler: own, finder: c.finder, site: site(t, "https://"+host+"/"), began: time.Now(), plan: newPlan()}
 	return s.phase(t.Context(), p)
 }
 

@@ -14,7 +14,6 @@ import (
 	"cookieaudit/audit"
 	"cookieaudit/crawler"
 	"cookieaudit/crawler/browser"
-	"cookieaudit/crawler/evidence"
 )
 
 const (
@@ -24,11 +23,6 @@ const (
 	defaultProfile = "eu"
 	noSeverity     = "none"
 )
-
-// defaultPhases are the phases that this version visits, in reporting order.
-func defaultPhases() []evidence.Phase {
-	return []evidence.Phase{evidence.Before, evidence.Reject, evidence.Accept}
-}
 
 func settleModes() []string { return []string{crawler.Virtual, crawler.Real} }
 
@@ -74,12 +68,8 @@ func browserFlags() []cli.Flag {
 
 // crawlFlags say how a site is visited.
 func crawlFlags() []cli.Flag {
-	return append(browserFlags(),
+	return append(append(browserFlags(), choiceFlags()...),
 		&cli.IntFlag{Name: "pages", Value: defaultPages, Usage: "visit up to `N` pages beside the landing page in each phase"},
-		&cli.StringFlag{
-			Name: "phases", Value: strings.Join(texts(defaultPhases()), ","),
-			Usage: "`LIST` of phases: " + strings.Join(texts(defaultPhases()), ", "),
-		},
 		&cli.StringSliceFlag{Name: "policy", Usage: "`URL|FILE` to read instead of looking for the policy"},
 		&cli.StringFlag{Name: "profile", Value: defaultProfile, Usage: "legal `PROFILE`: " + strings.Join(profiles(), ", ")},
 		&cli.StringFlag{
@@ -113,16 +103,8 @@ func crawlConfig(cmd *cli.Command) (crawler.Config, error) {
 			return c, usagef(cmd, "--policy %s: %w (an address begins with https://)", p, err)
 		}
 	}
-	for p := range strings.SplitSeq(cmd.String("phases"), ",") {
-		p = strings.TrimSpace(p)
-		if err := oneOf(cmd, "phases", p, texts(defaultPhases())); err != nil {
-			return c, err
-		}
-		if !slices.Contains(c.Phases, evidence.Phase(p)) {
-			c.Phases = append(c.Phases, evidence.Phase(p))
-		}
-	}
-	return c, nil
+	err := readChoices(cmd, &c)
+	return c, err
 }
 
 // readable tells what is wrong with a policy that is a file: minutes later the

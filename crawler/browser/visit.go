@@ -190,7 +190,7 @@ func (v *Visit) act(ctx context.Context, final bool) error {
 func (v *Visit) Forget() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.carry = nil
+	v.carry = map[string]map[string]string{}
 }
 
 // documents are the sessions of the visited page: its own and those of the
