@@ -12,7 +12,7 @@ RUN make build VERSION="$VERSION"
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell fonts-liberation \
+ && apt-get install -y --no-install-recommends ca-certificates chromium-headless-shell fonts-liberation poppler-utils \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home cookieaudit \
  && install -d -o cookieaudit /data

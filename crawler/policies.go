@@ -124,7 +124,7 @@ func (f *policyFinder) guess(ctx context.Context, landing string) {
 		if got.Status != 200 || !samePage(got.FinalURL, address) {
 			continue
 		}
-		doc, err := policy.Read(policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
+		doc, err := readDocument(ctx, policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
 		if err != nil || !speaksOfCookies(doc) {
 			continue
 		}
@@ -212,7 +212,7 @@ func (c *Crawler) ReadPolicy(ctx context.Context, source string) (*policy.Docume
 // page in a visit.
 func (c *Crawler) readPolicy(ctx context.Context, source string, finder *discover.Finder, o browser.VisitOptions) (*policy.Document, error) {
 	if !isAddress(source) {
-		return readPolicyFile(source)
+		return readPolicyFile(ctx, source)
 	}
 	got, err := finder.Fetch(ctx, source)
 	if err != nil {
@@ -225,12 +225,15 @@ func (c *Crawler) readPolicy(ctx context.Context, source string, finder *discove
 		return nil, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status)
 	}
 	now := time.Now().UTC()
-	doc, err := policy.Read(policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
+	doc, err := readDocument(ctx, policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
 	if err == nil {
 		doc.Fetched = now
 	}
 	if err == nil && (len(doc.Declarations) > 0 || doc.Format != "html") {
 		return doc, nil
+	}
+	if policy.IsPDF(got.Body) {
+		return nil, err // a browser would show it, and its text would be lost
 	}
 	rendered, renderErr := c.renderPolicy(ctx, got.FinalURL, o)
 	switch {
@@ -249,7 +252,7 @@ func isAddress(source string) bool {
 }
 
 // readPolicyFile reads a file of the user's own, or standard input.
-func readPolicyFile(name string) (*policy.Document, error) {
+func readPolicyFile(ctx context.Context, name string) (*policy.Document, error) {
 	in := io.Reader(os.Stdin)
 	if name != "-" {
 		f, err := os.Open(name)
@@ -266,7 +269,7 @@ func readPolicyFile(name string) (*policy.Document, error) {
 	if len(body) > maxPolicyFile {
 		return nil, fmt.Errorf("read the policy: %s is longer than %d MiB", name, maxPolicyFile>>20)
 	}
-	doc, err := policy.Read(policy.Input{URL: name, Body: body})
+	doc, err := readDocument(ctx, policy.Input{URL: name, Body: body})
 	if err != nil {
 		return nil, err
 	}

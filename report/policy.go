@@ -41,8 +41,14 @@ func WritePolicyJSON(w io.Writer, p *PolicyReport) error { return writeJSON(w, p
 // WritePolicyTable writes p for a terminal.
 func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {
 	t := newTerminal(o)
-	t.line(bold, cmp.Or(prose(p.Document.Title), "(no title)"))
-	t.wrapped(plain, "", identifier(p.Document.URL))
+	source := identifier(p.Document.URL)
+	if source == "-" {
+		source = "standard input"
+	}
+	t.line(bold, cmp.Or(prose(p.Document.Title), source))
+	if p.Document.Title != "" {
+		t.wrapped(plain, "", source)
+	}
 	t.wrapped(plain, "", fmt.Sprintf("%s, %s; %s, %s", cmp.Or(prose(p.Document.Format), "format not known"),
 		cmp.Or(prose(p.Document.Language), "language not known"), Plural(len(p.Declarations), "declaration"), Plural(len(p.Claims), "claim")))
 	t.heading("DECLARATIONS")

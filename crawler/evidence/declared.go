@@ -18,7 +18,7 @@ type PolicyDocument struct {
 	URL      string    `json:"url"` // or a file name
 	Title    string    `json:"title"`
 	Language string    `json:"language"` // BCP 47, empty where unknown
-	Format   string    `json:"format"`   // html, markdown, text, csv, json, yaml
+	Format   string    `json:"format"`   // html, markdown, text, csv, json, yaml, pdf, cmp
 	Fetched  time.Time `json:"fetched"`
 	SHA256   string    `json:"sha256"` // of the bytes that were read
 	// DeclaresNone is true where the document says that no cookies are used.

@@ -140,13 +140,13 @@ func inColumns(line string, heads []stretch) []string {
 		stretches = []stretch{{strings.TrimSpace(text), indent, len([]rune(strings.TrimRight(line, " ")))}}
 	}
 	cells := make([]string, len(heads))
-	tabbed := strings.Contains(line, "\t") && len(stretches) == len(heads)
+	full := len(stretches) == len(heads) // the columns of the next page may lie elsewhere
 	for i, c := range stretches {
 		j := i
-		if !tabbed {
+		if !full {
 			j = columnOf(c, heads)
 		}
-		if j < 0 || !tabbed && j+1 < len(heads) && c.end > heads[j+1].begin+2 {
+		if j < 0 || !full && j+1 < len(heads) && c.end > heads[j+1].begin+2 {
 			return nil
 		}
 		cells[j] = squeeze(cells[j] + " " + c.text)
@@ -234,7 +234,7 @@ func wraps(above row, line alignedRow, kinds []fieldKind, name int, parted bool)
 	if len(above.cells) != len(line.cells) {
 		return false
 	}
-	if parted || line.cells[name] == "" {
+	if line.cells[name] == "" || parted && !beginsRow(above, line, kinds) {
 		return true
 	}
 	unfinished := strings.HasSuffix(above.cells[name].text, ",") || strings.HasSuffix(above.cells[name].text, "_") || strings.HasSuffix(above.cells[name].text, "-")
@@ -250,6 +250,17 @@ func wraps(above row, line alignedRow, kinds []fieldKind, name int, parted bool)
 		}
 	}
 	return unfinished || above.cells[name].text != "" && strengthOf(line.cells[name]) < likelyName
+}
+
+// beginsRow reports whether a line states a lifetime of its own below one that
+// has its own as well.
+func beginsRow(above row, line alignedRow, kinds []fieldKind) bool {
+	for j, text := range line.cells {
+		if kinds[j] == lifetimeField && lifetimeOnly(text) && lifetimeOnly(above.cells[j].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // joinWrappedName puts a name together that was broken at the edge of its cell.

@@ -23,6 +23,7 @@ const (
 	formatCSV      = "csv"
 	formatJSON     = "json"
 	formatYAML     = "yaml"
+	formatPDF      = "pdf"
 )
 
 // Errors of documents that cannot be read at all.
@@ -32,6 +33,14 @@ var (
 	ErrBinary = errors.New("the document is not text")
 )
 
+// IsPDF reports whether a file is a PDF. Some have a few bytes in front (ISO
+// 32000-2, annex I: readers look at the first 1,024).
+func IsPDF(body []byte) bool {
+	head := body[:min(len(body), 1024)]
+	at := bytes.Index(head, []byte("%PDF-"))
+	return at >= 0 && (at == 0 || bytes.IndexByte(head, '<') < 0)
+}
+
 // formatOf tells the format from the content, the declared type and the name,
 // in that order of trust: servers send everything as text/html.
 func formatOf(in Input) (string, error) {
@@ -39,7 +48,7 @@ func formatOf(in Input) (string, error) {
 	switch {
 	case len(body) == 0:
 		return "", ErrEmpty
-	case bytes.HasPrefix(body, []byte("%PDF-")):
+	case IsPDF(body):
 		return "", ErrPDF
 	}
 	media, _, _ := mime.ParseMediaType(in.ContentType)

@@ -23,6 +23,9 @@ type Input struct {
 	URL         string // address or file name
 	ContentType string // the HTTP Content-Type, empty where not known
 	Body        []byte
+	// PDF is the file that Body is the text of, if it is one; the document's hash
+	// is its.
+	PDF []byte
 }
 
 // Document is what a policy document declares and claims.
@@ -33,7 +36,7 @@ type Document struct {
 }
 
 // Read reads a document. It fails only for what cannot be read at all: an empty
-// body, a binary file, a PDF.
+// body, a binary file, a PDF whose text was not extracted first.
 func Read(in Input) (*Document, error) {
 	format, err := formatOf(in)
 	if err != nil {
@@ -43,7 +46,11 @@ func Read(in Input) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", in.URL, err)
 	}
-	sum := sha256.Sum256(in.Body)
+	original := in.Body
+	if in.PDF != nil {
+		original, format = in.PDF, formatPDF
+	}
+	sum := sha256.Sum256(original)
 	doc := &Document{}
 	doc.URL, doc.Format, doc.SHA256 = in.URL, format, hex.EncodeToString(sum[:])
 
