@@ -171,6 +171,8 @@ type dataWalker struct {
 	blocks  blocks
 	pos     int
 	named   bool // the keys of the current object are names
+	strict  bool // only what stands below a key for cookies declares any
+	below   bool // such a key stands above
 }
 
 // namedMembers reports whether the keys of an object are names of cookies: all
@@ -193,7 +195,7 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 	case n.list:
 		w.list(n, path, key, depth)
 	case n.object:
-		if w.record(n, path, key) {
+		if (w.below || !w.strict) && w.record(n, path, key) {
 			return
 		}
 		path = w.enter(n, path)
@@ -204,7 +206,10 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 				inner = appendEntry(path, depth*2+1, n.keys[i])
 			}
 			w.named = named
+			below := w.below
+			w.below = below || mentionsCookies(splitKey(n.keys[i])) || bareKey(n.keys[i]) == "devicestorage"
 			w.walk(child, inner, n.keys[i], depth+1)
+			w.below = below
 		}
 	default:
 		if len(strings.Fields(n.text)) > 4 {
@@ -216,10 +221,20 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 // list reads a list; one of plain texts under a key for cookies is a list of
 // names.
 func (w *dataWalker) list(n *node, path []entry, key string, depth int) {
-	for _, child := range n.values {
-		if child.object || child.list || !mentionsCookies(key) {
+	cookies := mentionsCookies(splitKey(key))
+	if cookies && w.rowOfTexts(n, path) {
+		return
+	}
+	for i, child := range n.values {
+		if child.list && cookies && len(child.values) > 0 && strings.HasPrefix(child.values[0].text, "/") {
+			child = child.values[0] // Klaro: a pattern, a path and a host
+		}
+		if child.object || child.list || !cookies {
 			w.walk(child, path, key, depth+1)
 			continue
+		}
+		if w.strict && i > 0 && n.values[0].text != "" && strings.HasPrefix(child.text, "/") && !strings.HasSuffix(child.text, "/") {
+			continue // the path of a cookie
 		}
 		if refs := namesIn(regexpName(child.text), weakName); len(refs) > 0 {
 			w.pos++
@@ -231,8 +246,12 @@ func (w *dataWalker) list(n *node, path []entry, key string, depth int) {
 // enter adds the object's own title to the path.
 func (w *dataWalker) enter(n *node, path []entry) []entry {
 	title := ""
-	for _, key := range []string{"category", "name", "title", "label", "id", "slug", "key", "purpose"} {
-		if m := n.member(key); m != nil && m.text != "" && len(m.text) < 100 {
+	for _, key := range []string{"category", "groupname", "purposes", "linkedcategory", "categoryslug", "name", "title", "label", "id", "slug", "key", "purpose", "type"} {
+		m := n.member(key)
+		if m != nil && m.list && len(m.values) > 0 {
+			m = m.values[0]
+		}
+		if m != nil && m.text != "" && len(m.text) < 100 && (key != "type" || headingClass(m.text).found) {
 			title = m.text
 			if headingClass(title).found {
 				break
@@ -283,7 +302,12 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 		}
 		r.names = refs
 	}
-	told := w.members(n, nameKey, &r)
+	told := 0
+	if life, ok := sessionLength(n); ok {
+		r.add(lifetimeField, "", life)
+		told++
+	}
+	told += w.members(n, nameKey, &r)
 	if m := n.member("wildcardmatch"); m != nil && (m.text == "1" || m.text == "true") && !strings.Contains(r.names[0].name, "*") {
 		r.names[0].name += "*"
 	}

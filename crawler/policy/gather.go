@@ -56,6 +56,7 @@ func gather(s structure) *facts {
 		g.block(&s.blocks[i], next)
 	}
 	g.close()
+	g.out.records = append(g.out.records, s.scripts...)
 	return &g.out
 }
 

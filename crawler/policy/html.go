@@ -15,6 +15,9 @@ type htmlReader struct {
 	title    string
 	language string
 
+	// scripts are the records that configurations of consent managers hold.
+	scripts []record
+
 	text strings.Builder
 	lead string // emphasised text that began the current block
 	code []string
@@ -70,6 +73,13 @@ func (r *htmlReader) walk(n *html.Node, at place) {
 	}
 }
 
+// script reads the configuration of a consent manager.
+func (r *htmlReader) script(n *html.Node) {
+	if c := n.FirstChild; c != nil && !strings.Contains(attribute(n, "type"), "ld+json") {
+		r.scripts = append(r.scripts, scriptRecords(c.Data, r.out.next)...)
+	}
+}
+
 var lineBreaks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 
 // flattenSpace makes line breaks in running text spaces.
@@ -82,7 +92,9 @@ func flattenSpace(s string) string {
 
 func (r *htmlReader) element(n *html.Node, at place) {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Svg, atom.Template, atom.Iframe, atom.Select, atom.Textarea, atom.Nav, atom.Datalist, atom.Object, atom.Canvas, atom.Video, atom.Audio:
+	case atom.Script:
+		r.script(n)
+	case atom.Style, atom.Noscript, atom.Svg, atom.Template, atom.Iframe, atom.Select, atom.Textarea, atom.Nav, atom.Datalist, atom.Object, atom.Canvas, atom.Video, atom.Audio:
 		return
 	case atom.Html:
 		r.language = attribute(n, "lang")

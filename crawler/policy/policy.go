@@ -78,13 +78,14 @@ type structure struct {
 	language string
 	blocks   []block
 	records  []record
+	scripts  []record // of a page's scripts, beside its text
 }
 
 func structureOf(text, format string) structure {
 	switch format {
 	case formatHTML:
 		if page, ok := readHTML([]byte(text)); ok {
-			return structure{title: page.title, language: page.language, blocks: page.out.list}
+			return structure{title: page.title, language: page.language, blocks: page.out.list, scripts: page.scripts}
 		}
 		// Too deep for a tree: read it as text without tags.
 		text = stripTags(text)

@@ -1,0 +1,88 @@
+package policy_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cookieaudit/crawler/policy"
+)
+
+// managerScripts are configurations as the scripts of consent managers hold
+// them, with the declarations that a person reads in them: name, category,
+// lifetime in seconds (-1 without one), host and storage.
+var managerScripts = map[string]struct {
+	script string
+	want   []string
+}{
+	"Cookiebot": {
+		`CookieConsentDialog.cookieTableNecessary = [['CookieConsent','marl.example','Keeps the visitor\u0027s consent state','1 year','HTTP','1','']];
+		CookieConsentDialog.cookieTableStatistics = [['_ga','<a href="#">Google<\/a>','Counts visits to the pages','2 years','HTTP','1','']];
+		CookieConsentDialog.cookieTableAdvertising = [];`,
+		[]string{"CookieConsent necessary 31536000 marl.example cookie", "_ga analytics 63072000  cookie"},
+	},
+	"OneTrust": {
+		`window.domainData = {"Groups":[{"GroupName":"Strictly Necessary Cookies","FirstPartyCookies":[{"Name":"JSESSIONID","Host":"marl.example","IsSession":true,"Length":"0","description":"Session"},{"Name":"OptanonConsent","Host":"marl.example","IsSession":false,"Length":"364"}],"Hosts":[]},
+		{"GroupName":"Targeting Cookies","FirstPartyCookies":[],"Hosts":[{"HostName":"doubleclick.net","Cookies":[{"Name":"IDE","Host":"doubleclick.net","IsSession":false,"Length":"389"}]}]}]};`,
+		[]string{"JSESSIONID necessary 0 marl.example cookie", "OptanonConsent necessary 31449600 marl.example cookie", "IDE marketing 33609600 doubleclick.net cookie"},
+	},
+	"vanilla-cookieconsent": {
+		`CookieConsent.run({ guiOptions: {consentModal: {layout: 'box'}}, onConsent: () => { load({name: 'x_y', domain: 'a.example'}) },
+		language: {default: 'en', translations: {en: {preferencesModal: {sections: [{title: 'Analytics', linkedCategory: 'analytics',
+		cookieTable: {headers: {name: 'Name', exp: 'Expiration'}, body: [{name: '_pk_id.*', domain: 'marl.example', exp: '13 months', desc: "Counts visitors",}, ]}}]}}}} });`,
+		[]string{"_pk_id.* analytics 33696000 marl.example cookie"},
+	},
+	"Klaro": {
+		`var klaroConfig = { version: 1, // the first
+		services: [ {name: 'matomo', title: 'Matomo', purposes: ['analytics'], cookies: [ /^_pk_.*$/, 'piwik_ignore', [/^_mtm/, '/', 'marl.example'] ], callback: function(consent, app) { if (consent) { start({name: "not_one"}); } } },
+		{name: "films", purposes: ["marketing"], cookies: ["VISITOR_INFO1_LIVE"]} ] };`,
+		[]string{"_pk_* analytics -1  cookie", "piwik_ignore analytics -1  cookie", "_mtm* analytics -1  cookie", "VISITOR_INFO1_LIVE marketing -1  cookie"},
+	},
+	"tarteaucitron": {
+		`tarteaucitron.services.gtag = {"key": "gtag", "type": "analytic", "name": "Google Analytics", "needConsent": true, "cookies": ['_ga', '_gid'], "js": function () { "use strict"; }};`,
+		[]string{"_ga analytics -1  cookie", "_gid analytics -1  cookie"},
+	},
+	"Usercentrics": {
+		`var ucSettings = {services: [{dataProcessor: "Hotjar", categorySlug: "statistics", deviceStorage: {disclosures: [{identifier: "_hjSessionUser_*", type: "cookie", maxAgeSeconds: 31536000, domain: ".marl.example"}, {identifier: "hjViewportId", type: "web", maxAgeSeconds: null}]}}]};`,
+		[]string{"_hjSessionUser_* analytics 31536000 .marl.example cookie", "hjViewportId analytics -1  cookie"},
+	},
+	"no consent manager": {
+		`var form = {fields: [{name: "first_name", type: "text", domain: "a.example"}], cookies: true}; document.cookie = "a_b=1"; Cookies.set("c_d", "1", {expires: 7, domain: "a.example"}); ga({name: "t_0", cookieDomain: "auto", expires: "2 years"});`,
+		nil,
+	},
+	"broken": {`x = {cookies: [{name: "a_b", expires: "1 day"`, []string{"a_b unknown 86400  cookie"}},
+}
+
+func TestManagerScripts(t *testing.T) {
+	t.Parallel()
+	for name, test := range managerScripts {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			page := "<html><body><h1>Welcome</h1><script>" + test.script + "</script></body></html>"
+			doc, err := policy.Read(policy.Input{URL: "https://marl.example/", ContentType: "text/html", Body: []byte(page)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, w := range wantedOf(doc.Declarations) {
+				got = append(got, fmt.Sprintf("%s %s %d %s %s", w.Name, w.Category, w.Life, w.Host, w.Storage))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestManagerScriptsStayLinear reads scripts that never close what they open.
+func TestManagerScriptsStayLinear(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{"cookies=[", "cookies={a:", "cookies={a:{b:'", "cookies=(/*", "cookies={a:/", "x={cookies:`", "={"} {
+		body := "<script>cookies" + strings.Repeat(part, 400_000/len(part)) + "</script>"
+		if _, err := policy.Read(policy.Input{URL: "a.html", ContentType: "text/html", Body: []byte("<html>" + body)}); err != nil {
+			t.Error(err)
+		}
+	}
+}
