@@ -80,6 +80,8 @@ func (f *policyFinder) look(ctx context.Context) {
 		f.read(ctx, l.URL)
 	}
 	switch {
+	case len(f.out.declarations) > 0:
+	case page.Outcome == evidence.Complete && f.manager(ctx, landing):
 	case len(f.out.documents) > 0:
 	case page.Outcome == evidence.Partial:
 		// Links may be missing, and a server that hangs would hang on every guess.
@@ -270,44 +272,6 @@ func readPolicyFile(ctx context.Context, name string) (*policy.Document, error) 
 		return nil, fmt.Errorf("read the policy: %s is longer than %d MiB", name, maxPolicyFile>>20)
 	}
 	doc, err := readDocument(ctx, policy.Input{URL: name, Body: body})
-	if err != nil {
-		return nil, err
-	}
-	doc.Fetched = time.Now().UTC()
-	return doc, nil
-}
-
-// renderPolicy reads a page as it looks once its scripts have run.
-func (c *Crawler) renderPolicy(ctx context.Context, address string, o browser.VisitOptions) (*policy.Document, error) {
-	b, err := c.browser(ctx)
-	if err != nil {
-		return nil, err
-	}
-	v, err := b.NewVisit(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	defer c.closeVisit(ctx, v)
-	if err := v.NewTab(ctx); err != nil {
-		return nil, err
-	}
-	ctx, cancel := c.living(ctx)
-	defer cancel()
-	p, err := v.Open(ctx, address, "", share(c.pageTime(), loadShare))
-	if err != nil {
-		return nil, err
-	}
-	if p.Outcome == evidence.Unavailable {
-		return nil, fmt.Errorf("%w: %s", errNoPage, p.Why)
-	}
-	if err := v.Settle(ctx); err != nil {
-		return nil, err
-	}
-	var html string
-	if err := v.Top().Eval(ctx, "document.documentElement.outerHTML", &html); err != nil {
-		return nil, fmt.Errorf("read the rendered page: %w", err)
-	}
-	doc, err := policy.Read(policy.Input{URL: p.FinalURL, ContentType: "text/html; charset=utf-8", Body: []byte(html)})
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ const (
 	formatJSON     = "json"
 	formatYAML     = "yaml"
 	formatPDF      = "pdf"
+	formatManager  = "cmp"
 )
 
 // Errors of documents that cannot be read at all.

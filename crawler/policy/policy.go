@@ -72,6 +72,22 @@ func Read(in Input) (*Document, error) {
 	return doc, nil
 }
 
+// ReadManager reads what the configuration of a page's consent manager declares.
+// script is JavaScript or JSON: only the literals in it are read, nothing runs.
+// The document's text is empty, and it has no claims.
+func ReadManager(url, script string) *Document {
+	sum := sha256.Sum256([]byte(script))
+	doc := &Document{}
+	doc.URL, doc.Title, doc.Format, doc.SHA256 = url, "Configuration of the consent manager", formatManager, hex.EncodeToString(sum[:])
+	records := scriptRecords(script, 0)
+	reader := &interpreter{url: url}
+	for i := range records {
+		doc.Declarations = append(doc.Declarations, reader.declarations(&records[i])...)
+	}
+	doc.Declarations = merge(doc.Declarations)
+	return doc
+}
+
 // structure is a document as blocks, or as the records of a data file.
 type structure struct {
 	title    string

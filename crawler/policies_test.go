@@ -1,0 +1,107 @@
+package crawler
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"cookieaudit/crawler/evidence"
+	"cookieaudit/fixtures"
+)
+
+// A sitePage is what a page of a site made for one test answers with.
+type sitePage struct{ kind, body string }
+
+func serveSite(t *testing.T, host string, pages map[string]sitePage) *fixtures.Server {
+	t.Helper()
+	mux := http.NewServeMux()
+	for path, p := range pages {
+		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", p.kind)
+			fmt.Fprint(w, p.body)
+		})
+	}
+	server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{host: mux}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// policyFacts are the documents and the declarations of a scan.
+func policyFacts(scan *evidence.Scan) (out []string) {
+	for _, d := range scan.Policies {
+		out = append(out, d.Format+" "+strings.TrimPrefix(d.URL, "https://www.weir.test"))
+	}
+	for _, d := range scan.Declarations {
+		out = append(out, fmt.Sprintf("%s %s %q %s", d.Name, d.Category, d.Lifetime, strings.TrimPrefix(d.Source.URL, "https://www.weir.test")))
+	}
+	return out
+}
+
+// TestPoliciesFound looks for the declarations of sites that publish them in
+// ways of their own.
+func TestPoliciesFound(t *testing.T) {
+	t.Parallel()
+	const html, table = "text/html; charset=utf-8", "<table><tr><th>Name</th><th>Zweck</th><th>Laufzeit</th></tr><tr><td>wehr_sitzung</td><td>Anmeldung</td><td>%s</td></tr></table>"
+	notice := pdfOf([]string{
+		at(40, 720, "Cookie"), at(160, 720, "Purpose"), at(460, 720, "Expiry"),
+		at(40, 700, "weir_id"), at(160, 700, "Recognises a visitor"), at(460, 700, "1 year"),
+	})
+	for name, test := range map[string]struct {
+		pages map[string]sitePage
+		want  []string
+	}{
+		"in the settings of the consent manager": {
+			map[string]sitePage{
+				"/{$}":           {html, `<h1>Weir</h1><a href="/cookie-policy">Cookies</a><script src="/manager.js"></script>`},
+				"/manager.js":    {"text/javascript", `window.klaroConfig = {services: [{name: 'matomo', purposes: ['analytics'], cookies: [/^_pk_/, 'weir_opt_out']}]}`},
+				"/cookie-policy": {html, `<h1>Cookies</h1><p>We use cookies. You find them in the settings of our banner.</p>`},
+			},
+			[]string{"html /cookie-policy", "cmp /", `_pk_* analytics "" /`, `weir_opt_out analytics "" /`},
+		},
+		"in a PDF": {
+			map[string]sitePage{
+				"/{$}":                     {html, `<h1>Weir</h1><footer><a href="/files/cookie-notice.pdf">Cookie notice (PDF)</a></footer>`},
+				"/files/cookie-notice.pdf": {"application/pdf", string(notice)},
+			},
+			[]string{"pdf /files/cookie-notice.pdf", `weir_id unknown "1 year" /files/cookie-notice.pdf`},
+		},
+		"on two pages that say the same of one and differ over the other": {
+			map[string]sitePage{
+				"/{$}":               {html, `<html lang="de"><h1>Wehr</h1><footer><a href="/datenschutz">Datenschutz</a> <a href="/cookie-richtlinie">Cookie-Richtlinie</a></footer>`},
+				"/datenschutz":       {html, `<html lang="de"><h1>Datenschutz</h1><h2>Notwendige Cookies</h2>` + fmt.Sprintf(table, "1 Tag") + fmt.Sprintf(strings.Replace(table, "wehr_sitzung", "wehr_wahl", 1), "1 Jahr")},
+				"/cookie-richtlinie": {html, `<html lang="de"><h1>Cookies</h1><h2>Notwendige Cookies</h2>` + fmt.Sprintf(table, "1 Tag") + fmt.Sprintf(strings.Replace(table, "wehr_sitzung", "wehr_wahl", 1), "2 Jahre")},
+			},
+			[]string{
+				"html /cookie-richtlinie", "html /datenschutz",
+				`wehr_sitzung necessary "1 Tag" /cookie-richtlinie`, `wehr_wahl necessary "2 Jahre" /cookie-richtlinie`,
+				`wehr_wahl necessary "1 Jahr" /datenschutz`,
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if strings.Contains(name, "PDF") {
+				needPDFReader(t)
+			}
+			server := serveSite(t, "www.weir.test", test.pages)
+			c := crawl(t, server, kinds[0], func(c *Config) { c.Phases = []evidence.Phase{evidence.Before}; c.Pages = 0 })
+			scan, err := c.Scan(t.Context(), site(t, "https://www.weir.test/"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, policyFacts(scan)); diff != "" {
+				t.Errorf("search %+v; -want +got:\n%s", scan.PolicySearch, diff)
+			}
+		})
+	}
+}
