@@ -26,7 +26,7 @@ type Record struct {
 func (v *Visit) Record() *Record {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	a := &assembler{r: &v.rec, cookies: map[evidence.CookieKey]*evidence.Cookie{}, initiators: v.rec.initiators()}
+	a := &assembler{r: &v.rec, cookies: map[evidence.CookieKey]*evidence.Cookie{}, initiators: v.rec.initiators(), sites: map[string]int{}, sweptSites: v.rec.swept()}
 	a.readJars()
 	for _, q := range v.rec.order {
 		a.httpWrites(q)
@@ -44,6 +44,8 @@ type assembler struct {
 	jar        map[evidence.CookieKey]jarEntry // the last sight of each cookie in a jar
 	writes     map[evidence.CookieKey][]realWrite
 	initiators map[string]origin
+	sites      map[string]int  // how many cookies the jar holds of each site
+	sweptSites map[string]bool // whose cookies an answer removed
 }
 
 // realWrite is a write with what only the merge needs.
@@ -60,6 +62,9 @@ func (a *assembler) readJars() {
 		key := evidence.CookieKey{Name: e.cookie.Name, Domain: strings.TrimPrefix(e.cookie.Domain, "."), Path: e.cookie.Path}
 		if p := e.cookie.PartitionKey; p != nil {
 			key.PartitionKey = p.TopLevelSite
+		}
+		if _, known := a.jar[key]; !known {
+			a.sites[siteOf(key.Domain)]++
 		}
 		a.jar[key] = e
 	}
@@ -174,7 +179,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 func fromCookieStore(s *scriptWrite) (setCookie, string) {
 	d := s.Data
 	c := setCookie{
-		name: d.Name, value: d.Value, domain: strings.ToLower(strings.TrimPrefix(d.Domain, ".")),
+		name: d.Name, value: d.Value, domain: canonicalHost(strings.TrimPrefix(d.Domain, ".")),
 		path: "/", sameSite: "Strict", secure: true, partitioned: d.Partitioned,
 	}
 	if d.Path != nil && *d.Path != "" {
@@ -212,7 +217,7 @@ func fromCookieStore(s *scriptWrite) (setCookie, string) {
 // add files a write under the cookie that it sets.
 func (a *assembler) add(w realWrite, u *url.URL) evidence.CookieKey {
 	key := evidence.CookieKey{Name: w.set.name, Domain: strings.ToLower(u.Hostname()), Path: w.set.path}
-	w.hostOnly = w.set.domain == "" || isIP(key.Domain)
+	w.hostOnly = w.set.domain == "" || w.set.domain == key.Domain && isIP(key.Domain)
 	if !w.hostOnly {
 		key.Domain = w.set.domain
 	}
@@ -242,7 +247,13 @@ func (a *assembler) partition(key evidence.CookieKey) string {
 func (a *assembler) doubt(key evidence.CookieKey) {
 	ws := a.writes[key]
 	w := &ws[len(ws)-1]
-	if _, held := a.jar[key]; held || w.Deletes || !pathMatch(w.URL, key.Path) {
+	e, held := a.jar[key]
+	if held && e.cookie.HTTPOnly && !w.Deletes {
+		// No script can overwrite what only answers may (section 5.7 step 17).
+		w.Blocked = []string{"NotStored"}
+		return
+	}
+	if held || w.Deletes || !pathMatch(w.URL, key.Path) {
 		return // a cookie of another path cannot be read back, wherever it went
 	}
 	w.Blocked = []string{"NotStored"}
@@ -260,6 +271,7 @@ func (a *assembler) finish() []evidence.Cookie {
 	}
 	out := make([]evidence.Cookie, 0, len(a.writes))
 	for key, ws := range a.writes {
+		a.missing(key, ws)
 		slices.SortStableFunc(ws, func(x, y realWrite) int { return cmp.Compare(x.AtMS, y.AtMS) })
 		out = append(out, a.cookie(key, ws))
 	}
@@ -317,7 +329,7 @@ func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
 		// Nobody was seen to write it: what is known is that it was there.
 		c.Writes = append(c.Writes, evidence.Write{
 			Phase: a.r.phase, Page: a.r.pageURL(len(a.r.pages) - 1), AtMS: a.r.moment(len(a.r.pages)-1, e.real),
-			Mechanism: evidence.Unknown, Value: c.Value, Raw: "seen in the cookie jar only",
+			Mechanism: evidence.Unknown, Value: c.Value, Raw: a.unseen(c.Domain),
 		})
 		c.Session = j.Session
 	}

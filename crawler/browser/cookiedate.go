@@ -51,7 +51,9 @@ func parseCookieDate(s string) (time.Time, bool) {
 	case year >= 0 && year <= 69:
 		year += 2000
 	}
-	if day < 1 || day > 31 || year < 1601 || clock[0] > 23 || clock[1] > 59 || clock[2] > 59 {
+	// The RFC knows no year before 1601; to Chrome it is long past, and the cookie is
+	// deleted (measured on Chromium 156).
+	if day < 1 || day > 31 || clock[0] > 23 || clock[1] > 59 || clock[2] > 59 {
 		return time.Time{}, false
 	}
 	t := time.Date(year, time.Month(month), day, clock[0], clock[1], clock[2], 0, time.UTC)

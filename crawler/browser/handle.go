@@ -126,7 +126,7 @@ func (v *Visit) networkEvent(s *session, ev any) {
 	case *network.EventRequestWillBeSentExtraInfo:
 		v.rec.sent(e)
 	case *network.EventResponseReceived:
-		v.rec.response(e)
+		v.rec.response(e, now)
 	case *network.EventResponseReceivedExtraInfo:
 		v.rec.extra(e, now)
 	case *network.EventLoadingFinished:

@@ -26,6 +26,7 @@ type recorder struct {
 	written  map[writeID]*scriptWrite // those whose outcome is awaited
 	code     map[scriptID]*script
 	jars     []jarEntry
+	jarReads []time.Time // when the jar was read
 	stores   []storeEntry
 	inFlight map[network.RequestID]bool
 	// answeredAt is the latest moment that was told of the answer to the banner.
@@ -68,6 +69,7 @@ type hop struct {
 type finalResponse struct {
 	status   int
 	hasExtra bool
+	at       time.Time // real time
 }
 
 // extra is the raw head of one response, as far as it sets cookies.
@@ -76,6 +78,7 @@ type extra struct {
 	at        time.Time // real time
 	date      time.Time // the server's clock; zero where it did not say
 	lines     []string
+	clears    bool                // Clear-Site-Data sweeps the site's cookies away
 	blocked   map[string][]string // line → reasons
 	partition string
 }
@@ -117,7 +120,7 @@ func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now ti
 		}
 		q.hops[len(q.hops)-1].noExtra = !e.RedirectHasExtraInfo
 	}
-	h := hop{url: e.Request.URL + e.Request.URLFragment, wall: fromEpoch(e.WallTime)}
+	h := hop{url: e.Request.URL, wall: fromEpoch(e.WallTime)}
 	if e.Type == network.ResourceTypeDocument {
 		// Documents are asked for by the browser, whose clock is the real one.
 		h.wall, h.at = time.Time{}, r.now(now)
@@ -148,9 +151,9 @@ func (r *recorder) of(id network.RequestID) *request {
 	return q
 }
 
-func (r *recorder) response(e *network.EventResponseReceived) {
+func (r *recorder) response(e *network.EventResponseReceived, now time.Time) {
 	q := r.of(e.RequestID)
-	q.final = &finalResponse{status: int(e.Response.Status), hasExtra: e.HasExtraInfo}
+	q.final = &finalResponse{status: int(e.Response.Status), hasExtra: e.HasExtraInfo, at: now}
 }
 
 func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Time) {
@@ -162,6 +165,9 @@ func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Tim
 			x.lines = append(x.lines, strings.Split(headerText(fmt.Sprint(value)), "\n")...)
 		case "date":
 			x.date, _ = parseCookieDate(fmt.Sprint(value))
+		case "clear-site-data":
+			text := fmt.Sprint(value)
+			x.clears = strings.Contains(text, `"cookies"`) || strings.Contains(text, `"*"`)
 		}
 	}
 	if len(x.lines) > 0 {
@@ -255,11 +261,22 @@ func (r *recorder) outcome(id writeID, o *report) {
 
 // idle is how long nothing has been on its way; 0 while something is.
 func (r *recorder) idle(now time.Time) time.Duration {
-	if len(r.inFlight) > 0 {
-		return 0
+	last := r.lastNet
+	for id := range r.inFlight {
+		q := r.requests[id]
+		if q == nil || q.kind != string(network.ResourceTypeFetch) || q.final == nil || now.Sub(q.final.at) < unread {
+			return 0
+		}
+		if q.final.at.After(last) {
+			last = q.final.at
+		}
 	}
-	return now.Sub(r.lastNet)
+	return now.Sub(last)
 }
+
+// unread is how long a fetch may take from its headers to the end of its body.
+// One whose body nobody reads never ends, and what it sets it has set by then.
+const unread = 500 * time.Millisecond
 
 // quiet is how long the network has been still, whatever hangs.
 func (r *recorder) quiet(now time.Time) time.Duration { return now.Sub(r.lastNet) }

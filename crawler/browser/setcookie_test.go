@@ -24,7 +24,9 @@ func TestParseSetCookie(t *testing.T) {
 		{"=1", setCookie{value: "1"}, true},
 		{"1", setCookie{value: "1"}, true},
 		{"", setCookie{}, false},
-		{"; Path=/", setCookie{}, false},
+		{"; Path=/", setCookie{path: "/"}, false},
+		{"a=1\t2", setCookie{name: "a", value: "1\t2"}, false},
+		{"a=1; Domain=.Bücher.Example", setCookie{name: "a", value: "1", domain: "xn--bcher-kva.example"}, true},
 		{"a=1\x00; Path=/x", setCookie{name: "a", value: "1\x00", path: "/x"}, false},
 		{"a=1; Domain=.Example.ORG", setCookie{name: "a", value: "1", domain: "example.org"}, true},
 		{"a=1; Path=x; path=/y; PATH=z", setCookie{name: "a", value: "1"}, true},
@@ -66,11 +68,14 @@ func TestParseCookieDate(t *testing.T) {
 	}
 	for _, s := range []string{
 		"", "0", "-1", "now", "Thu, 04 Mar 2027", "04 Mar 05:06:07", "32 Jan 2027 05:06:07", "30 Feb 2027 05:06:07",
-		"04 Mar 2027 24:06:07", "04 Mar 2027 05:60:07", "04 Mar 1600 05:06:07", "2027-03-04T05:06:07Z",
+		"04 Mar 2027 24:06:07", "04 Mar 2027 05:60:07", "2027-03-04T05:06:07Z",
 	} {
 		if got, ok := parseCookieDate(s); ok {
 			t.Errorf("%q is taken as %v", s, got)
 		}
+	}
+	if got, _ := parseCookieDate("01 Jan 1600 00:00:00"); got.Year() != 1600 {
+		t.Errorf("1600 is the year %d", got.Year())
 	}
 	if got, _ := parseCookieDate("01 Jan 70 00:00:00"); got.Year() != 1970 {
 		t.Errorf("70 is the year %d", got.Year())

@@ -55,12 +55,14 @@ type storageReport struct {
 // returned where only the jar could be read.
 func (v *Visit) Snapshot(ctx context.Context) error {
 	stored := v.snapshotStorage(ctx)
+	asked := time.Now()
 	jar, err := v.jar(ctx)
 	if err != nil {
 		return err
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.rec.jarReads = append(v.rec.jarReads, asked)
 	now := time.Now()
 	for _, c := range jar {
 		v.rec.jars = append(v.rec.jars, jarEntry{c, now})
