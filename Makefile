@@ -66,6 +66,12 @@ knowledge: ## make audit/purpose/data of its public sources (needs npm)
 purpose-report: ## compare what is known of cookies with published tables
 	go test -count=1 -v -run TestPublishedClasses ./audit/purpose
 
+.PHONY: capture-report
+capture-report: setup ## print the capture matrix: every way to set a cookie, in both browsers
+	@mkdir -p bin && rm -f bin/capture-matrix.txt
+	@go test -count=1 -run '^TestMatrix$$' ./fixtures/capture -report=$(CURDIR)/bin/capture-matrix.txt; \
+		status=$$?; cat bin/capture-matrix.txt; exit $$status
+
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in what is compiled in
 	@bash .ci/vuln $(GOVULNCHECK)
