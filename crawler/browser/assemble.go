@@ -54,6 +54,7 @@ type realWrite struct {
 	real     time.Time
 	set      setCookie
 	hostOnly bool
+	looked   bool // whether a script could read it back was told
 }
 
 func (a *assembler) readJars() {
@@ -170,6 +171,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	if !ok {
 		w.Blocked = []string{"SyntaxError"}
 	}
+	w.looked = s.Seen != nil
 	if key := a.add(w, u); ok && s.Seen != nil && !*s.Seen {
 		a.doubt(key)
 	}

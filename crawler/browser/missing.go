@@ -20,10 +20,11 @@ const (
 	soon = 5 * time.Second
 )
 
-// missing marks the cookies of answers that the browser did not take without
-// giving a reason: a request without credentials has none stored, nor has a
-// preflight (Fetch, sections 2.2.5 and 4.8). That is told from their absence, so
-// nothing else may have removed them before the jar was read.
+// missing marks the cookies that the browser did not take without giving a
+// reason: those of answers to requests without credentials and to preflights
+// (Fetch, sections 2.2.5 and 4.8), and what a script writes in a document without
+// an origin. That is told from their absence, so nothing else may have removed
+// them before the jar was read.
 func (a *assembler) missing(key evidence.CookieKey, ws []realWrite) {
 	site := siteOf(key.Domain)
 	if _, held := a.jar[key]; held || a.sites[site] >= crowded || a.sweptSites[site] {
@@ -34,7 +35,7 @@ func (a *assembler) missing(key evidence.CookieKey, ws []realWrite) {
 	}
 	for i := range ws {
 		w := &ws[i]
-		if w.Mechanism != evidence.HTTP || len(w.Blocked) > 0 {
+		if w.looked || len(w.Blocked) > 0 {
 			continue
 		}
 		for _, read := range a.r.jarReads {
