@@ -64,7 +64,7 @@ func Detect(ctx context.Context, p Page, o Options) (*evidence.Banner, error) {
 	if f == nil {
 		return &evidence.Banner{}, nil
 	}
-	banner := describe(f)
+	banner := describe(ctx, p, f)
 	return banner, o.seen(ctx, FirstLayer)
 }
 
@@ -98,7 +98,7 @@ func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Conse
 		}
 		return c, &evidence.Banner{}, nil
 	}
-	s := &session{page: p, o: o, want: want, banner: describe(f)}
+	s := &session{page: p, o: o, want: want, banner: describe(ctx, p, f)}
 	s.consent = evidence.Consent{CMP: s.banner.CMP, By: detection}
 	if s.before, err = readState(ctx, p, f.frame.URL()); err != nil {
 		return s.consent, s.banner, err

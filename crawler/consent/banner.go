@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -12,7 +13,8 @@ const maxBannerText = 2000
 
 // describe returns the facts of a banner's first layer. The clicks are what the
 // first layer shows: a refusal that may lie behind settings is not known here.
-func describe(f *found) *evidence.Banner {
+func describe(ctx context.Context, p Page, f *found) *evidence.Banner {
+	f.measure(ctx)
 	b := &evidence.Banner{
 		Found:            true,
 		CMP:              managerOf(f.Marks),
@@ -20,6 +22,11 @@ func describe(f *found) *evidence.Banner {
 		FirstLayerAccept: f.accepts(),
 		FirstLayerReject: f.has(reject),
 		Text:             clip(f.Text, maxBannerText),
+		Form:             f.Form,
+		Box:              f.box(),
+		ViewWidth:        f.viewWidth,
+		ViewHeight:       f.viewHeight,
+		ScrollLocked:     scrollLocked(ctx, p),
 	}
 	one := 1
 	if b.FirstLayerAccept {
@@ -53,7 +60,12 @@ func addLayer(b *evidence.Banner, f *found, layer int, before *found) {
 			}
 			r = other
 		}
-		b.Controls = append(b.Controls, evidence.BannerControl{Layer: layer, Role: string(r), Label: clip(c.label(), maxLabel), Width: c.Width, Height: c.Height})
+		shown := evidence.BannerControl{
+			Layer: layer, Role: string(r), Label: clip(c.label(), maxLabel), Width: c.Width, Height: c.Height,
+			Kind: c.Kind, Checked: c.Checked, Locked: c.Locked,
+		}
+		f.look(i, &shown)
+		b.Controls = append(b.Controls, shown)
 		if c.Href != "" && r == link && !slices.Contains(b.Links, c.Href) {
 			b.Links = append(b.Links, c.Href)
 		}

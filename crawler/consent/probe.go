@@ -50,6 +50,10 @@ type candidate struct {
 	Marks    string    `json:"marks"` // ids and classes
 	Controls []control `json:"controls"`
 	Fields   int       `json:"fields"` // inputs that ask for text
+	X        int       `json:"x"`
+	Y        int       `json:"y"`
+	Width    int       `json:"width"`
+	Height   int       `json:"height"`
 }
 
 // A look is one glance at all frames of a page.
@@ -65,6 +69,9 @@ type found struct {
 	lang  string
 	candidate
 	verdict
+	// places are of the controls, empty until they are measured.
+	places                []*place
+	viewWidth, viewHeight int
 }
 
 // lookAt looks at every frame. It fails only where the top-level document cannot

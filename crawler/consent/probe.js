@@ -248,7 +248,7 @@
     let ids = '';
     for (let m = n, i = 0; m && m !== document.body && i < 6; m = up(m), i++) ids += marks(m) + ' ';
     for (const d of n.querySelectorAll('[id]')) { if (ids.length > 1200) break; ids += d.id + ' '; }
-    return { form: f, text: text(n), marks: ids.slice(0, 1500), controls: c.controls, fields: c.fields, width: Math.round(r.width), height: Math.round(r.height) };
+    return { form: f, text: text(n), marks: ids.slice(0, 1500), controls: c.controls, fields: c.fields, x: Math.round(r.left), y: Math.round(r.top), width: Math.round(r.width), height: Math.round(r.height) };
   }
 
   // A box that holds the page itself is no banner: some sites put everything in

@@ -112,6 +112,7 @@ func (s *session) deeper(ctx context.Context, f *found, layer int) (*found, erro
 	if err != nil || next == nil {
 		return nil, err
 	}
+	next.measure(ctx)
 	addLayer(s.banner, next, layer+1, f)
 	return next, s.o.seen(ctx, Settings)
 }
