@@ -114,6 +114,9 @@ type Finding struct {
 	Remediation string         `json:"remediation"`
 	Evidence    []Exhibit      `json:"evidence"`
 	Citations   []law.Citation `json:"citations"`
+	// Accepted is set where somebody has reviewed the violation and accepts it
+	// for now.
+	Accepted *Acceptance `json:"accepted,omitempty"`
 }
 
 // A Purpose is what something is for and who is behind it, as far as the data

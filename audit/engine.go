@@ -32,6 +32,8 @@ type Engine struct {
 	Classifier Classifier
 	Matcher    Matcher
 	Profile    Profile
+	// Suppressions mark violations as accepted, by the day of the scan.
+	Suppressions []Suppression
 }
 
 // A Judgement is the whole result of an audit.
@@ -41,6 +43,17 @@ type Judgement struct {
 	Requests []Assessment `json:"requests"`
 	Observed []bool       `json:"observed"`
 	Findings []Finding    `json:"findings"`
+	// Profile names the law that was judged by.
+	Profile ProfileName `json:"profile"`
+	// Score is nil where no rule could be answered.
+	Score *Score `json:"score,omitempty"`
+}
+
+// A ProfileName names a profile and how old it is.
+type ProfileName struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	AsOf  string `json:"as_of"` // ISO 8601
 }
 
 // Judge audits one scan. The order of the findings is that of the rules, and
@@ -48,6 +61,7 @@ type Judgement struct {
 func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
 	c := e.prepare(scan)
 	j := &Judgement{Cookies: c.Cookies, Storage: c.Storage, Requests: c.Requests, Observed: c.Observed, Findings: []Finding{}}
+	j.Profile = ProfileName{Name: e.Profile.Name, Title: e.Profile.Title, AsOf: e.Profile.AsOf}
 	for i := range e.Rules {
 		r := e.Rules[i].under(&e.Profile)
 		change := e.Profile.Changes[r.ID]
@@ -59,9 +73,23 @@ func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
 		for k := range fs {
 			change.cap(&fs[k])
 		}
+		e.accept(scan, fs)
 		j.Findings = append(j.Findings, fs...)
 	}
+	j.Score = ScoreOf(j.Findings)
 	return j
+}
+
+// accept marks what a suppression speaks of.
+func (e *Engine) accept(scan *evidence.Scan, fs []Finding) {
+	for i := range fs {
+		for k := range e.Suppressions {
+			if s := &e.Suppressions[k]; s.fits(scan.Site.Domain, scan.Site.Host, scan.Started, &fs[i]) {
+				fs[i].Accepted = &s.Acceptance
+				break
+			}
+		}
+	}
 }
 
 func (e *Engine) prepare(scan *evidence.Scan) *Case {

@@ -46,11 +46,12 @@ type Exception struct {
 type Change struct {
 	// Off says why the rule does not apply here; empty where it does.
 	Off string
-	// AtMost caps the severity, Certainty the certainty; empty for no cap.
-	AtMost    Severity
+	// AtMost caps the severity; empty for no cap.
+	AtMost Severity
+	// Severity and Certainty replace the rule's own, where a finding does not
+	// state others; empty where they do not.
+	Severity  Severity
 	Certainty Certainty
-	// Severity replaces the rule's own severity.
-	Severity Severity
 	// Cites are added to the rule's own citations.
 	Cites []law.Citation
 }
@@ -62,7 +63,15 @@ func (r *Rule) under(p *Profile) Rule {
 	if ch.Severity != "" {
 		out.Severity = ch.Severity
 	}
-	out.Cites = append(slices.Clone(r.Cites), ch.Cites...)
+	if ch.Certainty != "" {
+		out.Certainty = ch.Certainty
+	}
+	out.Cites = slices.Clone(r.Cites)
+	for _, c := range ch.Cites {
+		if !slices.Contains(out.Cites, c) {
+			out.Cites = append(out.Cites, c)
+		}
+	}
 	return out
 }
 
@@ -71,13 +80,4 @@ func (c *Change) cap(f *Finding) {
 	if c.AtMost != "" && !c.AtMost.AtLeast(f.Severity) {
 		f.Severity = c.AtMost
 	}
-	if c.Certainty != "" && f.Certainty.surer(c.Certainty) {
-		f.Certainty = c.Certainty
-	}
-}
-
-// surer reports whether c is surer than d.
-func (c Certainty) surer(d Certainty) bool {
-	order := []Certainty{Confirmed, Likely, Possible}
-	return slices.Index(order, c) < slices.Index(order, d)
 }

@@ -20,6 +20,7 @@ func New(scan *evidence.Scan, j *audit.Judgement) *Report {
 	r := &Report{
 		Schema:   Schema,
 		Scan:     newScan(scan),
+		Judged:   Judged{Profile: j.Profile, Score: j.Score},
 		Banner:   newBanner(scan.Banner),
 		Phases:   newPhases(scan.Visits),
 		Policies: []Policy{},

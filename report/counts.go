@@ -115,11 +115,12 @@ func (r *Report) Worst() (audit.Severity, bool) {
 	return "", false
 }
 
-// CountAtLeast counts the violations that are as grave as sev or graver.
+// CountAtLeast counts the violations that are as grave as sev or graver and that
+// nobody has accepted.
 func (r *Report) CountAtLeast(sev audit.Severity) int {
 	n := 0
 	for _, f := range r.Findings {
-		if f.Verdict == audit.Violation && f.Severity.AtLeast(sev) {
+		if f.Verdict == audit.Violation && f.Accepted == nil && f.Severity.AtLeast(sev) {
 			n++
 		}
 	}

@@ -210,6 +210,7 @@ func findingFields() []field[audit.Finding] {
 		{"verdict", "violation (potential), pass, inconclusive or not_applicable", func(_ *Report, f *audit.Finding) string { return string(f.Verdict) }},
 		{"severity", "critical, high, medium, low or info", func(_ *Report, f *audit.Finding) string { return string(f.Severity) }},
 		{"certainty", "confirmed, likely or possible", func(_ *Report, f *audit.Finding) string { return string(f.Certainty) }},
+		{"accepted", "until when, by whom and why it is accepted; empty where it is not", func(_ *Report, f *audit.Finding) string { return acceptedText(*f) }},
 		{"subject_kind", "what the finding is about", func(_ *Report, f *audit.Finding) string { return string(f.Subject.Kind) }},
 		{"subject_name", "its name", func(_ *Report, f *audit.Finding) string { return f.Subject.Name }},
 		{"subject_domain", "its host", func(_ *Report, f *audit.Finding) string { return f.Subject.Domain }},

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -37,7 +36,7 @@ func WriteMarkdown(w io.Writer, r *Report, _ Options) error {
 	r.markdownFindings(&b)
 	fmt.Fprintf(&b, "\nScan %s of %s with %s and %s, profile %s. Potential non-compliance: the tool observes, a person judges.\n",
 		markdown(r.Scan.ID), r.Scan.Started.Format("2006-01-02 15:04 UTC"), markdown(toolText(r.Scan.Tool)), markdown(toolText(r.Scan.Browser)),
-		markdown(cmp.Or(r.Scan.Profile, "not stated")))
+		markdown(r.profileText()))
 	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("write Markdown: %w", err)
 	}

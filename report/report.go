@@ -24,6 +24,7 @@ const Schema = "cookieaudit/report/v1"
 type Report struct {
 	Schema       string           `json:"schema"`
 	Scan         Scan             `json:"scan"`
+	Judged       Judged           `json:"judged"`
 	Summary      Summary          `json:"summary"`
 	Coverage     Coverage         `json:"coverage"`
 	Banner       *evidence.Banner `json:"banner"` // nil where it was not looked for

@@ -135,6 +135,8 @@ func richJudgement(stats, ads string) *audit.Judgement {
 		return audit.Subject{Kind: audit.SubjectCookie, Name: name, Domain: domain}
 	}
 	return &audit.Judgement{
+		Profile: audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21"},
+		Score:   &audit.Score{Value: 41, Answered: 9, Open: 1, Accepted: 1},
 		Cookies: []audit.Assessment{
 			{Purpose: purpose(evidence.Necessary, "Town of Civic"), Match: declared(0, "exact")},
 			{Purpose: purpose(evidence.Analytics, "Metrics Ltd"), Match: declared(1, "pattern")},
@@ -154,8 +156,10 @@ func richJudgement(stats, ads string) *audit.Judgement {
 			f("UNDECLARED_COOKIE", "Cookie that the policy does not name", audit.High, c("pref", "video.test"), "the policy does not name pref", "pref=<26>", "https://player.video.test/embed", ePrivacy, planet49),
 			f("LIFETIME_LONGER_THAN_DECLARED", "Lives longer than declared", audit.Medium, c("_mt_id", "civic.test"), "declared 13 months, asked for 2 y", "_mt_id=<26>; Max-Age=63072000", stats, planet49),
 			{
-				Rule: "DECLARED_NOT_OBSERVED", Title: "Declared and not seen", Verdict: audit.Violation, Severity: audit.Info, Certainty: audit.Possible, Message: "NID was not seen on 2 pages in 3 phases",
-				Subject: audit.Subject{Kind: audit.SubjectDeclaration, Name: "NID"},
+				Rule: "DECLARED_NOT_OBSERVED", Title: "Declared and not seen", Verdict: audit.Violation, Severity: audit.Info, Certainty: audit.Possible,
+				Accepted: &audit.Acceptance{Reason: "only behind the log-in", Owner: "web team", Expires: "2027-03-31"},
+				Message:  "NID was not seen on 2 pages in 3 phases",
+				Subject:  audit.Subject{Kind: audit.SubjectDeclaration, Name: "NID"},
 			},
 			{
 				Rule: "CNAME_CLOAKED_TRACKER", Title: "Tracker behind a first-party name", Verdict: audit.Inconclusive, Severity: audit.High, Certainty: audit.Likely,

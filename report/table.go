@@ -47,6 +47,9 @@ func (t *terminal) head(r *Report) {
 	if len(r.Findings) > 0 {
 		t.wrapped(plain, "", ruleCounts(r.Findings))
 	}
+	if s := r.ScoreText(); s != "" {
+		t.wrapped(plain, "", s)
+	}
 }
 
 // ruleCounts says what came of the rules. A rule that is violated ten times is
@@ -199,7 +202,7 @@ func (t *terminal) foot(r *Report, o Options) {
 	t.entry(plain, "id", identifier(s.ID))
 	t.entry(plain, "time", fmt.Sprintf("%s, took %s", s.Started.Format("2006-01-02 15:04:05 UTC"), moment(s.Finished.Sub(s.Started).Milliseconds())))
 	t.entry(plain, "made with", fmt.Sprintf("%s, %s; profile %s; %s time", toolText(s.Tool), toolText(s.Browser),
-		cmp.Or(prose(s.Profile), "not stated"), cmp.Or(prose(s.Settle), "not stated")))
+		r.profileText(), cmp.Or(prose(s.Settle), "not stated")))
 	var sets []string
 	for _, d := range s.Datasets {
 		sets = append(sets, prose(d.Name+" "+d.Version))

@@ -121,6 +121,9 @@ func verdictText(v audit.Verdict) string { return strings.ReplaceAll(string(v), 
 func (t *terminal) findingHead(f audit.Finding) {
 	sure := fmt.Sprintf(" [%s]", f.Certainty)
 	t.line(plain, "  * "+Fit(subjectText(f.Subject), t.width-len("  * ")-len(sure))+sure)
+	if a := acceptedText(f); a != "" {
+		t.wrapped(dim, "    ", a)
+	}
 }
 
 // maxMessage is how many columns of a finding's message are printed without

@@ -104,6 +104,6 @@ func tellOpen(w io.Writer, t *report.CookieTable) {
 	}
 	fmt.Fprintf(w, "Before you publish it (%s):\n", report.Plural(len(t.Open), "open point"))
 	for _, o := range t.Open {
-		fmt.Fprint(w, wrap(printable(o), textWidth, "  "))
+		fmt.Fprint(w, wrap(printable(o), "  "))
 	}
 }

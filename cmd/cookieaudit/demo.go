@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/audit"
+	"cookieaudit/audit/profile"
 	"cookieaudit/audit/purpose"
 	"cookieaudit/crawler"
 	"cookieaudit/crawler/discover"
@@ -143,6 +144,6 @@ func demoConfig(cmd *cli.Command, server *fixtures.Server) crawler.Config {
 		Insecure: true,
 		Resolve:  server.Resolve(), Offline: true,
 		Pages: defaultPages, Phases: defaultPhases(), PageTimeout: defaultTimeout,
-		Settle: settleModes()[0], Profile: defaultProfile,
+		Settle: settleModes()[0], Profile: profile.Default,
 	}
 }

@@ -20,13 +20,10 @@ const (
 	defaultDB      = "cookieaudit.db"
 	defaultPages   = 2 // beside the landing page
 	defaultTimeout = 30 * time.Second
-	defaultProfile = "eu"
 	noSeverity     = "none"
 )
 
 func settleModes() []string { return []string{crawler.Virtual, crawler.Real} }
-
-func profiles() []string { return []string{defaultProfile} }
 
 func failOnValues() []string { return append(texts(audit.Severities()), noSeverity) }
 
@@ -71,7 +68,6 @@ func crawlFlags() []cli.Flag {
 	return append(append(browserFlags(), choiceFlags()...),
 		&cli.IntFlag{Name: "pages", Value: defaultPages, Usage: "visit up to `N` pages beside the landing page in each phase"},
 		&cli.StringSliceFlag{Name: "policy", Usage: "`URL|FILE` to read instead of looking for the policy"},
-		&cli.StringFlag{Name: "profile", Value: defaultProfile, Usage: "legal `PROFILE`: " + strings.Join(profiles(), ", ")},
 		&cli.StringFlag{
 			Name: "settle", Value: settleModes()[0],
 			Usage: "time in which pages come to rest, `MODE` virtual (fast) or real (not accelerated)",
@@ -84,16 +80,12 @@ func crawlConfig(cmd *cli.Command) (crawler.Config, error) {
 	c := browserConfig(cmd)
 	c.Pages = cmd.Int("pages")
 	c.Policies = cmd.StringSlice("policy")
-	c.Profile = cmd.String("profile")
 	c.Settle = cmd.String("settle")
 	if c.Pages < 0 {
 		return c, usagef(cmd, "--pages %d: it is 0 or more", c.Pages)
 	}
 	if c.PageTimeout <= 0 {
 		return c, usagef(cmd, "--timeout %s: a page needs some time", c.PageTimeout)
-	}
-	if err := oneOf(cmd, "profile", c.Profile, profiles()); err != nil {
-		return c, err
 	}
 	if err := oneOf(cmd, "settle", c.Settle, settleModes()); err != nil {
 		return c, err

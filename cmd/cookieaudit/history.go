@@ -85,7 +85,7 @@ func writeHistory(w io.Writer, entries []store.Entry) error {
 		return err
 	}
 	_, err := io.WriteString(w, "\n"+wrap("A scan is named after its start (UTC). Violations are potential ones, with the gravest "+
-		"severity. A + and \"none seen\" stand for a scan that could not look at everything.", textWidth, ""))
+		"severity. A + and \"none seen\" stand for a scan that could not look at everything.", ""))
 	return err
 }
 

@@ -9,9 +9,6 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/audit"
-	"cookieaudit/audit/declared"
-	"cookieaudit/audit/purpose"
-	"cookieaudit/audit/rules"
 	"cookieaudit/cmd/cookieaudit/internal/pipeline"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/crawler"
@@ -42,16 +39,6 @@ func newJob(cmd *cli.Command) (*job, error) {
 		return nil, usagef(cmd, "--parallel %d: at least 1 site at a time", j.parallel)
 	}
 	return j, nil
-}
-
-// newEngine builds the audit with every rule; knowledge adds to what is known of
-// cookies and hosts.
-func newEngine(knowledge ...[]byte) (*audit.Engine, *purpose.Classifier, error) {
-	c, err := purpose.New(knowledge...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read what is known of cookies: %w", err)
-	}
-	return &audit.Engine{Rules: rules.All(), Classifier: c, Matcher: declared.Matcher{}}, c, nil
 }
 
 // run scans the sites and hands the reports to emit in the order of the sites.

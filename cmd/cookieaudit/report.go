@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 )
@@ -14,8 +15,10 @@ func reportCommand() *cli.Command {
 		ArgsUsage: "[SCAN]",
 		Description: "SCAN is an ID, the beginning of one, or a site, whose latest scan is taken.\n" +
 			"Without SCAN it is the latest scan of all. With --fail-on the exit code is that of the scan\n" +
-			"(3 or 4), otherwise 0 once the report is written.",
-		Flags:  append(outputFlags(), dbFlag(), browserPathFlag(), failOnFlag(noSeverity), quietFlag()),
+			"(3 or 4), otherwise 0 once the report is written.\n" +
+			"With --profile, --knowledge or --suppressions the stored evidence is judged anew; what is\n" +
+			"stored stays as it is.",
+		Flags:  append(slices.Concat(auditFlags(), outputFlags()), dbFlag(), browserPathFlag(), failOnFlag(noSeverity), quietFlag()),
 		Action: runReport,
 	}
 }

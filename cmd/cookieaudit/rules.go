@@ -111,7 +111,7 @@ func writeRule(w io.Writer, r *audit.Rule) error {
 		{"Violated when", r.Condition}, {"Guard against false alarms", r.Control}, {"What to do", r.Remediation},
 	} {
 		if part.text != "" {
-			fmt.Fprintf(&b, "\n%s\n%s", part.title, wrap(part.text, textWidth, "  "))
+			fmt.Fprintf(&b, "\n%s\n%s", part.title, wrap(part.text, "  "))
 		}
 	}
 	b.WriteString("\nRests on\n")
@@ -121,13 +121,13 @@ func writeRule(w io.Writer, r *audit.Rule) error {
 			name += ", " + c.Provision
 		}
 		fmt.Fprintf(&b, "%s    %s; text of %s, checked %s\n    %s\n",
-			wrap(name, textWidth, "  "), c.Instrument.Authority, c.Instrument.Date, c.AsOf, c.Instrument.URL)
+			wrap(name, "  "), c.Instrument.Authority, c.Instrument.Date, c.AsOf, c.Instrument.URL)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// wrap breaks text into indented lines of at most width columns.
-func wrap(text string, width int, indent string) string {
-	return indent + strings.Join(report.Wrap(text, width-len(indent)), "\n"+indent) + "\n"
+// wrap breaks text into indented lines of at most textWidth columns.
+func wrap(text, indent string) string {
+	return indent + strings.Join(report.Wrap(text, textWidth-len(indent)), "\n"+indent) + "\n"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 
@@ -12,7 +13,7 @@ import (
 )
 
 func scanCommand() *cli.Command {
-	flags := append(crawlFlags(), outputFlags()...)
+	flags := slices.Concat(crawlFlags(), auditFlags(), outputFlags())
 	return &cli.Command{
 		Name:      "scan",
 		Usage:     "scan sites now and print the findings",
@@ -50,11 +51,11 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	engine, known, err := newEngine()
+	engine, known, err := engineOf(cmd)
 	if err != nil {
 		return err
 	}
-	config.Datasets = known.Datasets()
+	config.Datasets, config.Profile = known.Datasets(), engine.Profile.Name
 	j.config, j.sites, j.db, j.failOn = config, sites, cmd.String("db"), severity
 
 	outs, err := openOutputs(ctx, cmd, len(sites))

@@ -9,7 +9,9 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"cookieaudit/audit"
 	"cookieaudit/cmd/cookieaudit/internal/store"
+	"cookieaudit/crawler/evidence"
 	"cookieaudit/report"
 )
 
@@ -45,7 +47,7 @@ func loadReport(ctx context.Context, cmd *cli.Command, db *store.Store, name str
 	if name != "" {
 		scan, judgement, err := db.Load(ctx, name)
 		if err == nil {
-			return report.New(scan, judgement), nil
+			return reportOn(cmd, scan, judgement)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
 			return nil, err
@@ -60,6 +62,20 @@ func loadReport(ctx context.Context, cmd *cli.Command, db *store.Store, name str
 			cmd.String("db"), name)
 	case err != nil:
 		return nil, err
+	}
+	return reportOn(cmd, scan, judgement)
+}
+
+// reportOn builds the report of a stored scan, judged anew where a flag asks for
+// it.
+func reportOn(cmd *cli.Command, scan *evidence.Scan, judgement *audit.Judgement) (*report.Report, error) {
+	if judgesAnew(cmd) {
+		engine, known, err := engineOf(cmd)
+		if err != nil {
+			return nil, err
+		}
+		scan.Profile, scan.Datasets = engine.Profile.Name, known.Datasets()
+		judgement = engine.Judge(scan)
 	}
 	return report.New(scan, judgement), nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cookieaudit/audit"
+	"cookieaudit/audit/profile"
 	"cookieaudit/crawler"
 	"cookieaudit/crawler/discover"
 	"cookieaudit/crawler/evidence"
@@ -88,7 +89,7 @@ func newTestCrawler(t *testing.T, server *fixtures.Server, path string) *crawler
 	}
 	c := must(crawler.New(t.Context(), crawler.Config{
 		BrowserPath: path, Insecure: true, Resolve: server.Resolve(), Offline: true,
-		Pages: defaultPages, Profile: defaultProfile, ToolVersion: "test",
+		Pages: defaultPages, Profile: profile.Default, ToolVersion: "test",
 	}))(t)
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {

@@ -106,12 +106,12 @@ func sampleCookies() []evidence.Cookie {
 			Stack:      []evidence.Call{{Function: "set", URL: "https://stats.test/s.js", Line: 12, Column: 34}},
 			Initiators: []string{"https://www.example.test/app.js"},
 			Raw:        "_stat=‹32›; Max-Age=63072000", Requested: new(int64(63_072_000)),
-			Value: evidence.Value{SHA256: "ef56", Length: 32}, Deletes: true, Blocked: []string{"SameSiteLax"},
+			Value: evidence.Value{SHA256: "ef56", Length: 32, Tokens: []string{"1a2b"}}, Deletes: true, Blocked: []string{"SameSiteLax"},
 		}, {
 			Phase: evidence.Accept, Mechanism: evidence.HTTP, Requested: new(int64(0)), Blocked: []string{},
 		}},
 		Stored: true, Session: true, Requested: new(int64(63_072_000)), Kept: new(int64(34_560_000)),
-		Secure: true, HTTPOnly: true, SameSite: "Lax", Value: evidence.Value{SHA256: "ef56", Length: 32},
+		Secure: true, HTTPOnly: true, SameSite: "Lax", Value: evidence.Value{SHA256: "ef56", Length: 32, Tokens: []string{"1a2b"}},
 	}, {
 		// A cookie that only the jar knew: empty lists and nil lists differ.
 		CookieKey: evidence.CookieKey{Name: "sid", Domain: "www.example.test", Path: "/"},
@@ -124,7 +124,8 @@ func sampleCookies() []evidence.Cookie {
 func sampleStorage() []evidence.StorageItem {
 	return []evidence.StorageItem{{
 		Kind: evidence.KindLocalStorage, Origin: "https://www.example.test", Key: "seen", Site: "example.test",
-		Party: evidence.First, Phases: []evidence.Phase{evidence.Before}, Bytes: 12, Value: evidence.Value{SHA256: "0a", Length: 12},
+		Party: evidence.First, Phases: []evidence.Phase{evidence.Before}, Bytes: 12, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}},
+		Held: []evidence.HeldValue{{Phase: evidence.Before, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}}}},
 		Writes: []evidence.StorageWrite{{
 			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://www.example.test/", AtMS: 5, AfterAnswer: true,
 			Script: "https://www.example.test/app.js", Line: 3,
@@ -148,7 +149,7 @@ func sampleJudgement() *audit.Judgement {
 	full := audit.Assessment{
 		Purpose: audit.Purpose{
 			Category: evidence.Analytics, Class: "statistics", Exempt: true, Confidence: 0.1 + 0.2, Basis: []string{"name _stat_*"},
-			Provider: "Stats Ltd", ProviderConfidence: 0.95, Aliases: []string{"Stats"}, NeedsReview: true,
+			Provider: "Stats Ltd", ProviderConfidence: 0.95, Aliases: []string{"Stats"}, NeedsReview: true, NameOnly: true,
 		},
 		Match: audit.Match{State: audit.Declared, Declarations: []int{0, 1}, How: "pattern", NearMisses: []string{"_stats"}},
 	}
@@ -162,11 +163,14 @@ func sampleJudgement() *audit.Judgement {
 		Storage:  []audit.Assessment{full},
 		Requests: []audit.Assessment{full, bare},
 		Observed: []bool{true, false},
+		Profile:  audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21"},
+		Score:    &audit.Score{Value: 71, Answered: 12, Open: 3, Accepted: 1},
 		Findings: []audit.Finding{{
 			Rule: "PRE_CONSENT_ANALYTICS", Title: "Analytics stored before consent", Verdict: audit.Violation,
 			Severity: audit.High, Certainty: audit.Confirmed,
-			Subject: audit.Subject{Kind: audit.SubjectCookie, Name: "_stat_é\"\\", Domain: "stats.test"},
-			Message: "stored before any answer", Remediation: "load it after consent",
+			Subject:  audit.Subject{Kind: audit.SubjectCookie, Name: "_stat_é\"\\", Domain: "stats.test"},
+			Accepted: &audit.Acceptance{Reason: "known", Owner: "a team", Expires: "2027-01-31"},
+			Message:  "stored before any answer", Remediation: "load it after consent",
 			Evidence: []audit.Exhibit{{
 				Phase: evidence.Before, Page: "https://www.example.test/", AtMS: 77, What: "document.cookie",
 				Raw: "_stat=‹32›", Source: "https://stats.test/s.js:12",

@@ -111,6 +111,7 @@ func (w *writer) head(ctx context.Context, scan *evidence.Scan, j *audit.Judgeme
 	if j != nil {
 		judgement.Valid = true
 		judgement.String, err = w.enc.encode(&audit.Judgement{
+			Profile: j.Profile, Score: j.Score,
 			Cookies:  emptied(j.Cookies),
 			Storage:  emptied(j.Storage),
 			Requests: emptied(j.Requests),
