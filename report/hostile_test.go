@@ -180,7 +180,7 @@ func TestTableWidth(t *testing.T) {
 			for _, details := range []bool{false, true} {
 				var b bytes.Buffer
 				o := report.Options{Width: width, Details: details}
-				policy := report.NewPolicy(evidence.PolicyDocument{URL: s.scan.Site.URL}, s.scan.Declarations, s.scan.Claims)
+				policy := report.NewPolicy(evidence.PolicyDocument{URL: s.scan.Site.URL}, s.scan.Declarations, s.scan.Claims, true)
 				if err := errors.Join(report.WriteTable(&b, r, o), report.WriteSummary(&b, []*report.Report{r}, o), report.WritePolicyTable(&b, policy, o)); err != nil {
 					t.Fatal(err)
 				}

@@ -51,9 +51,9 @@ func TestPolicyGolden(t *testing.T) {
 	t.Parallel()
 	s := rich().scan
 	for name, p := range map[string]*report.PolicyReport{
-		"policy":         report.NewPolicy(s.Policies[0], s.Declarations, s.Claims),
-		"policy.none":    report.NewPolicy(empty().scan.Policies[0], nil, nil),
-		"policy.nothing": report.NewPolicy(evidence.PolicyDocument{URL: "page.txt", Format: "text"}, nil, nil),
+		"policy":         report.NewPolicy(s.Policies[0], s.Declarations, s.Claims, true),
+		"policy.none":    report.NewPolicy(empty().scan.Policies[0], nil, nil, true),
+		"policy.nothing": report.NewPolicy(evidence.PolicyDocument{URL: "page.txt", Format: "text"}, nil, nil, false),
 	} {
 		var doc, table bytes.Buffer
 		if err := report.WritePolicyJSON(&doc, p); err != nil {

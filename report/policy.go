@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
@@ -12,18 +13,35 @@ import (
 
 // A PolicyReport is what one policy document declares, without a scan.
 type PolicyReport struct {
-	Document     Policy                 `json:"document"`
-	Declarations []evidence.Declaration `json:"declarations"`
-	Claims       []evidence.Claim       `json:"claims"`
-	DeclaresNone bool                   `json:"declares_none"`
+	Document     Policy              `json:"document"`
+	Declarations []PolicyDeclaration `json:"declarations"`
+	Claims       []evidence.Claim    `json:"claims"`
+	DeclaresNone bool                `json:"declares_none"`
+}
+
+// A PolicyDeclaration is a declaration that no scan was compared with.
+type PolicyDeclaration struct {
+	evidence.Declaration
+	// Hosts are all hosts where the row states several; Host is the first.
+	Hosts []string `json:"hosts,omitempty"`
+	// Explained says which text gave each field; empty where that was not asked.
+	Explained []evidence.FieldBasis `json:"explained,omitempty"`
 }
 
 // NewPolicy builds the report of a document that was read. A document that names
-// no cookie and one that says that there are none differ in DeclaresNone.
-func NewPolicy(d evidence.PolicyDocument, declarations []evidence.Declaration, claims []evidence.Claim) *PolicyReport {
-	p := &PolicyReport{Document: newPolicy(d), Declarations: []evidence.Declaration{}, Claims: list(claims), DeclaresNone: d.DeclaresNone}
+// no cookie and one that says that there are none differ in DeclaresNone. With
+// explain, each declaration says which text gave its fields.
+func NewPolicy(d evidence.PolicyDocument, declarations []evidence.Declaration, claims []evidence.Claim, explain bool) *PolicyReport {
+	p := &PolicyReport{Document: newPolicy(d), Declarations: []PolicyDeclaration{}, Claims: list(claims), DeclaresNone: d.DeclaresNone}
 	for _, x := range newDeclarations(declarations, nil) {
-		p.Declarations = append(p.Declarations, x.Declaration)
+		out := PolicyDeclaration{Declaration: x.Declaration}
+		if hosts := strings.Fields(x.Host); len(hosts) > 1 {
+			out.Host, out.Hosts = hosts[0], hosts
+		}
+		if explain {
+			out.Explained = x.Basis
+		}
+		p.Declarations = append(p.Declarations, out)
 	}
 	return p
 }
@@ -62,6 +80,7 @@ func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {
 	default:
 		t.wrapped(plain, "  ", "the document names no cookie")
 	}
+	t.explained(p.Declarations)
 	t.claims(p.Claims)
 	if bytes.Contains(t.out.Bytes(), []byte("…")) {
 		t.blank()
@@ -70,7 +89,24 @@ func WritePolicyTable(w io.Writer, p *PolicyReport, o Options) error {
 	return t.flush(w)
 }
 
-func (t *terminal) declarations(ds []evidence.Declaration) error {
+// explained writes which text gave each field of each declaration.
+func (t *terminal) explained(ds []PolicyDeclaration) {
+	if !slices.ContainsFunc(ds, func(d PolicyDeclaration) bool { return len(d.Explained) > 0 }) {
+		return
+	}
+	t.heading("READ FROM")
+	for i := range ds {
+		t.wrapped(bold, "  ", identifier(ds[i].Name))
+		for _, b := range ds[i].Explained {
+			t.wrapped(plain, "    ", fmt.Sprintf("%s %s: %s", b.Field, prose(b.From), prose(b.Text)))
+		}
+		if ds[i].Unsure != "" {
+			t.wrapped(plain, "    ", "unsure: "+prose(ds[i].Unsure))
+		}
+	}
+}
+
+func (t *terminal) declarations(ds []PolicyDeclaration) error {
 	columns := []gridColumn{
 		{Head: "DECLARED NAME", Min: 12, Shrink: true},
 		{Head: "HOST", Min: 8, Shrink: true},
@@ -83,8 +119,8 @@ func (t *terminal) declarations(ds []evidence.Declaration) error {
 	for i := range ds {
 		d := &ds[i]
 		rows = append(rows, []string{
-			identifier(d.Name), cmp.Or(identifier(d.Host), "not stated"), cmp.Or(identifier(d.Provider), "not stated"),
-			string(d.Category), declaredLifetime(d), string(d.Storage),
+			identifier(d.Name), cmp.Or(identifier(cmp.Or(strings.Join(d.Hosts, " "), d.Host)), "not stated"), cmp.Or(identifier(d.Provider), "not stated"),
+			string(d.Category), declaredLifetime(&d.Declaration), string(d.Storage),
 		})
 	}
 	return t.grid(columns, t.gridWidths(columns, rows), rows)

@@ -159,6 +159,7 @@ func hostile() sample {
 		s.Requests = append(s.Requests, evidence.Request{Phase: evidence.Before, Page: url, URL: url, Host: n, Site: n, Party: evidence.Third, Type: n, Initiator: url})
 		s.Declarations = append(s.Declarations, evidence.Declaration{
 			Name: n, Host: n, Provider: n, Lifetime: n, Description: n, Storage: evidence.KindCookie, Unsure: n, Source: evidence.Source{URL: url, Quote: n + "\n\n" + n},
+			Basis: []evidence.FieldBasis{{Field: "name", From: n, Text: n}},
 		})
 		s.Claims = append(s.Claims, evidence.Claim{Kind: evidence.ClaimNoCookies, Quote: n, Source: evidence.Source{URL: url, Quote: n}, Scope: "page"})
 		j.Cookies = append(j.Cookies, audit.Assessment{Purpose: audit.Purpose{Category: evidence.Marketing, Provider: n, Basis: []string{n}}, Match: audit.Match{State: audit.Undeclared, NearMisses: names[:3]}})

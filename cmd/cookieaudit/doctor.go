@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -55,7 +56,7 @@ func runDoctor(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	found := examineBrowser(ctx, cmd.String("browser"))
-	found = append(found, examineDatabase(ctx, cmd.String("db")), examineFonts(), examineSandbox())
+	found = append(found, examineDatabase(ctx, cmd.String("db")), examineFonts(), examineSandbox(), examinePDF())
 	found = append(found, examineData()...)
 
 	w := cmd.Root().Writer
@@ -129,6 +130,16 @@ func examineDatabase(ctx context.Context, path string) symptom {
 		return symptom{what, broken, err.Error()}
 	}
 	return symptom{what, healthy, fmt.Sprintf("%s holds %s", path, report.Plural(len(entries), "scan"))}
+}
+
+// examinePDF looks for the program that reads policies published as PDF.
+func examinePDF() symptom {
+	const what = "pdftotext"
+	path, err := exec.LookPath("pdftotext")
+	if err != nil {
+		return symptom{what, lacking, "install poppler-utils: a policy that is a PDF cannot be read without it"}
+	}
+	return symptom{what, healthy, path}
 }
 
 // examineFonts looks for any font at all: without one, text has no size, and a

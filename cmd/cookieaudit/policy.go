@@ -24,9 +24,10 @@ func policyCommand() *cli.Command {
 		Name:        "policy",
 		Usage:       "print what a cookie policy declares and promises",
 		ArgsUsage:   "URL|FILE|-",
-		Description: "Reads a policy from the web, from a file or, with -, from stdin. Nothing is scanned.",
+		Description: "Reads a policy from the web, from a file or, with -, from stdin: HTML, markdown, text, CSV, JSON, YAML or PDF (with pdftotext of poppler-utils). Nothing is scanned.",
 		Flags: append(browserFlags(),
-			&cli.StringFlag{Name: "format", Value: policyFormats()[0], Usage: "`FORMAT`: " + strings.Join(policyFormats(), ", ")}),
+			&cli.StringFlag{Name: "format", Value: policyFormats()[0], Usage: "`FORMAT`: " + strings.Join(policyFormats(), ", ")},
+			&cli.BoolFlag{Name: "explain", Usage: "say which text gave each field (table and json)"}),
 		Action: runPolicy,
 	}
 }
@@ -38,6 +39,9 @@ func runPolicy(ctx context.Context, cmd *cli.Command) (err error) {
 	format := cmd.String("format")
 	if err := oneOf(cmd, "format", format, policyFormats()); err != nil {
 		return err
+	}
+	if cmd.Bool("explain") && format == "csv" {
+		return usagef(cmd, "--explain has no columns in csv: use --format table or json")
 	}
 	source := cmd.Args().First()
 	if source == "" {
@@ -56,7 +60,7 @@ func runPolicy(ctx context.Context, cmd *cli.Command) (err error) {
 		return fmt.Errorf("%s: %w", source, err)
 	}
 	w := cmd.Root().Writer
-	p := report.NewPolicy(doc.PolicyDocument, doc.Declarations, doc.Claims)
+	p := report.NewPolicy(doc.PolicyDocument, doc.Declarations, doc.Claims, cmd.Bool("explain"))
 	switch format {
 	case "json":
 		return report.WritePolicyJSON(w, p)

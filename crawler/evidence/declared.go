@@ -62,6 +62,16 @@ type Declaration struct {
 	Source      Source      `json:"source"`
 	// Unsure says what the reader could not decide; empty where nothing.
 	Unsure string `json:"unsure,omitempty"`
+	// Basis says which text gave each field. It is for whoever checks a reading
+	// and is not stored: Source has the whole quote.
+	Basis []FieldBasis `json:"-"`
+}
+
+// A FieldBasis is the text that one field of a declaration was read from.
+type FieldBasis struct {
+	Field string `json:"field"` // the field's key in JSON
+	From  string `json:"from"`  // where the text stands, such as `column "Laufzeit"`
+	Text  string `json:"text"`
 }
 
 // A Source is where in a document something is written.

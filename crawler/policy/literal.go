@@ -123,7 +123,7 @@ func (r *literalReader) members(n *node, depth int) {
 	n.object = true
 	r.i++
 	for !r.closes('}') {
-		key := ""
+		var key string
 		if c := r.s[r.i]; c == '"' || c == '\'' {
 			key = r.quoted(c)
 		} else {

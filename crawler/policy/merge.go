@@ -58,20 +58,33 @@ func absorbs(have *evidence.Declaration, d evidence.Declaration) bool {
 	}
 	if have.Host == "" {
 		have.Host = d.Host
+		takeBasis(have, d, "host")
 	}
 	if have.Provider == "" {
 		have.Provider = d.Provider
+		takeBasis(have, d, "provider")
 	}
 	if have.Category == evidence.UnknownCategory {
 		have.Category = d.Category
+		takeBasis(have, d, "category")
 	}
 	if have.Lifetime == "" {
 		have.Lifetime, have.Seconds = d.Lifetime, d.Seconds
+		takeBasis(have, d, "lifetime")
 	}
 	if have.Description == "" {
 		have.Description = d.Description
 	}
 	return true
+}
+
+// takeBasis takes over which text gave a field.
+func takeBasis(have *evidence.Declaration, d evidence.Declaration, field string) {
+	for _, b := range d.Basis {
+		if b.Field == field {
+			have.Basis = append(have.Basis, b)
+		}
+	}
 }
 
 // sentenceCase reports whether b is a with its first letter raised, as a word

@@ -103,6 +103,7 @@ func (b *tableBody) row(r row, pos int) {
 		switch b.kinds[j] {
 		case nameField:
 			rec.names = namesIn(text, weakName)
+			rec.add(nameField, b.labels[j], text)
 		case ignoredField:
 		default:
 			if (b.kinds[j] == purposeField || b.kinds[j] == noField) && rec.addLabelled(text) {

@@ -1,0 +1,103 @@
+package policy
+
+import "strings"
+
+const notUnderstood = "lifetime not understood"
+
+// A lifetime is the raw text and what was read from it.
+type lifetime struct {
+	text    string
+	seconds *int64
+	unsure  string
+}
+
+// lifetimes returns one lifetime for all names of a record, or one for each
+// where the cell stacks as many as there are names.
+func (in *interpreter) lifetimes(r *record) []lifetime {
+	var stated []lifetime
+	for _, f := range r.fields {
+		if f.kind != lifetimeField {
+			continue
+		}
+		if each := in.stacked(f, r.names); each != nil {
+			in.because("lifetime", f.where(), f.text)
+			return each
+		}
+		life := in.lifetime(f.text, headerUnit(f.label), r)
+		// One column may say "persistent" and another how long.
+		if len(stated) == 0 || stated[0].seconds == nil && life.seconds != nil || life.seconds != nil && *stated[0].seconds == 0 {
+			stated = []lifetime{life}
+			in.because("lifetime", f.where(), f.text)
+		}
+	}
+	if len(stated) > 0 {
+		return stated
+	}
+	for _, f := range r.fields {
+		if f.kind != typeField && f.kind != categoryField {
+			continue
+		}
+		if seconds, ok := ParseLifetime(f.text); ok && len(f.text) < 60 {
+			in.because("lifetime", f.where(), f.text)
+			return []lifetime{{text: f.text, seconds: seconds}}
+		}
+	}
+	if clause := lifetimeClause(r.text(purposeField)); clause != "" {
+		seconds, _ := ParseLifetime(clause)
+		in.because("lifetime", fromPurpose, clause)
+		return []lifetime{{text: clause, seconds: seconds}}
+	}
+	return []lifetime{{}}
+}
+
+func (in *interpreter) lifetime(text string, unit float64, r *record) lifetime {
+	out := lifetime{text: squeeze(strings.TrimRight(text, " ."))}
+	seconds, ok := in.notes.lifetime(out.text, unit)
+	out.seconds = seconds
+	if !ok {
+		out.unsure = notUnderstood
+	}
+	if ok && seconds == nil {
+		if clause := firstLength(r.text(purposeField)); clause != "" {
+			out.unsure = "the description states \"" + clip(clause, 80) + "\""
+		}
+	}
+	return out
+}
+
+// stacked reads a cell with one lifetime per name.
+func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
+	lines := strings.Split(f.text, "\n")
+	if len(lines) == 1 && len(names) > 1 {
+		lines = strings.FieldsFunc(f.text, func(r rune) bool { return r == ',' || r == ';' || r == '/' })
+	}
+	if len(names) < 2 || len(lines) != len(names) {
+		return nil
+	}
+	out := make([]lifetime, len(lines))
+	understood := 0
+	for i, line := range lines {
+		seconds, ok := in.notes.lifetime(line, headerUnit(f.label))
+		out[i] = lifetime{text: squeeze(line), seconds: seconds}
+		if ok {
+			understood++
+		} else {
+			out[i].unsure = notUnderstood
+		}
+	}
+	if understood == 0 {
+		return nil
+	}
+	return out
+}
+
+// noteLifetime reads a lifetime from the bracket behind a name.
+func (in *interpreter) noteLifetime(note string) lifetime {
+	if note == "" || len(note) > 120 {
+		return lifetime{}
+	}
+	if seconds, ok := ParseLifetime(note); ok && storageOf(note) == "" {
+		return lifetime{text: note, seconds: seconds}
+	}
+	return lifetime{}
+}
