@@ -125,6 +125,9 @@ type tour struct {
 
 func (t *tour) run(ctx context.Context) error {
 	phase := t.visit.Phase
+	if ok, err := t.login(ctx); !ok {
+		return err
+	}
 	t.progress(phase, "landing page")
 	links, err := t.onPage(ctx, t.site.URL, "", t.land)
 	if err != nil || t.visit.Pages[0].Outcome == evidence.Unavailable {

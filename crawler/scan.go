@@ -49,7 +49,9 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
-	return s.record(found), nil
+	out := s.record(found)
+	s.c.Start.redact(out)
+	return out, nil
 }
 
 // A scan is one site being scanned.

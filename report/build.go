@@ -237,7 +237,7 @@ func newStorageItem(s *evidence.StorageItem, a audit.Assessment, ds []Declaratio
 func newRequest(q *evidence.Request, a audit.Assessment) Request {
 	return Request{
 		URL: q.URL, Host: q.Host, Site: q.Site, Party: q.Party, Phase: q.Phase, Page: q.Page, AtMS: q.AtMS,
-		AfterAnswer: q.AfterAnswer, Type: q.Type, Initiator: q.Initiator, SentCookie: q.SentCookie,
+		AfterAnswer: q.AfterAnswer, Login: q.Login, Type: q.Type, Initiator: q.Initiator, SentCookie: q.SentCookie,
 		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence,
 	}
 }

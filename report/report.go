@@ -207,6 +207,7 @@ type Request struct {
 	Page        string            `json:"page"`
 	AtMS        int64             `json:"at_ms"`
 	AfterAnswer bool              `json:"after_answer"`
+	Login       bool              `json:"login,omitempty"` // it came of the user's login script
 	Type        string            `json:"type"`
 	Initiator   string            `json:"initiator"`
 	SentCookie  bool              `json:"sent_cookie"`

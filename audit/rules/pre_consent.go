@@ -24,6 +24,10 @@ func storedBeforeAnswer(c *audit.Case, category evidence.Category, severity audi
 			k.Name, purposeWords(p), k.Domain, lifetime(k))
 		if ws := writesIn(k, evidence.Before); len(ws) > 0 {
 			f.Message += fmt.Sprintf("; set %s", setBy(&ws[0]))
+			if onlyLogin(ws) {
+				f.Severity, f.Certainty = f.Severity.Lower(), audit.Possible
+				f.Message += "; this was while the user's login script ran: check that the script did not answer the banner"
+			}
 		}
 		f.Message += "."
 		f.Evidence = []audit.Exhibit{storedExhibit(k, evidence.Before), basisExhibit(p)}
@@ -58,4 +62,10 @@ func exception(c *audit.Case, p audit.Purpose, party evidence.Party) *audit.Exce
 		return c.Profile.Preferences
 	}
 	return nil
+}
+
+// onlyLogin reports whether every write came of the user's login script, which
+// may have answered the banner without the audit knowing.
+func onlyLogin(ws []evidence.Write) bool {
+	return !slices.ContainsFunc(ws, func(w evidence.Write) bool { return !w.Login })
 }

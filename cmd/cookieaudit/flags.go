@@ -14,6 +14,7 @@ import (
 	"cookieaudit/audit"
 	"cookieaudit/crawler"
 	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/evidence"
 )
 
 const (
@@ -65,8 +66,7 @@ func browserFlags() []cli.Flag {
 
 // crawlFlags say how a site is visited.
 func crawlFlags() []cli.Flag {
-	return append(append(browserFlags(), choiceFlags()...),
-		&cli.IntFlag{Name: "pages", Value: defaultPages, Usage: "visit up to `N` pages beside the landing page in each phase"},
+	return append(slices.Concat(browserFlags(), choiceFlags(), pageFlags(), startFlags()),
 		&cli.StringSliceFlag{Name: "policy", Usage: "`URL|FILE` to read instead of looking for the policy"},
 		&cli.StringFlag{
 			Name: "settle", Value: settleModes()[0],
@@ -75,15 +75,18 @@ func crawlFlags() []cli.Flag {
 	)
 }
 
-// crawlConfig reads browserFlags and crawlFlags.
-func crawlConfig(cmd *cli.Command) (crawler.Config, error) {
+// crawlConfig reads browserFlags and crawlFlags for a scan of sites.
+func crawlConfig(cmd *cli.Command, sites []evidence.Site) (crawler.Config, error) {
 	c := browserConfig(cmd)
-	c.Pages = cmd.Int("pages")
+	var err error
+	if c.Pages, c.Select, err = pageSelection(cmd, sites); err != nil {
+		return c, err
+	}
+	if c.Start, err = startState(cmd, len(sites)); err != nil {
+		return c, err
+	}
 	c.Policies = cmd.StringSlice("policy")
 	c.Settle = cmd.String("settle")
-	if c.Pages < 0 {
-		return c, usagef(cmd, "--pages %d: it is 0 or more", c.Pages)
-	}
 	if c.PageTimeout <= 0 {
 		return c, usagef(cmd, "--timeout %s: a page needs some time", c.PageTimeout)
 	}
@@ -95,7 +98,7 @@ func crawlConfig(cmd *cli.Command) (crawler.Config, error) {
 			return c, usagef(cmd, "--policy %s: %w (an address begins with https://)", p, err)
 		}
 	}
-	err := readChoices(cmd, &c)
+	err = readChoices(cmd, &c)
 	return c, err
 }
 

@@ -34,10 +34,6 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	config, err := crawlConfig(cmd)
-	if err != nil {
-		return err
-	}
 	sites, err := readTargets(cmd.Args().Slice(), cmd.String("url-list"), cmd.Root().Reader)
 	switch {
 	case err != nil:
@@ -46,6 +42,10 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 		return usagef(cmd, "%s names no site", cmd.String("url-list"))
 	case len(sites) == 0:
 		return usagef(cmd, "a URL is missing: cookieaudit scan https://example.org")
+	}
+	config, err := crawlConfig(cmd, sites)
+	if err != nil {
+		return err
 	}
 	j, err := newJob(cmd)
 	if err != nil {

@@ -64,7 +64,10 @@ func (a *assembler) readJars() {
 		if p := e.cookie.PartitionKey; p != nil {
 			key.PartitionKey = p.TopLevelSite
 		}
-		if _, known := a.jar[key]; !known {
+		e.first = e.real
+		if earlier, known := a.jar[key]; known {
+			e.page, e.first = earlier.page, earlier.first
+		} else {
 			a.sites[siteOf(key.Domain)]++
 		}
 		a.jar[key] = e
@@ -111,7 +114,7 @@ func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
 	}
 	w := realWrite{real: x.at, set: c}
 	w.Write = evidence.Write{
-		Phase: a.r.phase, Page: a.r.pageURL(q.page), Frame: q.doc,
+		Phase: a.r.phase, Page: a.r.pageURL(q.page), Login: a.r.login(q.page), Frame: q.doc,
 		AtMS: a.r.begun(q, &h), Mechanism: evidence.HTTP, AfterAnswer: q.after,
 		URL: clip(h.url), Host: strings.ToLower(u.Hostname()), Status: x.status, ResourceType: strings.ToLower(q.kind),
 		Raw: clip(c.mask(line)), Requested: c.lifetime(clock), Value: valueOf(c.value, x.at), Blocked: x.blocked[line],
@@ -155,7 +158,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	page := time.UnixMilli(int64(s.At))
 	w := realWrite{real: s.real, set: c}
 	w.Write = evidence.Write{
-		Phase: a.r.phase, Page: a.r.pageURL(s.page), Frame: clip(s.URL),
+		Phase: a.r.phase, Page: a.r.pageURL(s.page), Login: a.r.login(s.page), Frame: clip(s.URL),
 		AtMS: max(a.r.moment(s.page, page), s.least), Mechanism: mechanism, AfterAnswer: s.after,
 		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value, page), Stack: plainCalls(s.calls),
 	}
@@ -330,7 +333,7 @@ func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
 	if last == nil {
 		// Nobody was seen to write it: what is known is that it was there.
 		c.Writes = append(c.Writes, evidence.Write{
-			Phase: a.r.phase, Page: a.r.pageURL(len(a.r.pages) - 1), AtMS: a.r.moment(len(a.r.pages)-1, e.real),
+			Phase: a.r.phase, Page: a.r.pageURL(e.page), Login: a.r.login(e.page), AtMS: a.r.moment(e.page, e.first),
 			Mechanism: evidence.Unknown, Value: c.Value, Raw: a.unseen(c.Domain),
 		})
 		c.Session = j.Session

@@ -65,7 +65,7 @@ func (r *recorder) requestList() []evidence.Request {
 				initiator = q.hops[i-1].url
 			}
 			out = append(out, evidence.Request{
-				Phase: r.phase, Page: r.pageURL(q.page), URL: clip(h.url), Host: strings.ToLower(u.Hostname()),
+				Phase: r.phase, Page: r.pageURL(q.page), Login: r.login(q.page), URL: clip(h.url), Host: strings.ToLower(u.Hostname()),
 				AtMS: r.begun(q, &h), AfterAnswer: q.after, Type: strings.ToLower(q.kind),
 				Initiator: clip(initiator), SentCookie: q.cookie,
 			})
@@ -118,7 +118,7 @@ func (r *recorder) storage() []evidence.StorageItem {
 		}
 		it := item(storeKey{kind, originOf(s.URL), s.Data.Name})
 		w := evidence.StorageWrite{
-			Phase: r.phase, Page: r.pageURL(s.page), Frame: clip(s.URL),
+			Phase: r.phase, Page: r.pageURL(s.page), Login: r.login(s.page), Frame: clip(s.URL),
 			AtMS: max(r.moment(s.page, time.UnixMilli(int64(s.At))), s.least), AfterAnswer: s.after, Stack: plainCalls(s.calls),
 		}
 		if len(w.Stack) > 0 {

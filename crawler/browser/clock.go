@@ -96,6 +96,9 @@ func (r *recorder) begun(q *request, h *hop) int64 {
 	return max(r.moment(q.page, h.wall), q.least)
 }
 
+// login reports whether a page is one of the user's login script.
+func (r *recorder) login(page int) bool { return page < r.loginPages }
+
 // pageURL is the address of a visited page.
 func (r *recorder) pageURL(page int) string {
 	if page < 0 || page >= len(r.pages) {

@@ -29,6 +29,8 @@ type recorder struct {
 	jarReads []time.Time // when the jar was read
 	stores   []storeEntry
 	inFlight map[network.RequestID]bool
+	// loginPages is how many of the pages are those of the user's login script.
+	loginPages int
 	// answeredAt is the latest moment that was told of the answer to the banner.
 	answeredAt int64
 	lastNet    time.Time

@@ -27,7 +27,9 @@ var (
 // jarEntry is a cookie as a jar held it.
 type jarEntry struct {
 	cookie *network.Cookie
+	page   int // that was being visited when it was first held
 	real   time.Time
+	first  time.Time // when it was first held
 }
 
 // storeEntry is a key of web storage as a document's origin held it.
@@ -65,7 +67,7 @@ func (v *Visit) Snapshot(ctx context.Context) error {
 	v.rec.jarReads = append(v.rec.jarReads, asked)
 	now := time.Now()
 	for _, c := range jar {
-		v.rec.jars = append(v.rec.jars, jarEntry{c, now})
+		v.rec.jars = append(v.rec.jars, jarEntry{cookie: c, page: len(v.rec.pages) - 1, real: now})
 	}
 	return stored
 }

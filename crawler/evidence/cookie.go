@@ -108,6 +108,9 @@ type Write struct {
 	Mechanism Mechanism `json:"mechanism"`
 	// AfterAnswer is true for a write after the banner was answered.
 	AfterAnswer bool `json:"after_answer"`
+	// Login is true for what came of the user's login script, before the landing
+	// page: whether the script answered a banner is not known.
+	Login bool `json:"login,omitempty"`
 
 	// URL is the response that carried the Set-Cookie header, or the document
 	// whose script wrote the cookie.

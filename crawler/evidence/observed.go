@@ -44,9 +44,12 @@ type StorageWrite struct {
 	Frame       string `json:"frame"`
 	AtMS        int64  `json:"at_ms"`
 	AfterAnswer bool   `json:"after_answer"`
-	Script      string `json:"script,omitempty"`
-	Line        int    `json:"line,omitempty"`
-	Stack       []Call `json:"stack,omitempty"`
+	// Login is true for what came of the user's login script, before the landing
+	// page: whether the script answered a banner is not known.
+	Login  bool   `json:"login,omitempty"`
+	Script string `json:"script,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Stack  []Call `json:"stack,omitempty"`
 }
 
 // A Request is one request that a page made to another site.
@@ -59,8 +62,11 @@ type Request struct {
 	Party Party  `json:"party"`
 	AtMS  int64  `json:"at_ms"`
 	// AfterAnswer is true for a request after the banner was answered.
-	AfterAnswer bool   `json:"after_answer"`
-	Type        string `json:"type"`
+	AfterAnswer bool `json:"after_answer"`
+	// Login is true for what came of the user's login script, before the landing
+	// page: whether the script answered a banner is not known.
+	Login bool   `json:"login,omitempty"`
+	Type  string `json:"type"`
 	// Initiator is the script or document that caused the request.
 	Initiator string `json:"initiator,omitempty"`
 	// SentCookie is true where the request carried at least one cookie.

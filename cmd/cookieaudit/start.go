@@ -1,0 +1,130 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"cookieaudit/crawler"
+	"cookieaudit/crawler/browser"
+)
+
+const valueHelp = "a value can be env:NAME or @FILE, or hold ${ENV:NAME} or ${FILE:PATH}"
+
+// startFlags say in which state every visit begins.
+func startFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{
+			Name:  "cookie",
+			Usage: "begin with `COOKIE` 'name=value; Domain=…', or with those of @FILE (cookies.txt or JSON); " + valueHelp,
+		},
+		&cli.StringSliceFlag{
+			Name:  "header",
+			Usage: "send `HEADER` 'Name: value' to the site's own registrable domain and to no other; " + valueHelp,
+		},
+		&cli.StringFlag{Name: "storage", Usage: "begin with the web storage in `FILE` (JSON: origin → localStorage, sessionStorage)", TakesFile: true},
+		&cli.StringFlag{Name: "login", Usage: "run the steps in `FILE` (YAML: navigate, fill, click, wait) before each visit's landing page", TakesFile: true},
+		&cli.StringFlag{Name: "locale", Usage: "visit in the language `TAG`, such as de-AT"},
+		&cli.StringFlag{Name: "timezone", Usage: "visit in time `ZONE`, such as Europe/Vienna"},
+		&cli.StringFlag{Name: "geolocation", Usage: "tell sites that ask the position `LAT,LON` in degrees"},
+		&cli.StringFlag{Name: "device", Usage: "visit with `DEVICE`: " + strings.Join(browser.DeviceNames(), ", ")},
+		&cli.StringFlag{Name: "user-agent", Usage: "send `TEXT` as the user agent"},
+		&cli.StringFlag{Name: "proxy", Usage: "connect through `URL` (http, https, socks5); user and password as ${ENV:NAME} or ${FILE:PATH}"},
+		&cli.BoolFlag{Name: "gpc", Usage: "send Global Privacy Control in every phase"},
+		&cli.BoolFlag{Name: "dnt", Usage: "send Do Not Track in every phase"},
+	}
+}
+
+// startState reads startFlags. With several sites, what is one site's must say
+// whose it is.
+func startState(cmd *cli.Command, sites int) (crawler.Start, error) {
+	r := startReader{sites: sites}
+	r.Locale, r.Timezone, r.UserAgent, r.Device = cmd.String("locale"), cmd.String("timezone"), cmd.String("user-agent"), cmd.String("device")
+	r.GPC, r.DNT = cmd.Bool("gpc"), cmd.Bool("dnt")
+	for _, f := range []struct {
+		name   string
+		values []string
+		read   func(string) error
+	}{
+		{"cookie", cmd.StringSlice("cookie"), r.cookie},
+		{"header", cmd.StringSlice("header"), r.header},
+		{"storage", []string{cmd.String("storage")}, r.storage},
+		{"login", []string{cmd.String("login")}, r.login},
+		{"geolocation", []string{cmd.String("geolocation")}, r.geolocation},
+		{"proxy", []string{cmd.String("proxy")}, r.proxy},
+	} {
+		for _, v := range f.values {
+			if v == "" && !cmd.IsSet(f.name) {
+				continue
+			}
+			// The value is not repeated: it may be a secret.
+			if err := f.read(v); err != nil {
+				return r.Start, usagef(cmd, "--%s: %w", f.name, err)
+			}
+		}
+	}
+	return r.Start, nil
+}
+
+// A startReader turns values of flags into a start state.
+type startReader struct {
+	crawler.Start
+	sites int
+}
+
+func (r *startReader) header(text string) error {
+	name, value, ok := strings.Cut(text, ":")
+	if !ok {
+		return errors.New("write it like 'Name: value'")
+	}
+	value, err := expandWord(strings.TrimSpace(value))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	r.Headers = append(r.Headers, browser.Header{Name: strings.TrimSpace(name), Value: value})
+	return nil
+}
+
+func (r *startReader) geolocation(text string) error {
+	lat, lon, ok := strings.Cut(text, ",")
+	p := browser.Position{}
+	var err1, err2 error
+	p.Latitude, err1 = strconv.ParseFloat(strings.TrimSpace(lat), 64)
+	p.Longitude, err2 = strconv.ParseFloat(strings.TrimSpace(lon), 64)
+	if !ok || err1 != nil || err2 != nil {
+		return fmt.Errorf("%q is no position: write it like 48.2,16.37", text)
+	}
+	r.Position = &p
+	return nil
+}
+
+func (r *startReader) proxy(text string) error {
+	text, _, err := expand(text, func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") })
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	// The error of a parser repeats the address, and with it the password.
+	if r.Proxy, err = url.Parse(text); err != nil {
+		return errors.New("it is not an address: write it like http://proxy.example:3128")
+	}
+	return nil
+}
+
+func (r *startReader) login(name string) error {
+	script, err := readSmallFile(name)
+	if err != nil {
+		return err
+	}
+	fill := func(text string) (string, bool, error) { return expand(text, asItIs) }
+	if r.Login, err = crawler.ParseLogin(script, fill); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
