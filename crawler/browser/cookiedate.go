@@ -36,8 +36,8 @@ func parseCookieDate(s string) (time.Time, bool) {
 				continue
 			}
 		}
-		if !haveYear {
-			if n, ok := leadingDigits(word, 2, 4); ok {
+		if !haveYear { // the RFC takes four digits at most, Chromium 156 five
+			if n, ok := leadingDigits(word, 2, 5); ok {
 				year, haveYear = n, true
 			}
 		}

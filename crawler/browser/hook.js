@@ -14,18 +14,20 @@ const %NAME% = (() => {
   const part = (o, name, which) => { const d = o && getOwnPropertyDescriptor(o, name); return d && d[which]; };
   const proto = (name) => part(G, name, "value") && G[name].prototype;
   const href = part(proto("URL"), "href", "get"), trusted = part(proto("TrustedScriptURL"), "toString", "value");
-  const parent = part(G, "parent", "get"), cookies = part(proto("Document"), "cookie", "get"), stored = part(proto("CookieStore"), "getAll", "value");
+  const parent = part(G, "parent", "get"), opener = part(G, "opener", "get"), cookies = part(proto("Document"), "cookie", "get"), stored = part(proto("CookieStore"), "getAll", "value");
   const area = (name) => { try { return apply(part(G, name, "get"), G, []) } catch { return undefined } }; // an opaque origin has none
   const local = area("localStorage"), session = area("sessionStorage");
   const longest = 32768; // characters: no cookie and no key that is kept is longer
 
   // The address whose cookies the document has: about:srcdoc and about:blank
-  // frames take over that of the frame around them.
+  // frames take over that of the frame around them, empty windows that of their
+  // opener. Windows can be made to open one another in a circle.
   const address = () => {
     let w = G;
     try {
-      while (parent && apply(indexOf, w.location.href, ["about:"]) === 0) {
-        const up = apply(parent, w, []);
+      for (let n = 0; n < 50 && parent && apply(indexOf, w.location.href, ["about:"]) === 0; n++) {
+        let up = apply(parent, w, []);
+        if (up === w && opener) up = apply(opener, w, []);
         if (!up || up === w) break;
         w = up;
       }

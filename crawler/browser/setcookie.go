@@ -47,7 +47,8 @@ func parseSetCookie(line string) (c setCookie, ok bool) {
 	return c, ok
 }
 
-// attribute takes one attribute; of several with the same name the last counts.
+// attribute takes one attribute; of several with the same name the last counts,
+// in Chrome also where it cannot be read (measured on Chromium 156).
 func (c *setCookie) attribute(name, value string) {
 	const longest = 1024 // RFC 6265bis section 5.6: longer ones are ignored
 	if len(value) > longest {
@@ -62,10 +63,12 @@ func (c *setCookie) attribute(name, value string) {
 			c.path = value
 		}
 	case "max-age":
+		c.maxAge = nil
 		if n, ok := parseMaxAge(value); ok {
 			c.maxAge = &n
 		}
 	case "expires":
+		c.expires = nil
 		if t, ok := parseCookieDate(value); ok {
 			c.expires = &t
 		}

@@ -31,6 +31,7 @@ func TestParseSetCookie(t *testing.T) {
 		{"a=1; Domain=.Example.ORG", setCookie{name: "a", value: "1", domain: "example.org"}, true},
 		{"a=1; Path=x; path=/y; PATH=z", setCookie{name: "a", value: "1"}, true},
 		{"a=1; Max-Age=10; Max-Age=20", setCookie{name: "a", value: "1", maxAge: seconds(20)}, true},
+		{"a=1; Max-Age=10; Max-Age=x; Expires=04 Mar 2027 05:06:07; Expires=x", setCookie{name: "a", value: "1"}, true},
 		{"a=1; Max-Age=-1", setCookie{name: "a", value: "1", maxAge: seconds(-1)}, true},
 		{"a=1; Max-Age=+100", setCookie{name: "a", value: "1", maxAge: seconds(100)}, true},
 		{"a=1; Max-Age=1.5", setCookie{name: "a", value: "1"}, true},
@@ -129,7 +130,11 @@ func TestDefaultPath(t *testing.T) {
 }
 
 func FuzzParseSetCookie(f *testing.F) {
-	for _, s := range []string{"a=1; Max-Age=10", "a=1; Expires=Thu, 04 Mar 2027 05:06:07 GMT", "=;=", "a=1; Domain=.x; Path=/"} {
+	for _, s := range []string{
+		"a=1; Max-Age=10; Max-Age=x", "a=1; Expires=9 Jan 02050 5:6:7; Expires=never", "a=1; Expires=01 Jan 1600 00:00:00 GMT", "a=\x01b",
+		"\t a \t=\t b \t; \tMax-Age \t= \t3102 \t", "; Path=/", "ünï=wört; Domain=bücher.test", "a=\"x;y\"; Path=\"/\"", "a=1;;; ;Max-Age=-99999999999999999999;",
+		"a=1; Max-Age=10", "a=1; Expires=Thu, 04 Mar 2027 05:06:07 GMT", "=;=", "a=1; Domain=.x; Path=/",
+	} {
 		f.Add(s)
 	}
 	now := time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)
