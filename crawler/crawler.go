@@ -41,6 +41,8 @@ type Config struct {
 	NoScreenshots bool
 	// PageTimeout bounds the loading of one page; default 30 s.
 	PageTimeout time.Duration
+	// RendererMemory bounds one renderer process, in bytes; see browser.Options.
+	RendererMemory int64
 	// Settle is "virtual" (default) or "real": in which time pages come to rest.
 	Settle string
 	// Policies are addresses or files to read instead of looking for a policy.
@@ -171,7 +173,7 @@ func (c *Crawler) browser(ctx context.Context) (*browser.Browser, error) {
 	}
 	b, err := browser.Launch(ctx, browser.Options{
 		Path: c.c.BrowserPath, Insecure: c.c.Insecure, HostRules: c.resolve.chrome(),
-		Client: c.c.Start.Client, Log: c.c.Log,
+		Client: c.c.Start.Client, Log: c.c.Log, RendererMemory: c.c.RendererMemory,
 	})
 	if err != nil {
 		return nil, err

@@ -105,10 +105,9 @@ func (t *tour) cut(why string) {
 
 // links reads the links of the visited page.
 func (t *tour) links(ctx context.Context) []discover.Link {
-	var html string
-	// A page whose script never ends has no links to read.
-	if err := t.v.Top().Eval(ctx, "document.documentElement.outerHTML", &html); err != nil {
-		return nil
+	html, err := t.v.Markup(ctx)
+	if err != nil {
+		return nil // a page whose script never ends has no links to read
 	}
 	links, _ := discover.Links(t.v.Top().URL(), []byte(html)) // only a bad address fails
 	return links

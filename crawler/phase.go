@@ -95,6 +95,9 @@ func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase
 	t.asksAgain()
 	r.visit.Signals = t.watch.Signals
 	r.record = v.Record()
+	for _, why := range v.Missed() {
+		t.incomplete(why)
+	}
 	r.visit.Notes = append(r.visit.Notes, v.Notes()...)
 	r.visit.TookMS = time.Since(r.visit.Started).Milliseconds()
 	s.closeVisit(ctx, v)

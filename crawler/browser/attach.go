@@ -27,9 +27,12 @@ func (v *Visit) attach(s *session) {
 	// A service worker is announced by its page and by the browser.
 	s.spare = v.session(s.info.TargetID) != nil
 	v.sessions = append(v.sessions, s)
-	carry := v.carryScript()
+	carry, wanted := v.carryScript(), v.admit(s)
 	v.mu.Unlock()
-	if !s.spare {
+	switch {
+	case !wanted:
+		v.b.root.post(target.CloseTarget.Method, target.CloseTargetParams{TargetID: s.info.TargetID})
+	case !s.spare:
 		v.instrument(s, carry)
 	}
 	s.post(runtime.RunIfWaitingForDebugger.Method, nil)
@@ -37,6 +40,19 @@ func (v *Visit) attach(s *session) {
 	case v.attached <- struct{}{}:
 	default:
 	}
+}
+
+// admit reports whether a target is looked at: of the windows that a site opens,
+// not all are. v.mu is held.
+func (v *Visit) admit(s *session) bool {
+	if s.kind() != "page" || s.spare {
+		return true
+	}
+	if v.windows++; v.windows <= v.tabs+v.rec.limits.windows {
+		return true
+	}
+	v.rec.miss("more than %d windows were opened: those that came after were closed at once", v.rec.limits.windows)
+	return false
 }
 
 // session is the session in use of a target, nil where there is none; v.mu is held.

@@ -9,11 +9,12 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// busyTimeout is how long a document that has held everything up before is
-// given to answer before its script counts as one that does not end.
-const busyTimeout = 500 * time.Millisecond
+// busyTimeout is how long a document that has held everything up before is given
+// to answer, before its script is stopped and once more after that. A slow machine
+// must not look like an endless script.
+const busyTimeout = 2 * time.Second
 
-var errBusy = errors.New("a script does not end")
+var errBusy = errors.New("the document did not answer")
 
 // unblock stops the scripts that hold up the visited page's documents, so that
 // the rest of what these do is seen. A visitor's browser offers the same.
@@ -24,16 +25,24 @@ func (v *Visit) unblock(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, s := range sessions {
 		wg.Go(func() {
-			ctx, cancel := context.WithTimeoutCause(ctx, busyTimeout, errBusy)
-			defer cancel()
-			if err := evaluate(ctx, s, 0, "0", nil); !errors.Is(err, errBusy) {
+			if !errors.Is(s.answers(ctx), errBusy) {
 				return
 			}
 			s.post(runtime.TerminateExecution.Method, nil)
+			if s.answers(ctx) != nil {
+				return // it was no script that held it up
+			}
 			v.mu.Lock()
-			v.note("a script that did not end was stopped")
+			v.rec.miss("a script that did not end was stopped")
 			v.mu.Unlock()
 		})
 	}
 	wg.Wait()
+}
+
+// answers waits for a sign of life from a session's process.
+func (s *session) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, busyTimeout, errBusy)
+	defer cancel()
+	return evaluate(ctx, s, 0, "0", nil)
 }

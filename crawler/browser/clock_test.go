@@ -53,7 +53,7 @@ func TestNothingAfterTheAnswerIsBeforeIt(t *testing.T) {
 	v := &Visit{rec: newRecorder(evidence.Accept, &Start{}), answered: true}
 	v.rec.begin("https://a.test/", began)
 	v.rec.answeredAt = 1000
-	v.rec.script(writeID{}, &scriptWrite{
+	v.rec.script(writeID{}, 3, &scriptWrite{
 		report: report{Kind: "document.cookie", Text: "a=1", URL: "https://a.test/", At: float64(began.UnixMilli() + 998)},
 		real:   began, after: true,
 	})

@@ -24,7 +24,8 @@ type Frame struct {
 
 var errNoDocument = errors.New("the frame has no document")
 
-// Frames lists the documents of the visited page, the top one first.
+// Frames lists the documents of the visited page, the top one first. Of a page
+// that holds too many it lists some.
 func (v *Visit) Frames() []*Frame {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -47,6 +48,10 @@ func (v *Visit) Frames() []*Frame {
 		}
 		return strings.Compare(string(a.id), string(b.id))
 	})
+	if most := v.rec.limits.frames; len(out) > most {
+		v.rec.miss("more than %d frames on a page: not all were looked into", most)
+		out = out[:most]
+	}
 	return out
 }
 
@@ -108,6 +113,28 @@ func (f *Frame) Eval(ctx context.Context, expression string, out any) error {
 		}
 		f.visit.mu.Unlock()
 	}
+}
+
+// Markup returns the visited page as it is now, the beginning of one that is very
+// long.
+func (v *Visit) Markup(ctx context.Context) (string, error) {
+	v.mu.Lock()
+	most := v.rec.limits.markup
+	v.mu.Unlock()
+	var got struct {
+		Markup string `json:"markup"`
+		Length int    `json:"length"` // in UTF-16 units
+	}
+	ask := fmt.Sprintf(`(() => { const m = document.documentElement?.outerHTML ?? ""; return {markup: m.slice(0, %d), length: m.length} })()`, most)
+	if err := v.Top().Eval(ctx, ask, &got); err != nil {
+		return "", fmt.Errorf("read the rendered page: %w", err)
+	}
+	if got.Length > most {
+		v.mu.Lock()
+		v.rec.miss("the page's markup has more than %d MiB: what lies behind was not searched for links", most>>20)
+		v.mu.Unlock()
+	}
+	return got.Markup, nil
 }
 
 // EvalMain runs an expression in the page's own world. What comes back is what

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -53,12 +52,19 @@ func (v *Visit) event(s *session, ev any) {
 	case *inspector.EventTargetCrashed:
 		// A worker is said to crash when the last tab that uses it is closed.
 		if k := s.kind(); k == "page" || k == "iframe" {
-			v.note("the browser's renderer crashed")
 			s.gone.fire() // nothing answers there any more
-			v.detach(s, "the page crashed its renderer")
+			why := v.b.endOfRenderer()
+			if s != v.page {
+				v.rec.miss("in a frame or window: %s", why)
+			}
+			v.detach(s, why)
 		}
 	case *page.EventJavascriptDialogOpening:
 		v.note("a " + string(e.Type) + " dialog was closed")
+		if v.dialogs++; v.dialogs > v.rec.limits.dialogs {
+			v.rec.miss("more than %d dialogs: the scripts that opened them were stopped", v.rec.limits.dialogs)
+			s.post(runtime.TerminateExecution.Method, nil)
+		}
 		// Leaving a page is let happen; every other question is declined.
 		s.post(page.HandleJavaScriptDialog.Method, page.HandleJavaScriptDialogParams{Accept: e.Type == page.DialogTypeBeforeunload})
 	case *fetch.EventRequestPaused:
@@ -160,10 +166,7 @@ func (v *Visit) report(s *session, e *runtime.EventConsoleAPICalled) {
 		v.note("a script wrote with arguments that cannot be read without its notice (" + r.Kind + "): what came of it is seen where it is stored only")
 		return
 	}
-	if len(v.rec.scripts) == maxScriptWrites {
-		v.note(fmt.Sprintf("scripts wrote more than %d times: what came after is seen only where it was left in the jar", maxScriptWrites))
-	}
-	v.rec.script(writeID{s, e.ExecutionContextID, r.Number}, &scriptWrite{
+	v.rec.script(writeID{s, e.ExecutionContextID, r.Number}, len(message), &scriptWrite{
 		report: *r, calls: v.rec.reported(s, e.StackTrace, v.mark), real: time.Now(), after: v.answered,
 	})
 }

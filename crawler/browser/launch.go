@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
@@ -33,6 +35,9 @@ type Options struct {
 	HostRules []string
 	// Client is what the browser says of itself.
 	Client Client
+	// RendererMemory is what one renderer process may hold in memory, in bytes,
+	// before it is ended; default 2 GiB. It is watched on Linux only.
+	RendererMemory int64
 	// Log gets protocol oddities at debug level; nil discards them.
 	Log *slog.Logger
 }
@@ -60,6 +65,10 @@ type Browser struct {
 	stderr  *tail
 	exited  chan struct{} // closed when the process has been waited for
 	log     *slog.Logger
+
+	watching sync.WaitGroup // the look at its memory
+	unwatch  context.CancelFunc
+	greedy   atomic.Pointer[time.Time] // when a renderer was last ended for its memory
 
 	closeOnce sync.Once
 	closeErr  error
@@ -95,12 +104,15 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	if err := b.start(path, switches(path, v, p.dir, o)); err != nil {
 		return nil, errors.Join(err, p.remove())
 	}
+	watch, unwatch := context.WithCancel(context.WithoutCancel(ctx))
+	b.unwatch = unwatch
 	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout, errStartTimeout)
 	defer cancel()
 	if err := b.greet(ctx); err != nil {
 		err = fmt.Errorf("start %s: %w", path, err)
 		return nil, errors.Join(err, b.Close(), b.stderr.asError())
 	}
+	b.watching.Go(func() { b.watchMemory(watch, cmp.Or(o.RendererMemory, rendererMemory)) })
 	return b, nil
 }
 
@@ -222,6 +234,8 @@ func (b *Browser) greet(ctx context.Context) error {
 // made. It returns when the process is gone and its profile removed.
 func (b *Browser) Close() error {
 	b.closeOnce.Do(func() {
+		b.unwatch()
+		b.watching.Wait()
 		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 		defer cancel()
 		_, _ = cdp.Call(ctx, b.root, browser.Close, cdp.Empty{}) // it may be gone already

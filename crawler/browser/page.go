@@ -97,6 +97,7 @@ func (v *Visit) newTab(ctx context.Context) error {
 	}
 	v.mu.Lock()
 	v.page, v.blank, v.load, v.ended, v.endedBy, v.hangs = nil, "", newOnce(), newOnce(), "", false
+	v.tabs++
 	v.mu.Unlock()
 	made, err := cdp.Call(ctx, v.b.root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: v.ctxID})
 	if err != nil {

@@ -34,11 +34,16 @@ type recorder struct {
 	// answeredAt is the latest moment that was told of the answer to the banner.
 	answeredAt int64
 	lastNet    time.Time
+
+	limits limits
+	missed []string
+	// What was kept of each kind.
+	lines, writes, stored volume
 }
 
 func newRecorder(p evidence.Phase, start *Start) recorder {
 	return recorder{
-		phase: p, start: start, requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{},
+		phase: p, start: start, limits: visitLimits(), requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{},
 		written: map[writeID]*scriptWrite{}, code: map[scriptID]*script{},
 	}
 }
@@ -107,22 +112,18 @@ func longLived(kind string) bool {
 }
 
 func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now time.Time, answered bool) {
-	q := r.requests[e.RequestID]
-	if q == nil {
-		q = &request{id: e.RequestID, page: len(r.pages) - 1}
-		r.requests[e.RequestID] = q
-	}
+	q := r.of(e.RequestID)
 	if len(q.hops) == 0 {
 		q.after, q.doc, q.kind, q.frame, q.from = answered, e.DocumentURL, string(e.Type), e.FrameID, r.origin(s, e.Initiator)
 		q.least = r.answeredAt
-		r.order = append(r.order, q)
+		r.list(q)
 	} else {
 		if e.RedirectResponse == nil {
 			return // the same request, told by a second session
 		}
 		q.hops[len(q.hops)-1].noExtra = !e.RedirectHasExtraInfo
 	}
-	h := hop{url: e.Request.URL, wall: fromEpoch(e.WallTime)}
+	h := hop{url: r.bounded(e.Request.URL), wall: fromEpoch(e.WallTime)}
 	if e.Type == network.ResourceTypeDocument {
 		// Documents are asked for by the browser, whose clock is the real one.
 		h.wall, h.at = time.Time{}, r.now(now)
@@ -148,9 +149,25 @@ func (r *recorder) of(id network.RequestID) *request {
 	q := r.requests[id]
 	if q == nil {
 		q = &request{id: id, page: len(r.pages) - 1}
-		r.requests[id] = q
+		if len(r.requests) < r.limits.requests {
+			r.requests[id] = q
+		} else {
+			r.miss("more than %d requests: what came after is not recorded", r.limits.requests)
+		}
 	}
 	return q
+}
+
+// list adds a request that begins, unless there are too many already.
+func (r *recorder) list(q *request) {
+	if r.requests[q.id] == q {
+		r.order = append(r.order, q)
+	}
+}
+
+// bounded cuts an address that is too long to be kept.
+func (r *recorder) bounded(address string) string {
+	return address[:min(len(address), r.limits.address)]
 }
 
 func (r *recorder) response(e *network.EventResponseReceived, now time.Time) {
@@ -172,6 +189,7 @@ func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Tim
 			x.clears = strings.Contains(text, `"cookies"`) || strings.Contains(text, `"*"`)
 		}
 	}
+	x.lines = r.keepLines(x.lines)
 	if len(x.lines) > 0 {
 		x.blocked = map[string][]string{}
 		for _, b := range e.BlockedCookies {
@@ -189,6 +207,18 @@ func (r *recorder) extra(e *network.EventResponseReceivedExtraInfo, now time.Tim
 	}
 	q := r.of(e.RequestID)
 	q.extras = append(q.extras, x)
+}
+
+// keepLines returns those of the Set-Cookie lines for which there is room.
+func (r *recorder) keepLines(lines []string) []string {
+	for i, line := range lines {
+		if !r.lines.take(len(line), r.limits.lines, r.limits.lineBytes) {
+			r.miss("more than %d Set-Cookie lines, or %d MiB of them: what came after is seen only where it was left in the jar",
+				r.limits.lines, r.limits.lineBytes>>20)
+			return lines[:i]
+		}
+	}
+	return lines
 }
 
 // headerText reads a header as the cookie jar does, which takes its bytes for
@@ -222,8 +252,8 @@ func (r *recorder) finished(id network.RequestID, now time.Time) {
 func (r *recorder) socket(s *session, e *network.EventWebSocketCreated, now time.Time, answered bool) {
 	q := r.of(e.RequestID)
 	q.socket, q.after, q.kind, q.from = true, answered, string(network.ResourceTypeWebSocket), r.origin(s, e.Initiator)
-	q.hops = append(q.hops, hop{url: e.URL, at: r.now(now)})
-	r.order = append(r.order, q)
+	q.hops = append(q.hops, hop{url: r.bounded(e.URL), at: r.now(now)})
+	r.list(q)
 }
 
 // handshake takes the raw head of a WebSocket's answer, for which the browser
@@ -237,20 +267,22 @@ func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived,
 			}
 		}
 	}
+	x.lines = r.keepLines(x.lines)
 	q := r.of(e.RequestID)
 	q.final = &finalResponse{status: x.status, hasExtra: true}
 	q.extras = append(q.extras, x)
 }
 
-// maxScriptWrites bounds what is kept of a page that writes for ever.
-const maxScriptWrites = 20000
-
-func (r *recorder) script(id writeID, w *scriptWrite) {
-	if len(r.scripts) < maxScriptWrites {
-		w.page, w.least = len(r.pages)-1, r.answeredAt
-		r.scripts = append(r.scripts, w)
-		r.written[id] = w
+// script takes a write that the hook has seen, of so many bytes.
+func (r *recorder) script(id writeID, bytes int, w *scriptWrite) {
+	if !r.writes.take(bytes, r.limits.writes, r.limits.writeBytes) {
+		r.miss("scripts wrote more than %d times, or %d MiB: what came after is seen only where it was left in the jar",
+			r.limits.writes, r.limits.writeBytes>>20)
+		return
 	}
+	w.page, w.least = len(r.pages)-1, r.answeredAt
+	r.scripts = append(r.scripts, w)
+	r.written[id] = w
 }
 
 // outcome notes whether what a script wrote could be read back.

@@ -188,18 +188,27 @@ func (v *Visit) Cookies(ctx context.Context) ([]JarCookie, error) {
 
 func (r *recorder) store(s *storageReport) {
 	for k, x := range s.Local {
-		r.stores = append(r.stores, storeEntry{evidence.KindLocalStorage, s.Origin, k, x, true})
+		r.keep(storeEntry{evidence.KindLocalStorage, s.Origin, k, x, true})
 	}
 	for k, x := range s.Session {
-		r.stores = append(r.stores, storeEntry{evidence.KindSessionStorage, s.Origin, k, x, true})
+		r.keep(storeEntry{evidence.KindSessionStorage, s.Origin, k, x, true})
 	}
 }
 
 func (r *recorder) databases(origin string, databases, caches []string) {
 	for _, k := range databases {
-		r.stores = append(r.stores, storeEntry{evidence.KindIndexedDB, origin, k, "", false})
+		r.keep(storeEntry{evidence.KindIndexedDB, origin, k, "", false})
 	}
 	for _, k := range caches {
-		r.stores = append(r.stores, storeEntry{evidence.KindCacheStorage, origin, k, "", false})
+		r.keep(storeEntry{evidence.KindCacheStorage, origin, k, "", false})
 	}
+}
+
+// keep adds an entry, unless there are too many already.
+func (r *recorder) keep(e storeEntry) {
+	if !r.stored.take(len(e.key)+len(e.value), r.limits.stored, r.limits.storedBytes) {
+		r.miss("more than %d keys of web storage, or %d MiB of them: not all are recorded", r.limits.stored, r.limits.storedBytes>>20)
+		return
+	}
+	r.stores = append(r.stores, e)
 }

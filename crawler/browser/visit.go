@@ -63,6 +63,9 @@ type Visit struct {
 	carry       map[string]map[string]string // sessionStorage by origin, for the next tab
 	budgets     map[*session]*once
 	notes       []string
+	tabs        int                      // that were opened for pages
+	windows     int                      // pages that are or were open, those that the site opened too
+	dialogs     int                      // that the site opened
 	seeding     bool                     // pages are made here, not loaded
 	headers     network.Headers          // state the visitor's wishes with every request
 	wish        string                   // states them to scripts
