@@ -57,11 +57,15 @@ func eachHostile(t *testing.T, choose func(*hostile.Site) bool, change func(*Con
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			with := func(factor time.Duration) *Crawler {
-				return crawl(t, server, kind, func(c *Config) {
-					c.PageTimeout, c.Pages = factor*hostileTimeout, 0
+			with := func(factor int) *Crawler {
+				c := crawl(t, server, kind, func(c *Config) {
+					c.PageTimeout, c.Pages = time.Duration(factor)*hostileTimeout, 0
 					change(c)
 				})
+				if _, err := c.Check(t.Context()); err != nil {
+					t.Error(err) // its start is no page's time
+				}
+				return c
 			}
 			c := with(1)
 			patient := sync.OnceValue(func() *Crawler { return with(patience) })
@@ -103,11 +107,11 @@ func hostileScan(t *testing.T, c *Crawler, s *hostile.Site) (problems []string) 
 	if err != nil {
 		return []string{err.Error()}
 	}
-	pages := time.Duration(1)
+	pages := 1
 	for _, v := range scan.Visits {
 		t.Logf("%s: %s: %s: %s %q, notes %q, consent %s, %d cookies, %d items",
 			s.Name, took, v.Phase, v.Outcome, v.Why, v.Notes, v.Consent.Result, len(scan.Cookies), len(scan.Storage))
-		pages = max(pages, time.Duration(len(v.Pages)))
+		pages = max(pages, len(v.Pages))
 		want, why := s.Outcome, s.Why
 		if v.Phase == evidence.Accept {
 			want, why = s.Accepted, ""
@@ -124,7 +128,7 @@ func hostileScan(t *testing.T, c *Crawler, s *hostile.Site) (problems []string) 
 			}
 		}
 	}
-	if took > pages*c.pageTime()+hostileSlack {
+	if took > time.Duration(pages)*c.pageTime()+hostileSlack {
 		wrong("took %s", took)
 	}
 	return problems

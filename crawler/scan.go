@@ -25,10 +25,14 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 	if err != nil {
 		return nil, err
 	}
+	site, note := c.reach(ctx, site)
 	s := &scan{
 		finder:  c.finder.As(c.c.Start.visitor(site, b.UserAgent())),
 		Crawler: c, site: site, began: time.Now(),
 		plan: newPlan(), results: make([]result, len(c.c.Phases)),
+	}
+	if note != "" {
+		s.notes = append(s.notes, note)
 	}
 	var wg sync.WaitGroup
 	for i, p := range c.c.Phases {
@@ -62,6 +66,7 @@ type scan struct {
 	finder  *discover.Finder // in the visitor's name
 	plan    *plan
 	results []result
+	notes   []string
 
 	selection selection
 }
@@ -87,7 +92,7 @@ func (s *scan) record(found policies) *evidence.Scan {
 		ID: newID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
 		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
 		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: s.c.Datasets,
-		Start: s.c.Start.state(s.site), Notes: s.selection.Notes,
+		Start: s.c.Start.state(s.site), Notes: slices.Concat(s.notes, s.selection.Notes),
 		Cookies: []evidence.Cookie{}, Storage: []evidence.StorageItem{}, Requests: []evidence.Request{},
 	}
 	if b, err := s.browser(context.Background()); err == nil {

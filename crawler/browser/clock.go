@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 )
 
 // A pageClock relates the clock of one visited page to the visit's own. Virtual
@@ -105,6 +106,13 @@ func (r *recorder) pageURL(page int) string {
 		return ""
 	}
 	return r.pages[page].url
+}
+
+// isPage reports whether a request is for the document of the visited page, and
+// was answered.
+func (r *recorder) isPage(id network.RequestID, page *session) bool {
+	q := r.requests[id]
+	return q != nil && page != nil && q.final != nil && q.kind == "Document" && q.frame == cdp.FrameID(page.info.TargetID)
 }
 
 // pageStatus is the status of the newest document that the top frame of the

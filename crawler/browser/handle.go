@@ -139,6 +139,12 @@ func (v *Visit) networkEvent(s *session, ev any) {
 		v.rec.finished(e.RequestID, now)
 	case *network.EventLoadingFailed:
 		v.rec.finished(e.RequestID, now)
+		if !e.Canceled && v.rec.isPage(e.RequestID, v.page) {
+			select {
+			case v.broken <- e.ErrorText:
+			default:
+			}
+		}
 	case *network.EventWebSocketCreated:
 		v.rec.socket(s, e, now, v.answered)
 	case *network.EventWebSocketHandshakeResponseReceived:

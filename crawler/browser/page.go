@@ -97,6 +97,7 @@ func (v *Visit) newTab(ctx context.Context) error {
 	}
 	v.mu.Lock()
 	v.page, v.blank, v.load, v.ended, v.endedBy, v.hangs = nil, "", newOnce(), newOnce(), "", false
+	v.broken = make(chan string, 1)
 	v.tabs++
 	v.mu.Unlock()
 	made, err := cdp.Call(ctx, v.b.root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: v.ctxID})
@@ -191,6 +192,8 @@ func (v *Visit) waitLoad(ctx context.Context, timeout time.Duration) (why string
 			return ""
 		case <-v.ended.c:
 			return v.Ended()
+		case text := <-v.broken:
+			return "not loaded: it broke off: " + explain(text)
 		case <-v.b.done:
 			return ErrGone.Error()
 		case <-ctx.Done():
@@ -203,10 +206,17 @@ func (v *Visit) waitLoad(ctx context.Context, timeout time.Duration) (why string
 			quiet, pending := v.rec.quiet(now), len(v.rec.inFlight)
 			v.mu.Unlock()
 			if quiet > stall {
-				return fmt.Sprintf("not loaded: %d requests hang for %s", pending, stall)
+				return stalled(pending)
 			}
 		}
 	}
+}
+
+func stalled(pending int) string {
+	if pending == 0 {
+		return fmt.Sprintf("not loaded: nothing came for %s, and nothing was asked for", stall)
+	}
+	return fmt.Sprintf("not loaded: %d requests hang for %s", pending, stall)
 }
 
 // status is the HTTP status of the visited page's document, 0 where none came.

@@ -56,6 +56,7 @@ type Visit struct {
 	load        *once         // the page's load event
 	arrival     arrival       // where the page is by itself
 	ended       *once         // the visited page has no document any more
+	broken      chan string   // holds why the visited page broke off while it came
 	endedBy     string        // why
 	hangs       bool          // the page waits for a request that does not end
 	touched     bool          // the banner was acted upon: what follows is its doing

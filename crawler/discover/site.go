@@ -28,7 +28,7 @@ var ErrAddress = errors.New("not an address that can be visited")
 // ParseSite reads what a user calls a site: "example.org", a host with a port
 // or a path, an IP address, a single label such as "localhost", or a whole http
 // or https URL, international domain names included. Without a scheme it is
-// https. The canonical URL has a lower-case host in its ASCII form (RFC 5891),
+// https, and SchemeAssumed says so. The canonical URL has a lower-case host in its ASCII form (RFC 5891),
 // no default port, at least the path "/" and no fragment. Every error wraps
 // ErrAddress.
 func ParseSite(raw string) (evidence.Site, error) {
@@ -37,7 +37,7 @@ func ParseSite(raw string) (evidence.Site, error) {
 		return evidence.Site{}, fmt.Errorf("read site %q: %w", clip(raw, 120), err)
 	}
 	host := u.Hostname()
-	return evidence.Site{URL: u.String(), Host: host, Domain: RegistrableDomain(host)}, nil
+	return evidence.Site{URL: u.String(), Host: host, Domain: RegistrableDomain(host), SchemeAssumed: !hasScheme(strings.TrimSpace(raw))}, nil
 }
 
 // parseAddress reads and canonicalises an address as ParseSite describes it.
@@ -69,13 +69,18 @@ func withScheme(raw string) string {
 	if strings.HasPrefix(raw, "//") {
 		return "https:" + raw
 	}
-	if scheme, _, ok := strings.Cut(raw, "://"); ok && !strings.ContainsAny(scheme, "/?#.@[]:") {
+	if hasScheme(raw) {
 		return raw
 	}
 	if ip, err := netip.ParseAddr(raw); err == nil && ip.Is6() {
 		raw = "[" + raw + "]"
 	}
 	return "https://" + raw
+}
+
+func hasScheme(raw string) bool {
+	scheme, _, ok := strings.Cut(raw, "://")
+	return ok && !strings.ContainsAny(scheme, "/?#.@[]:")
 }
 
 // canonical checks an absolute URL and brings it into the form of Site.URL.

@@ -12,6 +12,9 @@ type Site struct {
 	// Domain is the registrable domain (eTLD+1) of Host, or Host itself for an
 	// IP address, a single-label host or a public suffix.
 	Domain string `json:"domain"`
+	// SchemeAssumed is true where the user named no scheme and https was taken:
+	// a crawler may then look whether the site answers under http only.
+	SchemeAssumed bool `json:"-"`
 }
 
 // A Phase is one visit in a fresh browser context, told apart by what the
