@@ -39,7 +39,8 @@ type Config struct {
 	Choose []evidence.Category
 	// NoScreenshots takes no pictures of banners.
 	NoScreenshots bool
-	// PageTimeout bounds the loading of one page; default 30 s.
+	// PageTimeout is the real time of one page: loading, its banner and coming to
+	// rest; default 30 s.
 	PageTimeout time.Duration
 	// RendererMemory bounds one renderer process, in bytes; see browser.Options.
 	RendererMemory int64

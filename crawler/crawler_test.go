@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -37,8 +38,30 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "left behind:", left)
 		code = 1
 	}
+	left := processes(tmp)
+	for tick, n := time.NewTicker(100*time.Millisecond), 0; len(left) > 0 && n < 50; n++ {
+		<-tick.C // what was killed takes a moment to be gone
+		left = processes(tmp)
+	}
+	if len(left) > 0 {
+		fmt.Fprintln(os.Stderr, "left running:", left)
+		code = 1
+	}
 	_ = os.RemoveAll(tmp)
 	os.Exit(code)
+}
+
+// processes lists what runs with a folder on its command line, where /proc tells.
+func processes(folder string) []string {
+	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	var left []string
+	for _, name := range lines {
+		line, err := os.ReadFile(name)
+		if err == nil && bytes.Contains(line, []byte(folder+"/")) { // one that has just ended has none
+			left = append(left, name)
+		}
+	}
+	return left
 }
 
 func serve(t *testing.T) *fixtures.Server {

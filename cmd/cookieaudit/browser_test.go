@@ -8,6 +8,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"cookieaudit/fixtures"
+	"cookieaudit/fixtures/hostile"
 )
 
 // TestBrowserScripts runs the commands that need a browser against the local
@@ -17,7 +18,7 @@ func TestBrowserScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a browser")
 	}
-	server, err := fixtures.Serve(fixtures.Options{})
+	server, err := fixtures.Serve(fixtures.Options{Handlers: hostile.Handlers()})
 	if err != nil {
 		t.Fatal(err)
 	}
