@@ -10,9 +10,9 @@ import (
 )
 
 // busyTimeout is how long a document that has held everything up before is given
-// to answer, before its script is stopped and once more after that. A slow machine
-// must not look like an endless script.
-const busyTimeout = 2 * time.Second
+// to answer before its script is stopped: a slow machine, or a page on its way to
+// the next one, must not look like an endless script.
+const busyTimeout = 4 * time.Second
 
 var errBusy = errors.New("the document did not answer")
 
@@ -25,24 +25,16 @@ func (v *Visit) unblock(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, s := range sessions {
 		wg.Go(func() {
-			if !errors.Is(s.answers(ctx), errBusy) {
+			ctx, cancel := context.WithTimeoutCause(ctx, busyTimeout, errBusy)
+			defer cancel()
+			if err := evaluate(ctx, s, 0, "0", nil); !errors.Is(err, errBusy) {
 				return
 			}
 			s.post(runtime.TerminateExecution.Method, nil)
-			if s.answers(ctx) != nil {
-				return // it was no script that held it up
-			}
 			v.mu.Lock()
-			v.rec.miss("a script that did not end was stopped")
+			v.rec.miss("a document did not answer for %s: what its script was doing was stopped", busyTimeout)
 			v.mu.Unlock()
 		})
 	}
 	wg.Wait()
-}
-
-// answers waits for a sign of life from a session's process.
-func (s *session) answers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, busyTimeout, errBusy)
-	defer cancel()
-	return evaluate(ctx, s, 0, "0", nil)
 }
