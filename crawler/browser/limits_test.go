@@ -31,7 +31,7 @@ func TestWhatIsNotKeptIsSaid(t *testing.T) {
 			if n == 0 {
 				r.request(nil, &network.EventRequestWillBeSent{RequestID: id, Request: &network.Request{URL: "https://a.test/"}}, now, false)
 			}
-			r.extra(&network.EventResponseReceivedExtraInfo{RequestID: id, StatusCode: 200, Headers: network.Headers{"Set-Cookie": []byte(fmt.Sprintf(`"c%d=1"`, n))}}, now)
+			r.extra(&network.EventResponseReceivedExtraInfo{RequestID: id, StatusCode: 200, Headers: network.Headers{"Set-Cookie": fmt.Sprintf("c%d=1", n)}}, now)
 		}, func(r *Record) int { return len(r.Cookies) }, "3 Set-Cookie lines"},
 		{"writes", func(r *recorder, n int) {
 			r.script(writeID{number: n}, 10, &scriptWrite{report: report{Kind: "document.cookie", Text: fmt.Sprintf("c%d=1", n), URL: "https://a.test/"}, real: now})
