@@ -5,6 +5,9 @@ import (
 	"unicode"
 )
 
+// longestCell is how long a wrapped cell may grow, in bytes.
+const longestCell = 4000
+
 // An alignedRow is a line of a table whose columns are kept apart by white
 // space, as the text of a PDF has it.
 type alignedRow struct {
@@ -233,6 +236,11 @@ func blankBetween(rows []alignedRow) bool {
 func wraps(above row, line alignedRow, kinds []fieldKind, name int, parted bool) bool {
 	if len(above.cells) != len(line.cells) {
 		return false
+	}
+	for _, c := range above.cells {
+		if len(c.text) > longestCell {
+			return false
+		}
 	}
 	if line.cells[name] == "" || parted && !beginsRow(above, line, kinds) {
 		return true

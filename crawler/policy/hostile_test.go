@@ -95,7 +95,16 @@ var hostilePages = map[string]func(n int) string{
 	"objects.json": func(n int) string {
 		return "[" + strings.Repeat(`{"name":"a_b","expiry":"1 year"},`, n/34) + `{"name":"c_d","expiry":"1 day"}]`
 	},
-	"quotes.csv": func(n int) string { return "Name,Expiry\n" + strings.Repeat("\"a_b,\"1 year\n", n/14) },
+	"lists.html":   func(n int) string { return "<html><script>" + strings.Repeat("cookies=[", n/9) },
+	"members.html": func(n int) string { return "<html><script>" + strings.Repeat("cookies={a:{b:'", n/15) },
+	"remarks.html": func(n int) string { return "<html><script>" + strings.Repeat("cookies=(/*", n/11) },
+	"regexps.html": func(n int) string { return "<html><script>" + strings.Repeat("cookies={a:/", n/12) },
+	"divided.html": func(n int) string { return "<html><script>cookies={a:" + strings.Repeat("b /", n/3) },
+	"aligned.txt": func(n int) string {
+		return "Name    Expiry   Purpose\n" + strings.Repeat("a_b,    1 year   Keeps\n", n/23)
+	},
+	"wrapped.txt": func(n int) string { return "Name    Expiry\na_b     1 year\n" + strings.Repeat("        and\n", n/12) },
+	"quotes.csv":  func(n int) string { return "Name,Expiry\n" + strings.Repeat("\"a_b,\"1 year\n", n/14) },
 }
 
 func repeatNumbered(format string, bytes int) string {
