@@ -173,6 +173,9 @@ func (a *answered) run(ctx context.Context, c *Crawler) error {
 	}
 	a.took = time.Since(began)
 	a.visit, a.banner = r.visit, r.banner
+	if a.seen == nil || !a.seen.Found {
+		a.seen = r.banner // it came to a visitor who stirred
+	}
 	jar, err := v.Cookies(ctx)
 	for _, c := range jar {
 		a.cookies = append(a.cookies, c.Name)

@@ -1,12 +1,12 @@
 // Acts on controls that the probe found. A control is named by its path and by
 // what it says, so that a page that has changed meanwhile is not clicked at
-// random. Called with [{path, text, set}, …], set being "on" or "off"
-// for switches; returns how many were clicked.
-(function (targets) {
+// random. Called with [{path, text, set}, …], set being "on" or "off" for
+// switches that are not so yet; returns how many were clicked. With aim it
+// clicks nothing, but returns the first one's element where a mouse would hit it.
+(function (targets, aim) {
   'use strict';
   const squeeze = (s) => s.replace(/\s+/g, ' ').trim();
   const plain = (n) => squeeze((n.innerText || n.textContent || n.value || '').slice(0, 400)).slice(0, 160);
-  const checked = (el) => el.localName === 'input' ? el.checked : el.getAttribute('aria-checked') === 'true';
   function resolve(path) {
     let n = document;
     for (const i of path) {
@@ -26,16 +26,38 @@
     el.dispatchEvent(new MouseEvent('mouseup', at));
     el.click();
   }
+  // A slider is moved, not clicked.
+  function slide(el, to) {
+    el.value = to === 'on' ? el.max || 100 : el.min || 0;
+    for (const type of ['input', 'change']) el.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+  // What an input or an ARIA state says of a switch now; null where neither does.
+  function state(el) {
+    const said = el.type === 'checkbox' || el.type === 'radio' ? String(el.checked) : el.getAttribute('aria-checked') || el.getAttribute('aria-pressed');
+    return said ? (said === 'true' ? 'on' : 'off') : null;
+  }
+  // hit returns an element that nothing else covers, an advert for example.
+  function hit(el) {
+    el.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const r = el.getBoundingClientRect(), x = r.left + r.width / 2, y = r.top + r.height / 2;
+    const meets = (root, own) => { const at = root.elementFromPoint(x, y); return !!at && (own.contains(at) || at.contains(own) && at.matches('a,button,[role=button]')); };
+    for (let n = el, root = el.getRootNode(); ; n = root.host, root = n.getRootNode()) {
+      if (!meets(root, n)) return null;
+      if (!(root instanceof ShadowRoot)) return el;
+    }
+  }
   // All are found before the first is clicked: a click may redraw the page.
   const found = targets.map((t) => {
     const el = resolve(t.path);
     return el && el.nodeType === Node.ELEMENT_NODE && (t.set || plain(el) === t.text) ? { el, set: t.set } : null;
   });
+  if (aim) return found[0] && hit(found[0].el);
   let n = 0;
   for (const f of found) {
     // A master switch may have turned this one off already.
-    if (!f || f.set && checked(f.el) === (f.set === 'on')) continue;
-    press(f.el);
+    if (!f || f.set && state(f.el) === f.set) continue;
+    if (f.set && f.el.type === 'range') slide(f.el, f.set);
+    else press(f.el);
     n++;
   }
   return n;

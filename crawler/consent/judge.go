@@ -98,6 +98,14 @@ func judge(c candidate) (verdict, bool) {
 	for i := range c.Controls {
 		v.roles[i] = c.Controls[i].roleOf()
 	}
+	if v.has(toggle) {
+		// Saving may have to wait for a choice.
+		for i := range c.Controls {
+			if o := &c.Controls[i]; o.Locked && o.Kind == "button" && labelRole(o.Name) == save {
+				v.roles[i] = save
+			}
+		}
+	}
 	decides := v.has(accept) || v.has(reject) || v.has(save) && v.has(toggle)
 	// Some offer every choice behind the settings only.
 	opens := v.has(settings) && c.Form != "static" && c.Form != "hinted" && c.Fields == 0
@@ -121,7 +129,8 @@ func judge(c candidate) (verdict, bool) {
 	// "OK" alone answers everything, and "Settings" opens any: what it is said to
 	// must be a notice.
 	context := x.context.count(text, 2)
-	if !decides && (context == 0 || !v.has(acknowledge) && !spoken) {
+	lone := v.has(reject) && !yes && !v.has(settings) && !v.has(save) && !explicit // "No, thanks"
+	if (!decides || lone) && (context == 0 || !v.has(acknowledge) && !spoken) {
 		return v, false
 	}
 

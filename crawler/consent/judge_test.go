@@ -108,6 +108,8 @@ func (f scriptFrame) EvalMain(_ context.Context, _ string, out any) error {
 	return put(out, f.s.state(f.s.clicked))
 }
 
+func (f scriptFrame) Click(context.Context, string) error { return errors.New("nothing to click") }
+
 func put(out, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -196,6 +198,7 @@ func (blindFrame) URL() string                                 { return "https:/
 func (blindFrame) Top() bool                                   { return false }
 func (blindFrame) Eval(context.Context, string, any) error     { return errGoneFrame }
 func (blindFrame) EvalMain(context.Context, string, any) error { return errGoneFrame }
+func (blindFrame) Click(context.Context, string) error         { return errGoneFrame }
 
 var errGoneFrame = errors.New("frame is gone")
 

@@ -16,6 +16,9 @@ type Frame interface {
 	Eval(ctx context.Context, expression string, out any) error
 	// EvalMain is Eval in the page's own world. What comes back is untrusted.
 	EvalMain(ctx context.Context, expression string, out any) error
+	// Click presses the mouse on the element that an expression yields in the
+	// isolated world: the page's events are trusted.
+	Click(ctx context.Context, expression string) error
 }
 
 // A Page is a page that is open in a browser context of its own.

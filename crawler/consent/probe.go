@@ -150,6 +150,17 @@ type target struct {
 	Set string `json:"set,omitempty"`
 }
 
+// aim presses the mouse on a control, unless something lies over it.
+func aim(ctx context.Context, f Frame, t target) error {
+	list, err := json.Marshal([]target{t})
+	if err != nil {
+		return fmt.Errorf("encode the target: %w", err)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
+	defer cancel()
+	return f.Click(ctx, actJS+"("+string(list)+", true)")
+}
+
 // act clicks controls of a frame and returns how many were there to be clicked.
 func act(ctx context.Context, f Frame, targets []target) (int, error) {
 	list, err := json.Marshal(targets)

@@ -8,7 +8,10 @@
   // Limits keep the probe linear on hostile pages.
   const MAX_NODES = 60000, MAX_HITS = 60, MAX_CANDIDATES = 12, MAX_CONTROLS = 80, MAX_TEXT = 4000, MAX_LABEL = 160;
   const CONTROL = 'button,a,summary,input[type=button],input[type=submit],input[type=image],input[type=reset],' +
-    'input[type=checkbox],input[type=radio],[role=button],[role=link],[role=switch],[role=checkbox],[role=radio],[role=menuitemcheckbox],[onclick]';
+    'input[type=checkbox],input[type=radio],input[type=range],[role=button],[role=link],[role=switch],[role=checkbox],[role=radio],[role=menuitemcheckbox],[role=slider],[onclick]';
+  // Switches that frameworks draw without saying so; what they are called and
+  // that they show nothing but their state gives them away.
+  const DRAWN = /(^|[\s_-])(toggle|switch|slider)/i;
   const NAMED = 'dialog[open],[role=dialog],[role=alertdialog],[id*=cookie i]:not(html,body),[class*=cookie i]:not(html,body),[id*=consent i]:not(html,body),[class*=consent i]:not(html,body),[id*=gdpr i]:not(html,body),[class*=gdpr i]:not(html,body)';
   const FIELD = 'input[type=email],input[type=password],input[type=tel],input[type=text],input[type=date],input[type=number],input:not([type]),textarea';
   const topic = new RegExp(opt.topic), speaks = (s) => topic.test(s.toLowerCase()), hint = new RegExp(opt.hint, 'i');
@@ -149,7 +152,7 @@
       if (out.length > MAX_TEXT || depth > 200) return;
       if (n.nodeType === Node.TEXT_NODE) { out += n.data; return; }
       if (n.nodeType !== Node.ELEMENT_NODE || /^(script|style|template|noscript|select)$/.test(n.localName)) return;
-      if (!n.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return;
+      if (n.localName !== 'slot' && !n.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return;
       const block = n.localName === 'br' || !getComputedStyle(n).display.startsWith('inline');
       if (block) out += '\n';
       for (const k of kids(n)) walk(k, depth + 1);
@@ -173,10 +176,16 @@
     return squeeze(label).slice(0, MAX_LABEL);
   }
 
+  function isDrawn(el) {
+    if (/^(input|label|summary)$/.test(el.localName) || el.getAttribute('role') || !DRAWN.test(el.getAttribute('class') || '') || plain(el)) return false;
+    const r = el.getBoundingClientRect();
+    return r.width > 0 && r.width <= 120 && r.height <= 60 && !el.querySelector(CONTROL) && (getComputedStyle(el).cursor === 'pointer' || el.localName === 'button');
+  }
+
   function kind(el) {
     const role = el.getAttribute('role') || '', type = el.localName === 'input' ? el.type : '';
     if (type === 'radio' || role === 'radio') return 'radio';
-    if (type === 'checkbox' || /^(switch|checkbox|menuitemcheckbox)$/.test(role) || role === 'button' && el.hasAttribute('aria-checked')) return 'toggle';
+    if (type === 'checkbox' || type === 'range' || isDrawn(el) || /^(switch|checkbox|menuitemcheckbox|slider)$/.test(role) || role === 'button' && el.hasAttribute('aria-checked')) return 'toggle';
     return el.localName === 'a' ? 'link' : 'button';
   }
 
@@ -184,11 +193,20 @@
   function toggleShown(el) {
     if (visible(el)) return true;
     for (const l of el.labels || []) if (visible(l)) return true;
+    const folded = el.closest('details:not([open])');
+    if (folded && !el.closest('summary')) return false;
     let n = up(el);
     for (let i = 0; n && i < 2; i++, n = up(n)) if (visible(n) && n.getBoundingClientRect().height < 80) return true;
     return false;
   }
-  const checked = (el) => el.localName === 'input' ? el.checked : el.getAttribute('aria-checked') === 'true';
+  function checked(el) {
+    if (el.type === 'range') return Number(el.value) > Number(el.min || 0);
+    if (el.localName === 'input') return el.checked;
+    const said = el.getAttribute('aria-checked') || el.getAttribute('aria-pressed');
+    if (said) return said === 'true';
+    if (el.getAttribute('role') === 'slider') return Number(el.getAttribute('aria-valuenow')) > Number(el.getAttribute('aria-valuemin') || 0);
+    return isDrawn(el) && /(^|[\s_-])(on|active|checked|enabled|selected)($|\s)/i.test(el.getAttribute('class')) || el.dataset.state === 'checked' || el.dataset.state === 'on';
+  }
   const locked = (el) => el.disabled === true || el.readOnly === true && el.type !== 'text' || el.getAttribute('aria-disabled') === 'true' || !!el.closest('fieldset[disabled]');
 
   // What a row of a settings layer says about its toggle, where no label does.
@@ -230,7 +248,7 @@
       if (n.matches(FIELD)) { if (visible(n)) fields++; return; }
       const isControl = n !== root && n.matches(CONTROL);
       // Frameworks attach listeners to plain elements; the pointer gives them away.
-      const isPlain = !isControl && n !== root && cursor && !pointer && n.localName !== 'label' && !n.querySelector(CONTROL) && plain(n).length > 0 && plain(n).length <= 60;
+      const isPlain = !isControl && n !== root && isDrawn(n) || !isControl && n !== root && cursor && !pointer && n.localName !== 'label' && !n.querySelector(CONTROL) && plain(n).length > 0 && plain(n).length <= 60;
       if (isControl || isPlain) {
         const toggle = /toggle|radio/.test(kind(n));
         if (toggle ? toggleShown(n) : visible(n)) { const c = control(n); if (c) found.push(c); }

@@ -20,8 +20,11 @@ type session struct {
 	banner    *evidence.Banner
 	consent   evidence.Consent
 	before    state
-	// pressed is the role of the last control that was clicked.
+	// pressed is the role of the last control that was clicked, label what it says.
 	pressed role
+	label   string
+	// byHand says that the mouse was used.
+	byHand bool
 }
 
 // reject refuses everything optional: on the first layer where that is offered,
@@ -127,8 +130,8 @@ func (s *session) press(ctx context.Context, f *found, r role) error {
 	if err := s.mark(ctx); err != nil {
 		return err
 	}
-	s.pressed = r
 	c := f.pick(r)
+	s.pressed, s.label = r, c.label()
 	n, err := s.click(ctx, f.frame, target{Path: c.Path, Text: c.Text})
 	if n > 0 || err != nil {
 		return err
@@ -289,30 +292,20 @@ func (f *found) layerRank() int {
 	return n
 }
 
-// finish waits until the banner is gone, saves where a layer with switches asks
-// for it ("reject all" there often only turns them off), and judges the outcome.
-// where is the address of the document that held the banner.
+// finish waits until the banner is gone, takes the further steps that some ask
+// for, and judges the outcome. where is the address of the document that held
+// the banner.
 func (s *session) finish(ctx context.Context, where string, layer int) error {
 	left, err := s.remaining(ctx)
+	for step := 0; err == nil && left != nil && step < maxSteps; step++ {
+		var more bool
+		if more, err = s.further(ctx, left, layer); !more || err != nil {
+			break
+		}
+		left, err = s.remaining(ctx)
+	}
 	if err != nil {
 		return err
-	}
-	if left != nil && s.pressed != save && left.has(save) && (layer > 1 || left.has(toggle)) {
-		if err := s.press(ctx, left, save); err != nil {
-			return err
-		}
-		if left, err = s.remaining(ctx); err != nil {
-			return err
-		}
-	}
-	if left != nil && layer > 1 && left.has(closes) {
-		// Settings that take effect at once stay open until they are closed.
-		if err := s.press(ctx, left, closes); err != nil {
-			return err
-		}
-		if left, err = s.remaining(ctx); err != nil {
-			return err
-		}
 	}
 	after, err := readState(ctx, s.page, where)
 	if err != nil {
@@ -342,10 +335,51 @@ func (s *session) prove(after state) proof {
 	return compare(s.before, after, s.want)
 }
 
+// maxSteps bounds what is clicked after the answer itself.
+const maxSteps = 3
+
+// further takes the next step where a banner stays after an answer, and reports
+// whether there was one to take.
+func (s *session) further(ctx context.Context, left *found, layer int) (bool, error) {
+	answer := map[Choice]role{RejectAll: reject, AcceptAll: accept}[s.want]
+	switch {
+	case s.pressed == answer && !left.has(save) && left.has(answer) && left.pick(answer).label() != s.label:
+		return true, s.press(ctx, left, answer) // "Are you sure?"
+	case s.pressed != save && s.pressed != closes && left.has(save) && (layer > 1 || left.has(toggle)):
+		return true, s.press(ctx, left, save) // "reject all" often only turns switches off
+	case s.pressed != closes && layer > 1 && left.has(closes):
+		return true, s.press(ctx, left, closes) // settings that take effect at once stay open
+	case !s.byHand && left.has(s.pressed) && left.pick(s.pressed).label() == s.label:
+		return true, s.again(ctx, left)
+	}
+	return false, nil
+}
+
+// again gives the answer with the mouse: some banners heed trusted events only.
+// A visitor has to click once, so it is not counted twice. It comes second
+// because it may hit what lies above the control, which the page can move there
+// at any time.
+func (s *session) again(ctx context.Context, left *found) error {
+	s.byHand = true
+	c := left.pick(s.pressed)
+	s.consent.AtMS = s.page.Now()
+	err := aim(ctx, left.frame, target{Path: c.Path, Text: c.Text})
+	if ctx.Err() != nil {
+		s.fail("ended while clicking")
+		return fmt.Errorf("answer the banner: %w", context.Cause(ctx))
+	}
+	if err != nil {
+		s.consent.Why = "the mouse cannot reach the control"
+	}
+	return nil
+}
+
 // remaining returns the banner that is still there after it had time to go, or
-// nil. What merely confirms the answer ("Your choice was saved. Hide") is gone.
+// nil. What merely confirms the answer ("Your choice was saved. Hide") is gone. It
+// looks once more after it went: some come back.
 func (s *session) remaining(ctx context.Context) (*found, error) {
 	var left *found
+	gone := false
 	for waited := time.Duration(0); waited < fading; waited += chunk {
 		if err := s.page.Advance(ctx, chunk); err != nil {
 			return nil, fmt.Errorf("wait for the banner to go: %w", err)
@@ -363,9 +397,10 @@ func (s *session) remaining(ctx context.Context) (*found, error) {
 				left = g
 			}
 		}
-		if left == nil {
+		if left == nil && gone {
 			return nil, nil
 		}
+		gone = left == nil
 	}
 	return left, nil
 }
