@@ -19,11 +19,11 @@ setup: ## install the browsers and what else is missing (Debian: by apt)
 	@bash .ci/setup
 
 .PHONY: packages
-packages: ## install the npm packages that tests run, where npm is
+packages: ## fetch the npm packages that are embedded and that tests run, where npm is
 	@bash .ci/packages
 
 .PHONY: build
-build: ## build bin/cookieaudit
+build: packages ## build bin/cookieaudit
 	go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/cookieaudit ./cmd/cookieaudit
 
 .PHONY: demo

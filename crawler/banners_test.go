@@ -123,6 +123,9 @@ func answerAll(t *testing.T, c *Crawler, cases []banners.Case) []answered {
 	out := make([]answered, 0, len(cases)*len(phases))
 	for i := range cases {
 		for _, p := range phases {
+			if cases[i].None() && p == evidence.Accept {
+				continue // looking is all there is to do
+			}
 			out = append(out, answered{c: &cases[i], phase: p})
 		}
 	}

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,13 +56,19 @@ func (o Options) seen(ctx context.Context, at Stage) error {
 
 // Detect waits for a banner and describes its first layer. It looks only. A page
 // that shows none within six seconds of its own time has none: the result is
-// then not Found. The error wraps ErrNotLooked where the page could not be seen.
+// then not Found. It is nil where only autoconsent knows that there is one, which
+// cannot describe it. The error wraps ErrNotLooked where the page could not be
+// seen.
 func Detect(ctx context.Context, p Page, o Options) (*evidence.Banner, error) {
 	f, _, err := await(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	if f == nil {
+		a, err := newAgent(ctx, p)
+		if a != nil || err != nil {
+			return nil, err
+		}
 		return &evidence.Banner{}, nil
 	}
 	banner := describe(ctx, p, f)
@@ -92,6 +99,14 @@ func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Conse
 		return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
 	}
 	if f == nil {
+		a, err := newAgent(ctx, p)
+		if err != nil {
+			return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
+		}
+		if a != nil && want != ChooseSome { // which it cannot
+			c, err := a.answer(ctx, want)
+			return c, nil, err
+		}
 		c := evidence.Consent{Result: evidence.NoBanner}
 		if blind > 0 {
 			c.Why = fmt.Sprintf("%d frames could not be looked at", blind)
@@ -114,7 +129,25 @@ func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Conse
 	case ChooseSome:
 		err = s.choose(ctx, f)
 	}
+	if err == nil && s.stuck && want != ChooseSome {
+		err = s.ask(ctx)
+	}
 	return s.consent, s.banner, err
+}
+
+// ask lets autoconsent try what own detection could not do. What a visitor would
+// have to click stays unknown.
+func (s *session) ask(ctx context.Context) error {
+	a, err := newAgent(ctx, s.page)
+	if a == nil || err != nil {
+		return err
+	}
+	c, err := a.answer(ctx, s.want)
+	if c.Result == evidence.Verified || c.Result == evidence.Clicked {
+		c.CMP = cmp.Or(s.consent.CMP, c.CMP)
+		s.consent = c
+	}
+	return err
 }
 
 // await polls for a banner in chunks of page time, and looks once more a chunk
@@ -123,7 +156,11 @@ func await(ctx context.Context, p Page) (*found, int, error) {
 	var blind int
 	var lookErr error
 	looked := false
-	for waited := time.Duration(0); ; waited += chunk {
+	step := chunk
+	for waited := time.Duration(0); ; waited += step {
+		if waited == 4*chunk {
+			step = 2 * chunk // most have come by now
+		}
 		l, err := lookAt(ctx, p)
 		switch {
 		case err == nil:
@@ -142,7 +179,7 @@ func await(ctx context.Context, p Page) (*found, int, error) {
 		if waited >= lateBanner {
 			return nil, 0, lookErr
 		}
-		if err := p.Advance(ctx, chunk); err != nil {
+		if err := p.Advance(ctx, step); err != nil {
 			return nil, 0, fmt.Errorf("wait for a banner: %w", err)
 		}
 	}

@@ -25,6 +25,9 @@ type session struct {
 	label   string
 	// byHand says that the mouse was used.
 	byHand bool
+	// stuck says that the banner could not be dealt with, not that it offers
+	// nothing.
+	stuck bool
 }
 
 // reject refuses everything optional: on the first layer where that is offered,
@@ -65,7 +68,7 @@ func (s *session) noReject(f *found, layer int) {
 	case layer > 1:
 		s.consent.Why = fmt.Sprintf("no refusal on %d layers", layer)
 	case f.has(settings):
-		s.consent.Why = "the settings did not open"
+		s.consent.Why, s.stuck = "the settings did not open", true
 	default:
 		s.consent.Why = "the banner offers no refusal and no settings"
 	}
@@ -121,7 +124,7 @@ func (s *session) deeper(ctx context.Context, f *found, layer int) (*found, erro
 }
 
 func (s *session) fail(why string) {
-	s.consent.Result, s.consent.Why = evidence.Failed, why
+	s.consent.Result, s.consent.Why, s.stuck = evidence.Failed, why, true
 }
 
 // press gives the answer: it clicks the first control of a role. Where the page
