@@ -22,7 +22,7 @@ var errBannerTimeout = errors.New("not done within 30 s")
 func (t *tour) consent(parent context.Context) error {
 	return t.withBanner(parent, func(ctx context.Context) error {
 		err := t.answer(ctx)
-		if err == nil && (t.banner == nil || !t.banner.Found) {
+		if err == nil && t.banner != nil && !t.banner.Found {
 			if err = t.v.Scroll(ctx); err == nil {
 				err = t.answer(ctx)
 			}

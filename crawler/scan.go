@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/consent"
 	"cookieaudit/crawler/discover"
 	"cookieaudit/crawler/evidence"
 )
@@ -91,13 +92,18 @@ func (s *scan) record(found policies) *evidence.Scan {
 	out := &evidence.Scan{
 		ID: newID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
 		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
-		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: s.c.Datasets,
+		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: slices.Clone(s.c.Datasets),
 		Start: s.c.Start.state(s.site), Notes: slices.Concat(s.notes, s.selection.Notes),
 		Cookies: []evidence.Cookie{}, Storage: []evidence.StorageItem{}, Requests: []evidence.Request{},
 	}
 	if b, err := s.browser(context.Background()); err == nil {
 		out.Browser = b.Info()
 	}
+	automation, err := consent.Automation()
+	if err != nil {
+		s.c.Log.Debug("autoconsent cannot be read", "error", err)
+	}
+	out.Datasets = append(out.Datasets, automation)
 	slices.SortStableFunc(s.results, func(a, b result) int {
 		order := evidence.Phases()
 		return slices.Index(order, a.visit.Phase) - slices.Index(order, b.visit.Phase)

@@ -18,6 +18,7 @@ import (
 	"cookieaudit/audit/rules"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/crawler/browser"
+	"cookieaudit/crawler/consent"
 	"cookieaudit/report"
 )
 
@@ -58,6 +59,7 @@ func runDoctor(ctx context.Context, cmd *cli.Command) error {
 	found := examineBrowser(ctx, cmd.String("browser"))
 	found = append(found, examineDatabase(ctx, cmd.String("db")), examineFonts(), examineSandbox(), examinePDF())
 	found = append(found, examineData()...)
+	found = append(found, examineAutomation())
 
 	w := cmd.Root().Writer
 	var err error
@@ -179,6 +181,19 @@ func examineSandbox() symptom {
 		return symptom{what, lacking, "as root the browser runs without its sandbox: scan as an ordinary user where you can"}
 	}
 	return symptom{what, healthy, "the browser's own"}
+}
+
+// examineAutomation tells whether the build has autoconsent.
+func examineAutomation() symptom {
+	const what = "autoconsent"
+	d, err := consent.Automation()
+	switch {
+	case err != nil:
+		return symptom{what, broken, err.Error()}
+	case d.Licence == "":
+		return symptom{what, lacking, "not part of this build: banners are answered by cookieaudit's own detection alone; build it where npm is installed"}
+	}
+	return symptom{what, healthy, fmt.Sprintf("%s (%s)", d.Version, d.Licence)}
 }
 
 // examineData lists the data that judgements rest on.

@@ -46,6 +46,16 @@ type agentMessage struct {
 	Clicks int    `json:"clicks"`
 }
 
+// Automation names the autoconsent that was built in, as a scan does; its
+// version is "none" where there was none.
+func Automation() (evidence.Dataset, error) {
+	pack, err := autoconsent.Find()
+	if pack == nil || err != nil {
+		return evidence.Dataset{Name: autoconsent.Name, Version: "none"}, err
+	}
+	return pack.Dataset(), nil
+}
+
 // newAgent starts autoconsent in every frame and waits for it to find a popup;
 // nil where it finds none or was not built in.
 func newAgent(ctx context.Context, p Page) (*agent, error) {

@@ -115,7 +115,7 @@ func (p *Package) Script(address string, top bool) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode autoconsent's rules: %w", err)
 	}
-	return "(() => { if (globalThis.autoconsent) return 0;\nconst module = {exports: {}}, exports = module.exports;\n" +
+	return "(() => { if (globalThis.autoconsent) return globalThis.autoconsent.again();\nconst module = {exports: {}}, exports = module.exports;\n" +
 		p.script + "\nconst rules = " + string(rules) + ";\n" + glue + "\nreturn 0; })()", nil
 }
 
