@@ -18,6 +18,9 @@ const masked = "‹start state›"
 // ones are everywhere and keep nothing secret.
 const shortestSecret = 4
 
+// maxNesting is how often a value may be encoded over.
+const maxNesting = 6
+
 // secrets are the values of the state that must not come into a record, in
 // every form in which a site gives them back, the longest first. What stands in
 // the site's own address is known to all.
@@ -52,8 +55,14 @@ func (s *Start) secrets(site evidence.Site) []string {
 			continue
 		}
 		b := []byte(v)
-		out = append(out, v, url.QueryEscape(v), url.PathEscape(v), url.PathEscape(url.QueryEscape(v)), url.QueryEscape(url.PathEscape(v)),
-			base64.StdEncoding.EncodeToString(b), base64.RawURLEncoding.EncodeToString(b))
+		out = append(out, v, base64.StdEncoding.EncodeToString(b), base64.RawURLEncoding.EncodeToString(b))
+		// As forms, scripts and paths encode, and again in each address around that.
+		for _, e := range []string{url.QueryEscape(v), strings.ReplaceAll(url.QueryEscape(v), "+", "%20"), url.PathEscape(v)} {
+			for range maxNesting {
+				out = append(out, e)
+				e = url.QueryEscape(e)
+			}
+		}
 	}
 	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
 	return slices.Compact(out)
@@ -69,10 +78,32 @@ func (s *Start) redact(scan *evidence.Scan) {
 	for _, v := range values {
 		pairs = append(pairs, v, masked)
 	}
-	redactor{strings.NewReplacer(pairs...)}.walk(reflect.ValueOf(scan).Elem())
+	redactor{strings.NewReplacer(pairs...), values}.walk(reflect.ValueOf(scan).Elem())
 }
 
-type redactor struct{ *strings.Replacer }
+type redactor struct {
+	*strings.Replacer
+	values []string
+}
+
+// mask masks the values in a text, and the beginning of one at which a long text
+// was cut off.
+func (r redactor) mask(s string) string {
+	s = r.Replace(s)
+	body, cut := strings.CutSuffix(s, "…")
+	for _, v := range r.values {
+		for n := min(len(v), len(body)); n >= shortestSecret; n-- {
+			if strings.HasSuffix(body, v[:n]) {
+				body = body[:len(body)-n] + masked
+				break
+			}
+		}
+	}
+	if cut {
+		body += "…"
+	}
+	return body
+}
 
 // walk masks every text below a value. Evidence is plain data: structs, lists,
 // pointers and texts.
@@ -80,7 +111,7 @@ func (r redactor) walk(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		if v.CanSet() {
-			v.SetString(r.Replace(v.String()))
+			v.SetString(r.mask(v.String()))
 		}
 	case reflect.Pointer:
 		if !v.IsNil() {
