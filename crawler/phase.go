@@ -98,6 +98,7 @@ func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase
 	for _, why := range v.Missed() {
 		t.incomplete(why)
 	}
+	consentMode(&r.visit, r.record.Requests)
 	r.visit.Notes = append(r.visit.Notes, v.Notes()...)
 	r.visit.TookMS = time.Since(r.visit.Started).Milliseconds()
 	s.closeVisit(ctx, v)

@@ -103,7 +103,7 @@ func (w *Watch) note(now map[watchKey]evidence.Signal, looked map[string]bool, m
 		switch k.source {
 		case evidence.FromCookie:
 			place = "jar"
-		case evidence.FromAPI: // the page may only be one without the manager
+		case evidence.FromAPI, evidence.FromDataLayer: // the page may only be one without the manager
 			continue
 		}
 		if _, there := now[k]; there || !looked[place] {
@@ -130,6 +130,9 @@ func same(a, b evidence.Signal) bool {
 func (a *apiState) signals(frame string, out map[watchKey]evidence.Signal) {
 	add := func(s evidence.Signal) {
 		s.Source, s.Frame = evidence.FromAPI, clip(frame, maxAddress)
+		if s.Kind == evidence.SignalConsentMode {
+			s.Source = evidence.FromDataLayer
+		}
 		out[watchKey{kind: s.Kind, source: s.Source, name: s.Name, frame: originOf(frame)}] = s
 	}
 	if t := a.TCF; t != nil {
@@ -159,6 +162,16 @@ func (a *apiState) signals(frame string, out map[watchKey]evidence.Signal) {
 			s.Error = err.Error()
 		}
 		add(s)
+	}
+	if len(a.Mode) > 0 {
+		add(evidence.Signal{Kind: evidence.SignalConsentMode, Name: "dataLayer default", ConsentMode: &evidence.ConsentMode{Command: "default", States: a.Mode}})
+	}
+	if len(a.ModeUpdates) > 0 {
+		states := map[string]string{}
+		for _, u := range a.ModeUpdates {
+			maps.Copy(states, u)
+		}
+		add(evidence.Signal{Kind: evidence.SignalConsentMode, Name: "dataLayer update", ConsentMode: &evidence.ConsentMode{Command: "update", States: states}})
 	}
 	for _, m := range a.Managers {
 		s := evidence.Signal{Kind: evidence.SignalManager, Name: clip(m.Name, 40), Choices: m.Choices, Reads: "undecided"}

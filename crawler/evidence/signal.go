@@ -48,8 +48,7 @@ type Signal struct {
 	Page  string `json:"page"`
 	Frame string `json:"frame,omitempty"`
 	// AtMS is when it was read, in milliseconds since the phase's first
-	// navigation; for consent mode, when the command was given or the request
-	// was sent. PageMS is the same moment counted from the page's navigation.
+	// navigation; of a request, when it was sent. PageMS is the same moment counted from the page's navigation.
 	AtMS   int64 `json:"at_ms"`
 	PageMS int64 `json:"page_ms"`
 	// AfterAnswer is true after the answer to the banner.
