@@ -115,7 +115,7 @@ func (c *Coverage) addVisit(v *evidence.Visit) {
 	if v.Attempts > 1 {
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: fmt.Sprintf("the phase was begun %d times", v.Attempts)})
 	}
-	for _, n := range v.Notes {
+	for _, n := range append(choiceNotes(v), v.Notes...) {
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: n})
 	}
 }

@@ -174,6 +174,12 @@ func bannerLine(b *evidence.Banner) string {
 	default:
 		parts = append(parts, "neither accept nor reject on the first layer")
 	}
+	if b.ScrollGrants != nil && *b.ScrollGrants {
+		parts = append(parts, "scrolling grants")
+	}
+	if b.NavigationGrants != nil && *b.NavigationGrants {
+		parts = append(parts, "going on to another page grants")
+	}
 	return strings.Join(parts, ", ")
 }
 

@@ -39,7 +39,7 @@ func (r *reopener) rank() int {
 	role, leaves := labelRole(r.label()), r.Href != ""
 	about := words().cookie.in(label) || words().privacy.in(label)
 	marked := reopenMarks.MatchString(r.Marks)
-	n := 0
+	var n int
 	switch {
 	case role == accept, role == reject, role == veto:
 		return 0
