@@ -37,6 +37,7 @@ func (p *stated) EvalMain(_ context.Context, _ string, out any) error {
 	return json.Unmarshal([]byte(p.api), out)
 }
 func (p *stated) Advance(context.Context, time.Duration) error    { return nil }
+func (p *stated) Click(_ context.Context, _ string) error         { return nil }
 func (p *stated) MarkAnswer(context.Context) error                { return nil }
 func (p *stated) Cookies(context.Context) ([]StoredCookie, error) { return p.cookies, nil }
 
