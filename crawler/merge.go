@@ -57,8 +57,7 @@ func merge(scan *evidence.Scan, records []*browser.Record, own parties) {
 		scan.Storage = append(scan.Storage, *s)
 	}
 	slices.SortFunc(scan.Cookies, func(x, y evidence.Cookie) int {
-		return cmp.Or(cmp.Compare(x.Party, y.Party), strings.Compare(x.Domain, y.Domain), strings.Compare(x.Name, y.Name),
-			strings.Compare(x.Path, y.Path), strings.Compare(x.PartitionKey, y.PartitionKey))
+		return cmp.Or(cmp.Compare(x.Party, y.Party), x.Compare(y.CookieKey))
 	})
 	slices.SortFunc(scan.Storage, func(x, y evidence.StorageItem) int {
 		return cmp.Or(cmp.Compare(x.Party, y.Party), strings.Compare(x.Origin, y.Origin), cmp.Compare(x.Kind, y.Kind), strings.Compare(x.Key, y.Key))
@@ -74,7 +73,7 @@ func mergeCookie(all map[evidence.CookieKey]*evidence.Cookie, c evidence.Cookie)
 		return
 	}
 	if c.Stored && !old.Stored { // the phases so far only saw it refused
-		old.Stored, old.HostOnly, old.Value = true, c.HostOnly, c.Value
+		old.Stored, old.Value = true, c.Value
 		old.Secure, old.HTTPOnly, old.SameSite = c.Secure, c.HTTPOnly, c.SameSite
 	}
 	old.Phases = append(old.Phases, c.Phases...)

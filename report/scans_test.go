@@ -118,7 +118,7 @@ func partial() sample {
 	}}
 	s.PolicySearch = evidence.PolicySearch{Outcome: evidence.Partial, Why: "the site stopped answering", Looked: []string{"https://www.flaky.test/datenschutz"}}
 	s.Cookies = []evidence.Cookie{{
-		CookieKey: evidence.CookieKey{Name: "lb", Domain: "www.flaky.test", Path: "/"}, HostOnly: true, Site: "flaky.test", Party: evidence.First,
+		CookieKey: evidence.CookieKey{Name: "lb", Domain: "www.flaky.test", Path: "/", HostOnly: true}, Site: "flaky.test", Party: evidence.First,
 		Phases: []evidence.Phase{evidence.Before}, Stored: true, Session: true,
 		Writes: []evidence.Write{{Phase: evidence.Before, Page: "https://www.flaky.test/", AtMS: 40, Mechanism: evidence.HTTP, URL: "https://www.flaky.test/", Host: "www.flaky.test", Raw: "lb=<8>; Path=/"}},
 	}}

@@ -51,16 +51,15 @@ type assembler struct {
 // realWrite is a write with what only the merge needs.
 type realWrite struct {
 	evidence.Write
-	real     time.Time
-	set      setCookie
-	hostOnly bool
-	looked   bool // whether a script could read it back was told
+	real   time.Time
+	set    setCookie
+	looked bool // whether a script could read it back was told
 }
 
 func (a *assembler) readJars() {
 	a.jar, a.writes = map[evidence.CookieKey]jarEntry{}, map[evidence.CookieKey][]realWrite{}
 	for _, e := range a.r.jars {
-		key := evidence.CookieKey{Name: e.cookie.Name, Domain: strings.TrimPrefix(e.cookie.Domain, "."), Path: e.cookie.Path}
+		key := evidence.CookieKey{Name: e.cookie.Name, Domain: strings.TrimPrefix(e.cookie.Domain, "."), Path: e.cookie.Path, HostOnly: !strings.HasPrefix(e.cookie.Domain, ".")}
 		if p := e.cookie.PartitionKey; p != nil {
 			key.PartitionKey = p.TopLevelSite
 		}
@@ -222,8 +221,7 @@ func fromCookieStore(s *scriptWrite) (setCookie, string) {
 // add files a write under the cookie that it sets.
 func (a *assembler) add(w realWrite, u *url.URL) evidence.CookieKey {
 	key := evidence.CookieKey{Name: w.set.name, Domain: strings.ToLower(u.Hostname()), Path: w.set.path}
-	w.hostOnly = w.set.domain == "" || w.set.domain == key.Domain && isIP(key.Domain)
-	if !w.hostOnly {
+	if key.HostOnly = w.set.domain == "" || w.set.domain == key.Domain && isIP(key.Domain); !key.HostOnly {
 		key.Domain = w.set.domain
 	}
 	if key.Path == "" {
@@ -240,8 +238,10 @@ func (a *assembler) add(w realWrite, u *url.URL) evidence.CookieKey {
 // partition finds the partition of a cookie in the jars, which name it.
 func (a *assembler) partition(key evidence.CookieKey) string {
 	for k := range a.jar {
-		if k.Name == key.Name && k.Domain == key.Domain && k.Path == key.Path && k.PartitionKey != "" {
-			return k.PartitionKey
+		if p := k.PartitionKey; p != "" {
+			if k.PartitionKey = key.PartitionKey; k == key {
+				return p
+			}
 		}
 	}
 	return ""
@@ -280,13 +280,8 @@ func (a *assembler) finish() []evidence.Cookie {
 		slices.SortStableFunc(ws, func(x, y realWrite) int { return cmp.Compare(x.AtMS, y.AtMS) })
 		out = append(out, a.cookie(key, ws))
 	}
-	slices.SortFunc(out, func(x, y evidence.Cookie) int { return compareKeys(x.CookieKey, y.CookieKey) })
+	slices.SortFunc(out, func(x, y evidence.Cookie) int { return x.Compare(y.CookieKey) })
 	return out
-}
-
-func compareKeys(x, y evidence.CookieKey) int {
-	return cmp.Or(strings.Compare(x.Domain, y.Domain), strings.Compare(x.Name, y.Name),
-		strings.Compare(x.Path, y.Path), strings.Compare(x.PartitionKey, y.PartitionKey))
 }
 
 // cookie tells one cookie from its writes and its last sight in a jar.
@@ -313,11 +308,8 @@ func (a *assembler) cookie(key evidence.CookieKey, ws []realWrite) evidence.Cook
 			last = w
 		}
 	}
-	if len(ws) > 0 {
-		c.HostOnly = ws[0].hostOnly // holds where every write deletes
-	}
 	if last != nil {
-		c.HostOnly, c.Secure, c.HTTPOnly, c.SameSite, c.Value = last.hostOnly, last.set.secure, last.set.httpOnly, last.set.sameSite, last.Value
+		c.Secure, c.HTTPOnly, c.SameSite, c.Value = last.set.secure, last.set.httpOnly, last.set.sameSite, last.Value
 	}
 	if e, held := a.jar[key]; held {
 		a.fromJar(&c, e, last)
@@ -328,7 +320,6 @@ func (a *assembler) cookie(key evidence.CookieKey, ws []realWrite) evidence.Cook
 func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
 	j := e.cookie
 	c.Stored = true
-	c.HostOnly = !strings.HasPrefix(j.Domain, ".")
 	c.Secure, c.HTTPOnly, c.SameSite, c.Value = j.Secure, j.HTTPOnly, string(j.SameSite), valueOf(j.Value, e.real)
 	if last == nil {
 		// Nobody was seen to write it: what is known is that it was there.

@@ -1,12 +1,14 @@
 package evidence
 
+import (
+	"cmp"
+	"strings"
+)
+
 // A Cookie is everything that a scan saw of one cookie: every write of every
 // phase, and what was left in the jars. Its identity is CookieKey.
 type Cookie struct {
 	CookieKey
-	// HostOnly is true where no Domain attribute widened the cookie to
-	// sub-domains (RFC 6265bis section 5.6, host-only-flag).
-	HostOnly bool `json:"host_only"`
 	// Site is the registrable domain of Domain.
 	Site  string `json:"site"`
 	Party Party  `json:"party"`
@@ -47,6 +49,23 @@ type CookieKey struct {
 	Path   string `json:"path"`
 	// PartitionKey is the top-level site of a partitioned cookie, else empty.
 	PartitionKey string `json:"partition_key"`
+	// HostOnly is true where no Domain attribute widened the cookie to
+	// sub-domains (section 5.6, host-only-flag). A jar holds a host-only cookie
+	// and a wide one of the same name and domain beside each other.
+	HostOnly bool `json:"host_only"`
+}
+
+// Compare orders keys by domain and name, then by the rest.
+func (k CookieKey) Compare(l CookieKey) int {
+	hostOnly := 0
+	switch {
+	case k.HostOnly && !l.HostOnly:
+		hostOnly = -1
+	case l.HostOnly && !k.HostOnly:
+		hostOnly = 1
+	}
+	return cmp.Or(strings.Compare(k.Domain, l.Domain), strings.Compare(k.Name, l.Name),
+		strings.Compare(k.Path, l.Path), strings.Compare(k.PartitionKey, l.PartitionKey), hostOnly)
 }
 
 // A Value stands for a value that is not kept: what can be compared without

@@ -95,8 +95,8 @@ func sampleVisits() []evidence.Visit {
 
 func sampleCookies() []evidence.Cookie {
 	return []evidence.Cookie{{
-		CookieKey: evidence.CookieKey{Name: "_stat_é\"\\", Domain: "stats.test", Path: "/p", PartitionKey: "https://example.test"},
-		HostOnly:  true, Site: "stats.test", Party: evidence.Third,
+		CookieKey: evidence.CookieKey{Name: "_stat_é\"\\", Domain: "stats.test", Path: "/p", PartitionKey: "https://example.test", HostOnly: true},
+		Site:      "stats.test", Party: evidence.Third,
 		Phases: []evidence.Phase{evidence.Before, evidence.Accept}, AfterAnswer: []evidence.Phase{evidence.Accept},
 		Writes: []evidence.Write{{
 			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://stats.test/f", AtMS: 77,
