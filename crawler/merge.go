@@ -49,6 +49,11 @@ func merge(scan *evidence.Scan, records []*browser.Record, own parties) {
 	}
 	for _, c := range cookies {
 		c.Site, c.Party = discover.RegistrableDomain(c.Domain), own.of(c.Domain)
+		for i := range c.Writes {
+			if w := &c.Writes[i]; w.Host != "" {
+				w.Party = own.of(w.Host)
+			}
+		}
 		scan.Cookies = append(scan.Cookies, *c)
 	}
 	for _, s := range items {

@@ -158,7 +158,7 @@ func newCookie(c *evidence.Cookie, a audit.Assessment, ds []Declaration) Cookie 
 	out := Cookie{
 		Name: c.Name, Domain: c.Domain, Path: c.Path, HostOnly: c.HostOnly, PartitionKey: c.PartitionKey,
 		Site: c.Site, Party: c.Party, Phases: list(c.Phases), AfterAnswer: list(c.AfterAnswer),
-		SetBy: SetBy{Mechanism: evidence.Unknown}, Stored: c.Stored, Blocked: []string{},
+		SetBy: SetBy{Mechanism: evidence.Unknown, Initiators: []string{}}, Renewals: renewals(c), Stored: c.Stored, Blocked: []string{},
 		Session: c.Session, RequestedSeconds: c.Requested, StoredSeconds: c.Kept,
 		Secure: c.Secure, HTTPOnly: c.HTTPOnly, SameSite: c.SameSite, Value: c.Value,
 		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence,
@@ -180,11 +180,27 @@ func newCookie(c *evidence.Cookie, a audit.Assessment, ds []Declaration) Cookie 
 		}
 		out.SetBy = SetBy{
 			Mechanism: cmp.Or(w.Mechanism, evidence.Unknown), URL: w.URL, Host: w.Host, Script: w.Script, Line: line(w.Line),
+			Party: w.Party, Initiators: list(w.Initiators), Bounce: w.Bounce,
 		}
 	} else if len(c.Phases) > 0 {
 		out.FirstSeen = &FirstSeen{Phase: c.Phases[0]}
 	}
 	return out
+}
+
+// renewals counts the writes of a persistent cookie that follow one on an earlier
+// page of the same phase.
+func renewals(c *evidence.Cookie) int {
+	n := 0
+	for _, p := range evidence.Phases() {
+		ws := c.WrittenIn(p)
+		for i := 1; i < len(ws); i++ {
+			if ws[i].Requested != nil && ws[i].Page != ws[i-1].Page {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // firstWrite prefers writes that left a cookie behind: a page that expires a
@@ -218,6 +234,7 @@ func newStorageItem(s *evidence.StorageItem, a audit.Assessment, ds []Declaratio
 	out := StorageItem{
 		Kind: s.Kind, Origin: s.Origin, Key: s.Key, Site: s.Site, Party: s.Party, Phases: list(s.Phases),
 		AfterAnswer: []evidence.Phase{}, Bytes: s.Bytes, Value: s.Value,
+		Entries: s.Entries, Parts: list(s.Parts), Script: s.Script,
 		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence,
 		Basis: list(a.Purpose.Basis), Declared: a.Match.State, Writes: list(s.Writes),
 	}
@@ -238,6 +255,7 @@ func newRequest(q *evidence.Request, a audit.Assessment) Request {
 	return Request{
 		URL: q.URL, Host: q.Host, Site: q.Site, Party: q.Party, Phase: q.Phase, Page: q.Page, AtMS: q.AtMS,
 		AfterAnswer: q.AfterAnswer, Login: q.Login, Type: q.Type, Initiator: q.Initiator, SentCookie: q.SentCookie,
+		Cookies: list(q.Cookies), Carries: list(q.Carries),
 		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence,
 	}
 }

@@ -158,6 +158,10 @@ func cookieFields() []field[Cookie] {
 		{"value_length", "bytes", func(_ *Report, c *Cookie) string { return strconv.Itoa(c.Value.Length) }},
 		{"value_sha256", "salted hash of the value", func(_ *Report, c *Cookie) string { return c.Value.SHA256 }},
 		{"basis", "what the category rests on", func(_ *Report, c *Cookie) string { return strings.Join(c.Basis, listSeparator) }},
+		{"set_by_party", "party of the setter's host, whatever the cookie's is", func(_ *Report, c *Cookie) string { return string(c.SetBy.Party) }},
+		{"initiators", "what brought the setter into the page, nearest first", func(_ *Report, c *Cookie) string { return strings.Join(c.SetBy.Initiators, listSeparator) }},
+		{"bounce", "yes for another site's response on the way to the page", func(_ *Report, c *Cookie) string { return yesNo(c.SetBy.Bounce) }},
+		{"renewals", "writes on later pages that made it live on", func(_ *Report, c *Cookie) string { return strconv.Itoa(c.Renewals) }},
 	}...)
 }
 
@@ -180,9 +184,9 @@ func sightingNames() string {
 
 func storageFields() []field[StorageItem] {
 	fs := []field[StorageItem]{
-		{"kind", "localStorage, sessionStorage, indexedDB or cacheStorage", func(_ *Report, s *StorageItem) string { return string(s.Kind) }},
+		{"kind", "localStorage, sessionStorage, indexedDB, cacheStorage or serviceWorker", func(_ *Report, s *StorageItem) string { return string(s.Kind) }},
 		{"origin", "origin that holds it", func(_ *Report, s *StorageItem) string { return s.Origin }},
-		{"key", "key, database or cache name", func(_ *Report, s *StorageItem) string { return s.Key }},
+		{"key", "key, database or cache name, scope of a service worker", func(_ *Report, s *StorageItem) string { return s.Key }},
 		{"party", "first or third", func(_ *Report, s *StorageItem) string { return string(s.Party) }},
 		{"category", "purpose class by what is known of it", func(_ *Report, s *StorageItem) string { return string(s.Category) }},
 		{"provider", "organisation behind it", func(_ *Report, s *StorageItem) string { return s.Provider }},
@@ -200,6 +204,9 @@ func storageFields() []field[StorageItem] {
 		{"set_by_script", "script that wrote it", func(_ *Report, s *StorageItem) string { return s.SetBy.Script }},
 		{"set_by_line", "line in the script, from 1", func(_ *Report, s *StorageItem) string { return number(s.SetBy.Line) }},
 		{"value_sha256", "salted hash of the value", func(_ *Report, s *StorageItem) string { return s.Value.SHA256 }},
+		{"entries", "what a database or cache holds; empty where not known", func(_ *Report, s *StorageItem) string { return number(s.Entries) }},
+		{"parts", "object stores of a database", func(_ *Report, s *StorageItem) string { return strings.Join(s.Parts, listSeparator) }},
+		{"script", "script of a service worker", func(_ *Report, s *StorageItem) string { return s.Script }},
 	}...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"cookieaudit/audit"
@@ -79,6 +80,7 @@ type hostRow struct {
 	Confidence     float64
 	Requests       []string // per phase
 	SentCookie     bool
+	Carries        []string // what its requests took along besides, each once
 }
 
 type declarationRow struct {
@@ -221,6 +223,11 @@ func (p *page) addHosts(r *Report) {
 		}
 		row := rows[q.Host]
 		row.SentCookie = row.SentCookie || q.SentCookie
+		for _, c := range q.Carries {
+			if text := carriedText(c); !slices.Contains(row.Carries, text) {
+				row.Carries = append(row.Carries, text)
+			}
+		}
 		row.Provider = cmp.Or(row.Provider, q.Provider)
 		if row.Category == evidence.UnknownCategory || q.Confidence > row.Confidence && q.Category != evidence.UnknownCategory {
 			row.Category, row.Confidence = q.Category, q.Confidence
@@ -234,6 +241,10 @@ func (p *page) addHosts(r *Report) {
 		}
 		p.Hosts = append(p.Hosts, *row)
 	}
+}
+
+func carriedText(c evidence.Carried) string {
+	return fmt.Sprintf("%s %s of %s (%s, in the %s)", c.Kind, c.Name, c.Owner, c.Encoding, c.In)
 }
 
 // requestCount writes how many requests a phase made: zero only where it is proven.

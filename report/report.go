@@ -144,10 +144,13 @@ type Cookie struct {
 	// Declaration is the name of the best matching declaration, as declared;
 	// DeclarationIndex is its place in Report.Declarations. Both are nil where
 	// none matches. A name can be declared twice, an index is exact.
-	Declaration      *string          `json:"declaration"`
-	DeclarationIndex *int             `json:"declaration_index"`
-	NearMisses       []string         `json:"near_misses"`
-	Writes           []evidence.Write `json:"writes"`
+	Declaration      *string  `json:"declaration"`
+	DeclarationIndex *int     `json:"declaration_index"`
+	NearMisses       []string `json:"near_misses"`
+	// Renewals counts the writes that made the cookie live on, on later pages of
+	// a phase.
+	Renewals int              `json:"renewals"`
+	Writes   []evidence.Write `json:"writes"`
 }
 
 // FirstSeen is the first accepted write, or where none was accepted the first
@@ -165,6 +168,12 @@ type SetBy struct {
 	Host      string             `json:"host"`
 	Script    string             `json:"script"`
 	Line      *int               `json:"line"` // from 1; nil where no script wrote
+	// Party is that of Host, whatever the cookie's is; empty where it is not known.
+	Party evidence.Party `json:"party"`
+	// Initiators are what brought the setter into the page, nearest first.
+	Initiators []string `json:"initiators"`
+	// Bounce is true for another site's response on the way to the page.
+	Bounce bool `json:"bounce"`
 }
 
 // A StorageItem is one key of web storage, database or cache.
@@ -178,6 +187,9 @@ type StorageItem struct {
 	AfterAnswer      []evidence.Phase        `json:"after_answer"`
 	SetBy            StorageSetter           `json:"set_by"`
 	Bytes            int64                   `json:"bytes"`
+	Entries          *int64                  `json:"entries"` // of a database or cache; nil where not known
+	Parts            []string                `json:"parts"`   // object stores of a database
+	Script           string                  `json:"script"`  // of a service worker
 	Value            evidence.Value          `json:"value"`
 	Category         evidence.Category       `json:"category"`
 	Provider         string                  `json:"provider"`
@@ -199,21 +211,25 @@ type StorageSetter struct {
 
 // A Request is a third-party or tracker request.
 type Request struct {
-	URL         string            `json:"url"`
-	Host        string            `json:"host"`
-	Site        string            `json:"site"`
-	Party       evidence.Party    `json:"party"`
-	Phase       evidence.Phase    `json:"phase"`
-	Page        string            `json:"page"`
-	AtMS        int64             `json:"at_ms"`
-	AfterAnswer bool              `json:"after_answer"`
-	Login       bool              `json:"login,omitempty"` // it came of the user's login script
-	Type        string            `json:"type"`
-	Initiator   string            `json:"initiator"`
-	SentCookie  bool              `json:"sent_cookie"`
-	Category    evidence.Category `json:"category"`
-	Provider    string            `json:"provider"`
-	Confidence  float64           `json:"confidence"`
+	URL         string         `json:"url"`
+	Host        string         `json:"host"`
+	Site        string         `json:"site"`
+	Party       evidence.Party `json:"party"`
+	Phase       evidence.Phase `json:"phase"`
+	Page        string         `json:"page"`
+	AtMS        int64          `json:"at_ms"`
+	AfterAnswer bool           `json:"after_answer"`
+	Login       bool           `json:"login,omitempty"` // it came of the user's login script
+	Type        string         `json:"type"`
+	Initiator   string         `json:"initiator"`
+	SentCookie  bool           `json:"sent_cookie"`
+	// Cookies names the cookies that it carried, Carries the stored values of
+	// other sites that it took along besides.
+	Cookies    []string           `json:"cookies"`
+	Carries    []evidence.Carried `json:"carries"`
+	Category   evidence.Category  `json:"category"`
+	Provider   string             `json:"provider"`
+	Confidence float64            `json:"confidence"`
 }
 
 // A Declaration is what a policy says of one cookie or storage item, and

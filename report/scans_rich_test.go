@@ -95,7 +95,7 @@ func rich() sample {
 		Writes: []evidence.StorageWrite{{Phase: b, Page: "https://" + town + "/", Frame: "https://" + town + "/", AtMS: 430, Script: stats, Line: 90}},
 	}}
 	s.Requests = []evidence.Request{
-		{Phase: b, Page: "https://" + town + "/", URL: ads + "?partner=7", Host: "ads.adnet.test", Site: "adnet.test", Party: evidence.Third, AtMS: 640, Type: "Image", Initiator: stats, SentCookie: true},
+		{Phase: b, Page: "https://" + town + "/", URL: ads + "?partner=7", Host: "ads.adnet.test", Site: "adnet.test", Party: evidence.Third, AtMS: 640, Type: "Image", Initiator: stats, SentCookie: true, Cookies: []string{"adid"}, Carries: []evidence.Carried{{Kind: evidence.KindCookie, Name: "_stat", Owner: town, Encoding: "md5", In: "url"}}},
 		{Phase: a, Page: "https://" + town + "/", URL: video, Host: "player.video.test", Site: "video.test", Party: evidence.Third, AtMS: 2850, AfterAnswer: true, Type: "Document", Initiator: "https://" + town + "/"},
 	}
 	s.Declarations = []evidence.Declaration{

@@ -173,6 +173,9 @@ func (t *terminal) cookieDetails(c *Cookie) {
 			by += ", " + identifier(s)
 		}
 	}
+	if c.SetBy.Party != "" && c.SetBy.Party != c.Party {
+		by += ", " + string(c.SetBy.Party) + " party"
+	}
 	if c.SetBy.Line != nil {
 		by += fmt.Sprintf(", line %d", *c.SetBy.Line)
 	}

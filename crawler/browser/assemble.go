@@ -28,13 +28,35 @@ func (v *Visit) Record() *Record {
 	defer v.mu.Unlock()
 	a := &assembler{r: &v.rec, cookies: map[evidence.CookieKey]*evidence.Cookie{}, initiators: v.rec.initiators(), sites: map[string]int{}, sweptSites: v.rec.swept()}
 	a.readJars()
+	a.arrivals = v.rec.arrivals()
 	for _, q := range v.rec.order {
 		a.httpWrites(q)
 	}
 	for _, s := range v.rec.scripts {
 		a.scriptWrite(s)
 	}
-	return &Record{Cookies: a.finish(), Storage: v.rec.storage(), Requests: v.rec.requestList()}
+	return &Record{Cookies: a.finish(), Storage: v.rec.storage(), Requests: v.rec.requestList(a.identifiers())}
+}
+
+// identifiers indexes what was stored during the visit, by whatever way it is known.
+func (a *assembler) identifiers() identifierIndex {
+	x := identifierIndex{}
+	for _, e := range a.r.jars {
+		domain := strings.TrimPrefix(e.cookie.Domain, ".")
+		x.add(evidence.KindCookie, e.cookie.Name, domain, domain, e.cookie.Value)
+	}
+	for key, ws := range a.writes {
+		for i := range ws {
+			if len(ws[i].Blocked) == 0 {
+				x.add(evidence.KindCookie, key.Name, key.Domain, key.Domain, ws[i].set.value)
+			}
+		}
+	}
+	for i := range a.r.stores {
+		e := &a.r.stores[i]
+		x.add(e.kind, e.key, e.origin, hostOf(e.origin), e.value)
+	}
+	return x
 }
 
 // An assembler joins the writes and the jars of a visit into cookies.
@@ -46,6 +68,7 @@ type assembler struct {
 	initiators map[string]origin
 	sites      map[string]int  // how many cookies the jar holds of each site
 	sweptSites map[string]bool // whose cookies an answer removed
+	arrivals   map[int]string  // by page, the address that its visit ended at
 }
 
 // realWrite is a write with what only the merge needs.
@@ -118,6 +141,7 @@ func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
 		URL: clip(h.url), Host: strings.ToLower(u.Hostname()), Status: x.status, ResourceType: strings.ToLower(q.kind),
 		Raw: clip(c.mask(line)), Requested: c.lifetime(clock), Value: valueOf(c.value, x.at), Blocked: x.blocked[line],
 	}
+	w.Bounce = q.top && siteOf(w.Host) != siteOf(hostOf(a.arrivals[q.page]))
 	for _, earlier := range q.hops[:at] {
 		w.Redirects = append(w.Redirects, clip(earlier.url))
 	}

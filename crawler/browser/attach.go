@@ -65,7 +65,7 @@ func (v *Visit) session(id target.ID) *session {
 }
 
 func (v *Visit) instrument(s *session, carry string) {
-	s.post(network.Enable.Method, network.EnableParams{})
+	s.post(network.Enable.Method, network.EnableParams{MaxPostDataSize: ptr(int64(maxBody))})
 	s.post(runtime.Enable.Method, nil)
 	// The hook needs the debugger, and without it a request that a script makes
 	// through an element, as most trackers do, has no call stack to say whose it is.

@@ -26,6 +26,18 @@ func (r *recorder) initiators() map[string]origin {
 	return m
 }
 
+// arrivals tells of each page the last address that its own document was asked
+// for at, after all redirects.
+func (r *recorder) arrivals() map[int]string {
+	m := map[int]string{}
+	for _, q := range r.order {
+		if q.top {
+			m[q.page] = q.hops[len(q.hops)-1].url
+		}
+	}
+	return m
+}
+
 // chain follows who brought whom into the page, beginning with the address of
 // the origin itself. Each address is named once.
 func (a *assembler) chain(o origin) []string {
@@ -52,7 +64,7 @@ func (a *assembler) before(o origin) origin {
 }
 
 // requestList tells the requests of a visit, each address of a redirect too.
-func (r *recorder) requestList() []evidence.Request {
+func (r *recorder) requestList(ids identifierIndex) []evidence.Request {
 	var out []evidence.Request
 	for _, q := range r.order {
 		initiator := q.from.address()
@@ -64,11 +76,16 @@ func (r *recorder) requestList() []evidence.Request {
 			if i > 0 {
 				initiator = q.hops[i-1].url
 			}
-			out = append(out, evidence.Request{
+			e := evidence.Request{
 				Phase: r.phase, Page: r.pageURL(q.page), Login: r.login(q.page), URL: clip(h.url), Host: strings.ToLower(u.Hostname()),
 				AtMS: r.begun(q, &h), AfterAnswer: q.after, Type: strings.ToLower(q.kind),
-				Initiator: clip(initiator), SentCookie: q.cookie,
-			})
+				Initiator: clip(initiator), Cookies: q.cookies(i),
+			}
+			e.SentCookie = len(e.Cookies) > 0
+			for _, part := range [...]struct{ name, text string }{{"url", h.url}, {"body", h.body}, {"referer", h.referer}} {
+				ids.find(part.name, part.text, e.Host, &e.Carries)
+			}
+			out = append(out, e)
 		}
 	}
 	return out
@@ -77,7 +94,7 @@ func (r *recorder) requestList() []evidence.Request {
 // isStorage reports whether the hook reports writes of a kind under its name.
 func isStorage(k evidence.StorageKind) bool {
 	switch k {
-	case evidence.KindLocalStorage, evidence.KindSessionStorage, evidence.KindIndexedDB, evidence.KindCacheStorage:
+	case evidence.KindLocalStorage, evidence.KindSessionStorage, evidence.KindIndexedDB, evidence.KindCacheStorage, evidence.KindServiceWorker:
 		return true
 	}
 	return false
@@ -110,13 +127,18 @@ func (r *recorder) storage() []evidence.StorageItem {
 			it.Bytes, it.Value = int64(len(e.value)), valueOf(e.value, r.pages[len(r.pages)-1].began)
 			it.Held = []evidence.HeldValue{{Phase: r.phase, Value: it.Value}}
 		}
+		it.Entries, it.Parts, it.Script = e.entries, e.parts, e.script
 	}
 	for _, s := range r.scripts {
 		kind := evidence.StorageKind(s.Kind)
 		if s.Data == nil || !isStorage(kind) {
 			continue
 		}
-		it := item(storeKey{kind, originOf(s.URL), s.Data.Name})
+		key := s.Data.Name
+		if kind == evidence.KindServiceWorker {
+			key = scopeOf(s)
+		}
+		it := item(storeKey{kind, originOf(s.URL), key})
 		w := evidence.StorageWrite{
 			Phase: r.phase, Page: r.pageURL(s.page), Login: r.login(s.page), Frame: clip(s.URL),
 			AtMS: max(r.moment(s.page, time.UnixMilli(int64(s.At))), s.least), AfterAnswer: s.after, Stack: plainCalls(s.calls),
@@ -134,6 +156,26 @@ func (r *recorder) storage() []evidence.StorageItem {
 		return cmp.Or(strings.Compare(x.Origin, y.Origin), cmp.Compare(x.Kind, y.Kind), strings.Compare(x.Key, y.Key))
 	})
 	return out
+}
+
+// scopeOf is the scope of a service worker that a script registers: the one that
+// is asked for, else the folder of the worker's own script (Service Workers,
+// "register").
+func scopeOf(s *scriptWrite) string {
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		return s.Data.Name
+	}
+	if s.Data.Path != nil {
+		if u, err := base.Parse(*s.Data.Path); err == nil {
+			return u.String()
+		}
+	}
+	u, err := base.Parse(s.Data.Name)
+	if err != nil {
+		return s.Data.Name
+	}
+	return u.ResolveReference(&url.URL{Path: "./"}).String()
 }
 
 func originOf(address string) string {

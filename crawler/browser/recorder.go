@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -34,6 +35,7 @@ type recorder struct {
 	// answeredAt is the latest moment that was told of the answer to the banner.
 	answeredAt int64
 	lastNet    time.Time
+	bodies     int // bytes of request bodies that are kept
 
 	limits limits
 	missed []string
@@ -54,11 +56,12 @@ type request struct {
 	page   int // index into recorder.pages
 	hops   []hop
 	extras []extra
+	top    bool // for the document of a page or window
 	after  bool // begun after the banner was answered
 	least  int64
 	socket bool
 	frame  cdp.FrameID
-	cookie bool // it carried a cookie
+	sent   [][]string // names of the cookies that each hop carried
 	doc    string
 	kind   string
 	from   origin
@@ -71,7 +74,16 @@ type hop struct {
 	wall    time.Time // on the page's clock; zero where at tells
 	at      int64     // the moment, where the page's clock does not tell it
 	noExtra bool      // the browser sends no raw headers for it
+	body    string    // cut to maxBody
+	referer string
 }
+
+// maxBody and maxBodies bound, in bytes, what is kept of what a page sends: one
+// request, and all of a visit.
+const (
+	maxBody   = 64 << 10
+	maxBodies = 16 << 20
+)
 
 type finalResponse struct {
 	status   int
@@ -116,6 +128,7 @@ func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now ti
 	if len(q.hops) == 0 {
 		q.after, q.doc, q.kind, q.frame, q.from = answered, e.DocumentURL, string(e.Type), e.FrameID, r.origin(s, e.Initiator)
 		q.least = r.answeredAt
+		q.top = e.Type == network.ResourceTypeDocument && s.kind() == "page" && string(e.FrameID) == string(s.info.TargetID)
 		r.list(q)
 	} else {
 		if e.RedirectResponse == nil {
@@ -128,6 +141,7 @@ func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now ti
 		// Documents are asked for by the browser, whose clock is the real one.
 		h.wall, h.at = time.Time{}, r.now(now)
 	}
+	r.content(&h, e.Request)
 	q.hops = append(q.hops, h)
 	if !longLived(q.kind) && !strings.HasPrefix(e.Request.URL, "data:") {
 		r.inFlight[e.RequestID] = true
@@ -136,12 +150,44 @@ func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now ti
 }
 
 func (r *recorder) sent(e *network.EventRequestWillBeSentExtraInfo) {
+	names := []string{}
 	for _, c := range e.AssociatedCookies {
-		if len(c.BlockedReasons) == 0 {
-			r.of(e.RequestID).cookie = true
-			return
+		if len(c.BlockedReasons) == 0 && c.Cookie != nil {
+			names = append(names, clip(c.Cookie.Name))
 		}
 	}
+	q := r.of(e.RequestID)
+	q.sent = append(q.sent, names)
+}
+
+// cookies names the cookies that a hop carried: where the browser did not tell
+// the hops apart, those that any of them carried.
+func (q *request) cookies(hop int) []string {
+	if len(q.sent) == len(q.hops) {
+		return q.sent[hop]
+	}
+	var all []string
+	for _, names := range q.sent {
+		all = append(all, names...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// content keeps what a request says besides its address.
+func (r *recorder) content(h *hop, q *network.Request) {
+	for name, value := range q.Headers {
+		if strings.EqualFold(name, "referer") {
+			h.referer = fmt.Sprint(value)
+		}
+	}
+	var body []byte
+	for _, e := range q.PostDataEntries {
+		body = append(body, e.Bytes...)
+	}
+	body = body[:min(len(body), maxBody, maxBodies-r.bodies)]
+	h.body = string(body)
+	r.bodies += len(body)
 }
 
 // of returns the request of an id; raw headers may come before the request.

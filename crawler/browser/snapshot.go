@@ -5,12 +5,9 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
-	"github.com/chromedp/cdproto/cachestorage"
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/indexeddb"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/storage"
 
@@ -39,6 +36,10 @@ type storeEntry struct {
 	key    string
 	value  string
 	known  bool // the value could be read
+	// entries and parts are of databases and caches, script is of service workers.
+	entries *int64
+	parts   []string
+	script  string
 }
 
 //go:embed storage.js
@@ -102,58 +103,6 @@ func (v *Visit) snapshotStorage(ctx context.Context) error {
 	return missed
 }
 
-// snapshotDatabases asks for the databases and caches of each origin. The
-// answers are made in the page's process, whose clock has to run for it.
-func (v *Visit) snapshotDatabases(ctx context.Context, origins map[string]*Frame) error {
-	var wg sync.WaitGroup
-	for origin, f := range origins {
-		wg.Go(func() {
-			databases, caches := f.databases(ctx, origin)
-			v.mu.Lock()
-			v.rec.databases(origin, databases, caches)
-			v.mu.Unlock()
-		})
-	}
-	answered := make(chan struct{})
-	go func() {
-		wg.Wait()
-		close(answered)
-	}()
-	for {
-		select {
-		case <-answered:
-			return nil
-		default:
-		}
-		if err := v.Advance(ctx, answerTime); err != nil {
-			<-answered
-			return err
-		}
-	}
-}
-
-// answerTime is a slice of page time, enough for one answer.
-const answerTime = 20 * time.Millisecond
-
-// databases names the IndexedDB databases and the caches of an origin.
-func (f *Frame) databases(ctx context.Context, origin string) (databases, caches []string) {
-	s := f.session()
-	if s == nil {
-		return nil, nil
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, evalTimeout, errEvalTimeout)
-	defer cancel()
-	if res, err := cdp.Call(ctx, s, indexeddb.RequestDatabaseNames, indexeddb.RequestDatabaseNamesParams{SecurityOrigin: origin}); err == nil {
-		databases = res.DatabaseNames
-	}
-	if res, err := cdp.Call(ctx, s, cachestorage.RequestCacheNames, cachestorage.RequestCacheNamesParams{SecurityOrigin: origin}); err == nil {
-		for _, c := range res.Caches {
-			caches = append(caches, c.CacheName)
-		}
-	}
-	return databases, caches
-}
-
 func (v *Visit) jar(ctx context.Context) ([]*network.Cookie, error) {
 	// It is the browser that answers: a page that took all its time is no reason
 	// not to know what it has set.
@@ -188,19 +137,10 @@ func (v *Visit) Cookies(ctx context.Context) ([]JarCookie, error) {
 
 func (r *recorder) store(s *storageReport) {
 	for k, x := range s.Local {
-		r.keep(storeEntry{evidence.KindLocalStorage, s.Origin, k, x, true})
+		r.keep(storeEntry{kind: evidence.KindLocalStorage, origin: s.Origin, key: k, value: x, known: true})
 	}
 	for k, x := range s.Session {
-		r.keep(storeEntry{evidence.KindSessionStorage, s.Origin, k, x, true})
-	}
-}
-
-func (r *recorder) databases(origin string, databases, caches []string) {
-	for _, k := range databases {
-		r.keep(storeEntry{evidence.KindIndexedDB, origin, k, "", false})
-	}
-	for _, k := range caches {
-		r.keep(storeEntry{evidence.KindCacheStorage, origin, k, "", false})
+		r.keep(storeEntry{kind: evidence.KindSessionStorage, origin: s.Origin, key: k, value: x, known: true})
 	}
 }
 

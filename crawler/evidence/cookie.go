@@ -134,12 +134,18 @@ type Write struct {
 	// URL is the response that carried the Set-Cookie header, or the document
 	// whose script wrote the cookie.
 	URL string `json:"url"`
-	// Host is the host of URL, or of Script where a script wrote.
+	// Host is the host of URL, or of Script where a script wrote. Party is its
+	// party: a first-party cookie that a third party's script writes has both.
 	Host         string `json:"host"`
+	Party        Party  `json:"party,omitempty"`
 	Status       int    `json:"status,omitempty"`
 	ResourceType string `json:"resource_type,omitempty"`
 	// Redirects are the addresses that led to URL, first to last.
 	Redirects []string `json:"redirects,omitempty"`
+	// Bounce is true for the response of another site that the visitor was sent
+	// through on the way to the page. Its cookies are the other site's, a third
+	// party's, although its address stood in the address bar.
+	Bounce bool `json:"bounce,omitempty"`
 
 	// Script, Line and Column name the code that wrote, or that made the request
 	// whose response wrote; Line and Column count from 1. Stack is the call stack,

@@ -9,12 +9,14 @@ const (
 	KindLocalStorage   StorageKind = "localStorage"
 	KindSessionStorage StorageKind = "sessionStorage"
 	KindIndexedDB      StorageKind = "indexedDB"
-	KindCacheStorage   StorageKind = "cacheStorage" // observed only
-	KindPixel          StorageKind = "pixel"        // declared only
-	KindOther          StorageKind = "other"        // declared only
+	KindCacheStorage   StorageKind = "cacheStorage"  // observed only
+	KindServiceWorker  StorageKind = "serviceWorker" // observed only
+	KindPixel          StorageKind = "pixel"         // declared only
+	KindOther          StorageKind = "other"         // declared only
 )
 
-// A StorageItem is a key of web storage, a database or a cache.
+// A StorageItem is a key of web storage, a database, a cache or the registration
+// of a service worker, whose key is its scope.
 type StorageItem struct {
 	Kind   StorageKind `json:"kind"`
 	Origin string      `json:"origin"`
@@ -26,7 +28,13 @@ type StorageItem struct {
 	Bytes int64 `json:"bytes"`
 	Value Value `json:"value"`
 	// Held are the values at the end of each phase that held it.
-	Held   []HeldValue    `json:"held,omitempty"`
+	Held []HeldValue `json:"held,omitempty"`
+	// Entries counts what a database or cache holds, nil where it is not known.
+	Entries *int64 `json:"entries,omitempty"`
+	// Parts names the object stores of a database.
+	Parts []string `json:"parts,omitempty"`
+	// Script is the address of a registered service worker.
+	Script string         `json:"script,omitempty"`
 	Writes []StorageWrite `json:"writes"`
 }
 
@@ -71,4 +79,22 @@ type Request struct {
 	Initiator string `json:"initiator,omitempty"`
 	// SentCookie is true where the request carried at least one cookie.
 	SentCookie bool `json:"sent_cookie"`
+	// Cookies names the cookies that it carried.
+	Cookies []string `json:"cookies,omitempty"`
+	// Carries lists the stored values of other sites that it carried besides its
+	// own cookies; their values are not kept.
+	Carries []Carried `json:"carries,omitempty"`
+}
+
+// Carried is a stored value that could tell one visitor from others and that a
+// request took to another registrable domain than the one it was stored for.
+type Carried struct {
+	Kind StorageKind `json:"kind"`
+	Name string      `json:"name"`
+	// Owner is the domain of the cookie or the origin of the storage item.
+	Owner string `json:"owner"`
+	// Encoding is plain, url, base64, md5, sha1 or sha256.
+	Encoding string `json:"encoding"`
+	// In is the part of the request: url, body or referer.
+	In string `json:"in"`
 }

@@ -101,7 +101,7 @@ func sampleCookies() []evidence.Cookie {
 		Writes: []evidence.Write{{
 			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://stats.test/f", AtMS: 77,
 			Mechanism: evidence.DocumentCookie, AfterAnswer: true,
-			URL: "https://stats.test/f?x=1&y=2", Host: "stats.test", Status: 200, ResourceType: "Script",
+			URL: "https://stats.test/f?x=1&y=2", Host: "stats.test", Party: evidence.Third, Bounce: true, Status: 200, ResourceType: "Script",
 			Redirects: []string{"https://stats.test/r"}, Script: "https://stats.test/s.js", Line: 12, Column: 34,
 			Stack:      []evidence.Call{{Function: "set", URL: "https://stats.test/s.js", Line: 12, Column: 34}},
 			Initiators: []string{"https://www.example.test/app.js"},
@@ -125,7 +125,8 @@ func sampleStorage() []evidence.StorageItem {
 	return []evidence.StorageItem{{
 		Kind: evidence.KindLocalStorage, Origin: "https://www.example.test", Key: "seen", Site: "example.test",
 		Party: evidence.First, Phases: []evidence.Phase{evidence.Before}, Bytes: 12, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}},
-		Held: []evidence.HeldValue{{Phase: evidence.Before, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}}}},
+		Held:    []evidence.HeldValue{{Phase: evidence.Before, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}}}},
+		Entries: new(int64(3)), Parts: []string{"events"}, Script: "https://www.example.test/sw.js",
 		Writes: []evidence.StorageWrite{{
 			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://www.example.test/", AtMS: 5, AfterAnswer: true,
 			Script: "https://www.example.test/app.js", Line: 3,
@@ -138,7 +139,8 @@ func sampleRequests() []evidence.Request {
 	return []evidence.Request{{
 		Phase: evidence.Before, Page: "https://www.example.test/", URL: "https://stats.test/c?id=1&u=2", Host: "stats.test",
 		Site: "stats.test", Party: evidence.Third, AtMS: 99, AfterAnswer: true, Type: "Ping",
-		Initiator: "https://stats.test/s.js", SentCookie: true,
+		Initiator: "https://stats.test/s.js", SentCookie: true, Cookies: []string{"uid"},
+		Carries: []evidence.Carried{{Kind: evidence.KindCookie, Name: "sid", Owner: "www.example.test", Encoding: "sha256", In: "body"}},
 	}, {
 		URL: "https://cdn.test/", Host: "cdn.test", Party: evidence.Third,
 	}}
