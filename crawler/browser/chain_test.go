@@ -58,7 +58,7 @@ func TestChainsOfInitiators(t *testing.T) {
 		"doc":      {""},
 		"deep":     {vendor + "tag.js", tags + "loader.js", manager, site},
 		"imported": {tags + "module.js", manager, site},
-		"written":  {site, manager},
+		"written":  {manager, site}, // written by the manager into the page, as "inline" is
 		"evalled":  {manager, site},
 		"inline":   {manager, site},
 		"in_frame": {frame + "in.js", frame, manager, site},
