@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/publicsuffix"
-
 	"cookieaudit/crawler/evidence"
 )
 
@@ -175,11 +173,3 @@ func isPlain(r rune) bool     { return isAlphanumeric(r) || r == '-' || r == '_'
 func isDashed(r rune) bool    { return isAlphanumeric(r) || r == '-' || r == '_' } // "ID.html"
 func isBase64(r rune) bool    { return isAlphanumeric(r) || r == '+' || r == '/' || r == '=' }
 func isParameter(r rune) bool { return r > ' ' && !strings.ContainsRune("?&=;#\"'", r) }
-
-// siteOf is the registrable domain of a host; a host without one is its own.
-func siteOf(host string) string {
-	if site, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil && !isIP(host) {
-		return site
-	}
-	return host
-}

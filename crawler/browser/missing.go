@@ -64,7 +64,7 @@ func (r *recorder) swept() map[string]bool {
 
 // siteOf is the registrable domain of a host, or the host itself where it has none.
 func siteOf(host string) string {
-	if site, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+	if site, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil && !isIP(host) {
 		return site
 	}
 	return host

@@ -34,15 +34,17 @@ func TestStorageOfPagesAndFrames(t *testing.T) {
 		Lines       []int
 	}
 	const own, frame = "https://www.stores.test", "https://frame.stores2.test"
-	var want []fact
-	for _, origin := range []string{frame, own} {
-		want = append(want,
-			fact{evidence.KindCacheStorage, origin, "pages", 2, nil, "", []int{3}},
-			fact{evidence.KindIndexedDB, origin, "shop", 3, []string{"carts", "visits"}, "", []int{1}})
+	cache := func(origin string) fact {
+		return fact{evidence.KindCacheStorage, origin, "pages", 2, nil, "", []int{3}}
 	}
-	want = append(want,
-		fact{evidence.KindServiceWorker, own, own + "/app/", 0, nil, own + "/app/sw.js", []int{4}},
-		fact{evidence.KindServiceWorker, own, own + "/wide/", 0, nil, own + "/other.js", []int{5}})
+	database := func(origin string) fact {
+		return fact{evidence.KindIndexedDB, origin, "shop", 3, []string{"carts", "visits"}, "", []int{1}}
+	}
+	want := []fact{
+		cache(frame), database(frame), cache(own), database(own),
+		{evidence.KindServiceWorker, own, own + "/app/", 0, nil, own + "/app/sw.js", []int{4}},
+		{evidence.KindServiceWorker, own, own + "/wide/", 0, nil, own + "/other.js", []int{5}},
+	}
 	each(t, func(t *testing.T, b *browser.Browser) {
 		r, _ := tour(t, b, browser.VisitOptions{}, own+"/")
 		var got []fact
