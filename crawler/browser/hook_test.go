@@ -82,6 +82,7 @@ func TestWorkersAreHooked(t *testing.T) {
 		"indexedDB by_dedicated": {"", site + "dedicated.js", 2},
 		"indexedDB by_shared":    {"", site + "shared.js", 3},
 		"cacheStorage cached":    {"", site + "dedicated.js", 2},
+		"serviceWorker " + site:  {"", site, 1},
 	}
 	each(t, func(t *testing.T, b *browser.Browser) {
 		r, _ := tour(t, b, browser.VisitOptions{}, site)
