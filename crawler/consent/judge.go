@@ -94,18 +94,7 @@ func (f *found) pick(r role) *control {
 // acknowledgement, and speak of cookies, or of privacy with a true choice. What
 // it says beside that weighs for and against.
 func judge(c candidate) (verdict, bool) {
-	v := verdict{roles: make([]role, len(c.Controls))}
-	for i := range c.Controls {
-		v.roles[i] = c.Controls[i].roleOf()
-	}
-	if v.has(toggle) {
-		// Saving may have to wait for a choice.
-		for i := range c.Controls {
-			if o := &c.Controls[i]; o.Locked && o.Kind == "button" && labelRole(o.Name) == save {
-				v.roles[i] = save
-			}
-		}
-	}
+	v := verdict{roles: rolesOf(c)}
 	decides := v.has(accept) || v.has(reject) || v.has(save) && v.has(toggle)
 	// Some offer every choice behind the settings only.
 	opens := v.has(settings) && c.Form != "static" && c.Form != "hinted" && c.Fields == 0
@@ -171,6 +160,24 @@ func judge(c candidate) (verdict, bool) {
 		return v, v.score >= leastStatic
 	}
 	return v, v.score >= leastOverlay
+}
+
+// rolesOf classifies the controls of a box.
+func rolesOf(c candidate) []role {
+	roles := make([]role, len(c.Controls))
+	for i := range c.Controls {
+		roles[i] = c.Controls[i].roleOf()
+	}
+	if !slices.Contains(roles, toggle) {
+		return roles
+	}
+	// Saving may have to wait for a choice.
+	for i := range c.Controls {
+		if o := &c.Controls[i]; o.Locked && o.Kind == "button" && labelRole(o.Name) == save {
+			roles[i] = save
+		}
+	}
+	return roles
 }
 
 // prose is the text of a box without what its controls say.

@@ -178,6 +178,9 @@
 
   function isDrawn(el) {
     if (/^(input|label|summary)$/.test(el.localName) || el.getAttribute('role') || !DRAWN.test(el.getAttribute('class') || '') || plain(el)) return false;
+    // What draws the switch of an input, which counts itself.
+    const around = el.closest('label') || el.parentElement;
+    if (around && (around.localName === 'label' || around.querySelector('input[type=checkbox],input[type=radio],[role=switch],[role=checkbox]'))) return false;
     const r = el.getBoundingClientRect();
     return r.width > 0 && r.width <= 120 && r.height <= 60 && !el.querySelector(CONTROL) && (getComputedStyle(el).cursor === 'pointer' || el.localName === 'button');
   }
