@@ -27,6 +27,11 @@ func sampleScan(id string) *evidence.Scan {
 		Why:      "phase reject was cut short",
 		Tool:     evidence.Tool{Name: "cookieaudit", Version: "0.1.0"},
 		Browser:  evidence.Tool{Name: "chrome-headless-shell", Version: "140.0.7339.82"},
+		Start: &evidence.StartState{
+			Locale: "de-AT", Timezone: "Europe/Vienna", Device: "phone", UserAgent: "Example/1", Position: "48.2,16.37", Proxy: "http://proxy.test:3128",
+			GPC: true, DNT: true, Headers: []string{"X-Key"}, Cookies: []string{"sid"}, OtherCookies: 2, Storage: []string{"token"}, LoginSteps: 3,
+		},
+		Notes:    []string{"looked for under http too"},
 		Datasets: []evidence.Dataset{{Name: "purposes", Version: "2026-03-01", SHA256: "ab12", Licence: "CC0-1.0"}},
 		Banner: &evidence.Banner{
 			Found: true, CMP: "Beispiel", Language: "de", FirstLayerAccept: true, FirstLayerReject: true,
@@ -100,7 +105,7 @@ func sampleCookies() []evidence.Cookie {
 		Phases: []evidence.Phase{evidence.Before, evidence.Accept}, AfterAnswer: []evidence.Phase{evidence.Accept},
 		Writes: []evidence.Write{{
 			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://stats.test/f", AtMS: 77,
-			Mechanism: evidence.DocumentCookie, AfterAnswer: true,
+			Mechanism: evidence.DocumentCookie, AfterAnswer: true, Login: true,
 			URL: "https://stats.test/f?x=1&y=2", Host: "stats.test", Party: evidence.Third, Bounce: true, Status: 200, ResourceType: "Script",
 			Redirects: []string{"https://stats.test/r"}, Script: "https://stats.test/s.js", Line: 12, Column: 34,
 			Stack:      []evidence.Call{{Function: "set", URL: "https://stats.test/s.js", Line: 12, Column: 34}},
@@ -128,7 +133,7 @@ func sampleStorage() []evidence.StorageItem {
 		Held:    []evidence.HeldValue{{Phase: evidence.Before, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}}}},
 		Entries: new(int64(3)), Parts: []string{"events"}, Script: "https://www.example.test/sw.js",
 		Writes: []evidence.StorageWrite{{
-			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://www.example.test/", AtMS: 5, AfterAnswer: true,
+			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://www.example.test/", AtMS: 5, AfterAnswer: true, Login: true,
 			Script: "https://www.example.test/app.js", Line: 3,
 			Stack: []evidence.Call{{Function: "f", URL: "https://www.example.test/app.js", Line: 3, Column: 9}},
 		}},
@@ -138,7 +143,7 @@ func sampleStorage() []evidence.StorageItem {
 func sampleRequests() []evidence.Request {
 	return []evidence.Request{{
 		Phase: evidence.Before, Page: "https://www.example.test/", URL: "https://stats.test/c?id=1&u=2", Host: "stats.test",
-		Site: "stats.test", Party: evidence.Third, AtMS: 99, AfterAnswer: true, Type: "Ping",
+		Site: "stats.test", Party: evidence.Third, AtMS: 99, AfterAnswer: true, Login: true, Type: "Ping",
 		Initiator: "https://stats.test/s.js", SentCookie: true, Cookies: []string{"uid"},
 		Carries: []evidence.Carried{{Kind: evidence.KindCookie, Name: "sid", Owner: "www.example.test", Encoding: "sha256", In: "body"}},
 	}, {
@@ -220,6 +225,9 @@ func fieldsSet(v reflect.Value, path string, seen map[string]bool) {
 			return
 		}
 		for i := range v.NumField() {
+			if v.Type().Field(i).Tag.Get("json") == "-" {
+				continue // not stored
+			}
 			f := path + "." + v.Type().Field(i).Name
 			empty := v.Field(i).IsZero() || v.Field(i).Kind() == reflect.Slice && v.Field(i).Len() == 0
 			seen[f] = seen[f] || !empty
