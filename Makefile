@@ -31,8 +31,12 @@ demo: setup build ## scan the built-in sites, without a network
 	bin/cookieaudit demo
 
 .PHONY: test
-test: setup packages ## run every test, those in both browsers included
+test: setup packages ## run the tests, in both browsers
 	go test -timeout 15m ./...
+
+.PHONY: test-everything
+test-everything: setup packages ## run the large corpora whole in full Chromium too
+	go test -count=1 -timeout 30m ./crawler -args -everything
 
 .PHONY: race
 race: setup packages ## run every test under the race detector
@@ -56,7 +60,7 @@ bench: setup packages ## run the benchmarks
 
 .PHONY: consent-report
 consent-report: setup packages ## print what comes of every banner of the corpus, in both browsers
-	@go test -count=1 -timeout 15m -run '^TestBanners$$' ./crawler -args -consent-report /dev/stdout
+	@go test -count=1 -timeout 15m -run '^TestBanners$$' ./crawler -args -everything -consent-report /dev/stdout
 
 .PHONY: knowledge
 knowledge: ## make audit/purpose/data of its public sources (needs npm)

@@ -66,6 +66,10 @@ func (t *tour) answer(ctx context.Context) (err error) {
 	case evidence.Accept:
 		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.AcceptAll, o)
 	case evidence.Choose:
+		t.visit.Chosen = nil // the answer may be tried twice
+		for _, c := range t.c.Choose {
+			t.visit.Chosen = append(t.visit.Chosen, string(c))
+		}
 		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.ChooseSome, o)
 	case evidence.Withdraw:
 		var c evidence.Consent

@@ -129,8 +129,8 @@ func TestFurtherPhases(t *testing.T) {
 			var wg errgroup.Group
 			wg.SetLimit(3) // more only wait for each other
 			for i, tc := range furtherPhases() {
-				if kind != kinds[0] && i%3 != 0 {
-					continue // how a browser starts its pages matters, not every answer
+				if !chosen(kind, i) {
+					continue
 				}
 				wg.Go(func() error {
 					r := onePhase(t, c, tc.host, tc.phase, tc.choose)
@@ -200,6 +200,13 @@ func furtherPhases() []phaseCase {
 
 func (tc *phaseCase) check(t *testing.T, r result) {
 	t.Helper()
+	var chosen []string
+	for _, c := range tc.choose {
+		chosen = append(chosen, string(c))
+	}
+	if !slices.Equal(r.visit.Chosen, chosen) {
+		t.Errorf("chosen %v, want %v", r.visit.Chosen, chosen)
+	}
 	v := r.visit
 	if v.Outcome != evidence.Complete {
 		t.Errorf("%s: %s", v.Outcome, v.Why)

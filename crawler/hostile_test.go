@@ -42,7 +42,7 @@ func TestHostileBanners(t *testing.T) {
 	eachHostile(t, func(s *hostile.Site) bool { return s.Banner }, func(c *Config) { c.PageTimeout *= 2 })
 }
 
-// eachHostile scans some of the sites in both browsers.
+// eachHostile scans some of the sites in both browsers, as chosen says.
 func eachHostile(t *testing.T, choose func(*hostile.Site) bool, change func(*Config)) {
 	t.Helper()
 	server, err := fixtures.Serve(fixtures.Options{Handlers: hostile.Handlers()})
@@ -71,8 +71,8 @@ func eachHostile(t *testing.T, choose func(*hostile.Site) bool, change func(*Con
 			patient := sync.OnceValue(func() *Crawler { return with(patience) })
 			var g errgroup.Group
 			g.SetLimit(hostileParallel)
-			for _, s := range hostile.Sites() {
-				if !choose(&s) {
+			for i, s := range hostile.Sites() {
+				if !choose(&s) || !chosen(kind, i) {
 					continue
 				}
 				g.Go(func() error {
