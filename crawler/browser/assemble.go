@@ -245,7 +245,9 @@ func fromCookieStore(s *scriptWrite) (setCookie, string) {
 // add files a write under the cookie that it sets.
 func (a *assembler) add(w realWrite, u *url.URL) evidence.CookieKey {
 	key := evidence.CookieKey{Name: w.set.name, Domain: strings.ToLower(u.Hostname()), Path: w.set.path}
-	if key.HostOnly = w.set.domain == "" || w.set.domain == key.Domain && isIP(key.Domain); !key.HostOnly {
+	// An address, and a public suffix that names itself, widen nothing (RFC
+	// 6265bis section 5.7).
+	if key.HostOnly = w.set.domain == "" || w.set.domain == key.Domain && (isIP(key.Domain) || isPublicSuffix(key.Domain)); !key.HostOnly {
 		key.Domain = w.set.domain
 	}
 	if key.Path == "" {
