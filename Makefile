@@ -37,7 +37,7 @@ test: setup packages ## run the tests, in both browsers
 	go test -p 1 -timeout 15m ./...
 
 .PHONY: test-everything
-test-everything: setup packages ## run the large corpora whole in full Chromium too
+test-everything: setup packages ## run the large corpora whole, in both browsers
 	go test -count=1 -timeout 30m ./crawler -args -everything
 
 .PHONY: race
