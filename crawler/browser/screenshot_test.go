@@ -20,6 +20,13 @@ func pictureHosts() map[string]http.Handler {
 	}
 }
 
+// reddish says that a pixel is of the bar. A layer that was just moved can be
+// drawn a few levels off (198 for 204 was seen).
+func reddish(c color.Color) bool {
+	r, g, b, _ := c.RGBA()
+	return r>>8 > 0xb0 && r>>8 < 0xe8 && g == 0 && b == 0
+}
+
 // A picture shows the window as it is, in virtual time and in real, and taking it
 // does not move the page's clock on.
 func TestScreenshot(t *testing.T) {
@@ -58,7 +65,7 @@ func TestScreenshot(t *testing.T) {
 				if got := color.RGBAModel.Convert(img.At(5, 5)); got != want {
 					t.Errorf("real time %v: the page is %v, want %v", slow, got, want)
 				}
-				if got, red := color.RGBAModel.Convert(img.At(5, size.Y-5)), (color.RGBA{0xcc, 0, 0, 255}); got != red || size.X < 800 || size.Y < 500 {
+				if got := img.At(5, size.Y-5); !reddish(got) || size.X < 800 || size.Y < 500 {
 					t.Errorf("real time %v: the bar is %v in a picture of %v", slow, got, size)
 				}
 				if err := v.Advance(ctx, 3*time.Second); err != nil {
