@@ -56,9 +56,19 @@ check: ## formatting, linters, import rules, go.mod
 format: ## format the code
 	go run $(GOFUMPT) -w .
 
+# BENCH narrows it: make bench BENCH=Scan/browser=chromium-headless-shell/page=shop/parallel=1
+BENCH ?= Scan
+ROUNDS ?= 5
+
 .PHONY: bench
-bench: setup packages ## run the benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: setup packages ## what a scan costs beside a bare browser, as a table and a plot (CONTRIBUTING.md says how to read it)
+	@mkdir -p bin
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(ROUNDS)x -timeout 3h ./fixtures/speed -table=$(CURDIR)/bin/bench-table.txt -plot=$(CURDIR)/bin/bench.svg | tee bin/bench.txt
+	@cat bin/bench-table.txt
+
+.PHONY: bench-code
+bench-code: packages ## run the benchmarks of single packages
+	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v fixtures/speed)
 
 .PHONY: consent-report
 consent-report: setup packages ## print what comes of every banner of the corpus, in both browsers

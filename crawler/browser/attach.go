@@ -65,6 +65,11 @@ func (v *Visit) session(id target.ID) *session {
 }
 
 func (v *Visit) instrument(s *session, carry string) {
+	if v.o.Bare { // the load event is all there is to know
+		s.post(page.Enable.Method, page.EnableParams{})
+		s.post(page.SetLifecycleEventsEnabled.Method, page.SetLifecycleEventsEnabledParams{Enabled: true})
+		return
+	}
 	s.post(network.Enable.Method, network.EnableParams{MaxPostDataSize: ptr(int64(maxBody))})
 	s.post(runtime.Enable.Method, nil)
 	// The hook needs the debugger, and without it a request that a script makes

@@ -205,7 +205,7 @@ func (v *Visit) waitLoad(ctx context.Context, timeout time.Duration) (why string
 			v.mu.Lock()
 			quiet, pending := v.rec.quiet(now), len(v.rec.inFlight)
 			v.mu.Unlock()
-			if quiet > stall {
+			if quiet > stall && !v.o.Bare { // which knows of no request
 				return stalled(pending)
 			}
 		}

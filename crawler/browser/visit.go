@@ -33,6 +33,9 @@ type VisitOptions struct {
 	GPC bool
 	// Start is the state that the visit begins in.
 	Start Start
+	// Bare loads pages and looks at nothing: what the browser costs by itself,
+	// beside which the cost of a scan is measured.
+	Bare bool
 }
 
 // A Visit is one browser context: a profile that nothing else has touched. It
