@@ -114,9 +114,19 @@ type Finding struct {
 	Remediation string         `json:"remediation"`
 	Evidence    []Exhibit      `json:"evidence"`
 	Citations   []law.Citation `json:"citations"`
+	// NotRequested are the phases that the rule needs and that the scan was not
+	// asked to visit; set only where nothing else kept the rule from answering.
+	// The verdict is then Inconclusive: what was left out is no pass.
+	NotRequested []evidence.Phase `json:"not_requested,omitempty"`
 	// Accepted is set where somebody has reviewed the violation and accepts it
 	// for now.
 	Accepted *Acceptance `json:"accepted,omitempty"`
+}
+
+// CouldNotTell reports whether the rule was asked and could not answer, which
+// is not the same as a scan that was not asked to visit what the rule needs.
+func (f *Finding) CouldNotTell() bool {
+	return f.Verdict == Inconclusive && len(f.NotRequested) == 0
 }
 
 // A Purpose is what something is for and who is behind it, as far as the data
@@ -200,6 +210,9 @@ type Result struct {
 	// Inconclusive says why the check could not tell; used where there are no
 	// violations.
 	Inconclusive string
+	// NotRequested are the phases without which the check is inconclusive, where
+	// the only reason is that they were not asked for.
+	NotRequested []evidence.Phase
 	// NotApplicable says why the rule has nothing to look at.
 	NotApplicable string
 }

@@ -123,8 +123,16 @@ func (e *Engine) prepare(scan *evidence.Scan) *Case {
 // rest of the phase was cut short.
 func (r *Rule) apply(c *Case) []Finding {
 	answer := func(v Verdict, message string) []Finding { return []Finding{r.finding(c.Scan.Site, v, message)} }
-	if why := r.missing(c.Scan); why != "" {
+	notRequested := func(phases []evidence.Phase, message string) []Finding {
+		f := r.finding(c.Scan.Site, Inconclusive, message)
+		f.NotRequested = phases
+		return []Finding{f}
+	}
+	if why := r.unseen(c.Scan); why != "" {
 		return answer(Inconclusive, why)
+	}
+	if phases := r.notRequested(c.Scan); len(phases) > 0 {
+		return notRequested(phases, "the scan was not asked for "+phaseNames(phases))
 	}
 	if r.NeedsPolicy && !c.Scan.PolicySearch.Found {
 		return answer(NotApplicable, "no policy was found to compare with")
@@ -141,7 +149,7 @@ func (r *Rule) apply(c *Case) []Finding {
 		return answer(NotApplicable, res.NotApplicable)
 	}
 	if res.Inconclusive != "" {
-		return answer(Inconclusive, res.Inconclusive)
+		return notRequested(res.NotRequested, res.Inconclusive)
 	}
 	if why := r.partial(c.Scan); why != "" {
 		return answer(Inconclusive, why)
@@ -149,14 +157,11 @@ func (r *Rule) apply(c *Case) []Finding {
 	return answer(Pass, "nothing found")
 }
 
-func (r *Rule) missing(s *evidence.Scan) string {
+// unseen says what the rule needs and the scan tried in vain to look at.
+func (r *Rule) unseen(s *evidence.Scan) string {
 	var why []string
 	for _, p := range r.Needs {
-		v := s.Visit(p)
-		switch {
-		case v == nil:
-			why = append(why, fmt.Sprintf("phase %s was not part of the scan", p))
-		case v.Outcome == evidence.Unavailable:
+		if v := s.Visit(p); v != nil && v.Outcome == evidence.Unavailable {
 			why = append(why, fmt.Sprintf("phase %s could not be looked at: %s", p, v.Why))
 		}
 	}
@@ -164,6 +169,30 @@ func (r *Rule) missing(s *evidence.Scan) string {
 		why = append(why, "the policy could not be looked for: "+s.PolicySearch.Why)
 	}
 	return strings.Join(why, "; ")
+}
+
+// notRequested lists the phases that the rule needs and that are no part of the
+// scan.
+func (r *Rule) notRequested(s *evidence.Scan) []evidence.Phase {
+	var phases []evidence.Phase
+	for _, p := range r.Needs {
+		if s.Visit(p) == nil {
+			phases = append(phases, p)
+		}
+	}
+	return phases
+}
+
+// phaseNames says "phase withdraw" or "phases reject, accept".
+func phaseNames(phases []evidence.Phase) string {
+	names := make([]string, len(phases))
+	for i, p := range phases {
+		names[i] = string(p)
+	}
+	if len(names) == 1 {
+		return "phase " + names[0]
+	}
+	return "phases " + strings.Join(names, ", ")
 }
 
 func (r *Rule) partial(s *evidence.Scan) string {

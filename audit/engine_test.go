@@ -79,7 +79,7 @@ func TestVerdicts(t *testing.T) {
 		{"nothing found in part of a phase", rule(pass), seen(evidence.Partial), audit.Inconclusive, "phase before was cut short: it stopped"},
 		{"a violation in part of a phase", rule(violated), seen(evidence.Partial), audit.Violation, "wrong"},
 		{"a phase that could not be looked at", rule(violated), seen(evidence.Unavailable), audit.Inconclusive, "phase before could not be looked at: it stopped"},
-		{"a phase that was not asked for", rule(pass), &evidence.Scan{}, audit.Inconclusive, "phase before was not part of the scan"},
+		{"a phase that was not asked for", rule(pass), &evidence.Scan{}, audit.Inconclusive, "the scan was not asked for phase before"},
 		{"no policy", reads(violated), search(evidence.Complete, false), audit.NotApplicable, "no policy was found to compare with"},
 		{"policy not looked for", reads(violated), search(evidence.Unavailable, false), audit.Inconclusive, "the policy could not be looked for: no answer"},
 		{"policies in part, nothing found", reads(pass), search(evidence.Partial, true), audit.Inconclusive, "the search for policies was cut short: no answer"},
@@ -93,6 +93,42 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("want %s %q, got %+v", tt.want, tt.says, got)
 			}
 		})
+	}
+}
+
+// A phase that was not asked for is told apart from one that could not be
+// looked at, and a rule that lacks both could not tell.
+func TestNotRequested(t *testing.T) {
+	t.Parallel()
+	needs := func(ps ...evidence.Phase) audit.Rule {
+		r := rule(func(*audit.Case) audit.Result { return audit.Result{} })
+		r.Needs = ps
+		return r
+	}
+	left := rule(func(*audit.Case) audit.Result {
+		return audit.Result{Inconclusive: "not accepted", NotRequested: []evidence.Phase{evidence.Accept}}
+	})
+	tests := []struct {
+		name string
+		rule audit.Rule
+		scan *evidence.Scan
+		want []evidence.Phase
+	}{
+		{"all that the rule needs", needs(evidence.Before), seen(evidence.Complete), nil},
+		{"one phase of two", needs(evidence.Before, evidence.Return), seen(evidence.Complete), []evidence.Phase{evidence.Return}},
+		{"two phases", needs(evidence.Withdraw, evidence.Return), seen(evidence.Complete), []evidence.Phase{evidence.Withdraw, evidence.Return}},
+		{"one not seen, one not asked for", needs(evidence.Before, evidence.Return), seen(evidence.Unavailable), nil},
+		{"a check that needs more", left, seen(evidence.Complete), []evidence.Phase{evidence.Accept}},
+		{"cut short", needs(evidence.Before), seen(evidence.Partial), nil},
+	}
+	for _, tt := range tests {
+		got := judged(tt.rule, tt.scan)
+		if diff := cmp.Diff(tt.want, got[0].NotRequested); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+		if asked := len(tt.want) == 0; got[0].CouldNotTell() != (asked && got[0].Verdict == audit.Inconclusive) || !asked && got[0].Verdict == audit.Pass {
+			t.Errorf("%s: %+v", tt.name, got[0])
+		}
 	}
 }
 

@@ -18,6 +18,9 @@ type Score struct {
 	// neither.
 	Answered int `json:"answered"`
 	Open     int `json:"open"`
+	// NotRequested counts those of Open that need phases which the scan was not
+	// asked to visit.
+	NotRequested int `json:"not_requested"`
 	// Accepted counts violations that are accepted, and so in no points.
 	Accepted int `json:"accepted"`
 }
@@ -46,6 +49,9 @@ func ScoreOf(fs []Finding) *Score {
 			s.Answered++
 		case Inconclusive:
 			s.Open++
+			if !f.CouldNotTell() {
+				s.NotRequested++
+			}
 		case NotApplicable:
 		}
 	}

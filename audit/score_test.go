@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cookieaudit/audit"
+	"cookieaudit/crawler/evidence"
 )
 
 // Fixing a finding never lowers the score, and a hundred is for a site without
@@ -52,8 +53,9 @@ func TestScoreNeedsAnAnswer(t *testing.T) {
 		{Rule: "B", Verdict: audit.Pass},
 		{Rule: "C", Verdict: audit.Inconclusive},
 		{Rule: "D", Verdict: audit.NotApplicable},
+		{Rule: "E", Verdict: audit.Inconclusive, NotRequested: []evidence.Phase{evidence.Withdraw}},
 	})
-	if s.Value != 71 || s.Answered != 2 || s.Open != 1 {
+	if s.Value != 71 || s.Answered != 2 || s.Open != 2 || s.NotRequested != 1 {
 		t.Errorf("%+v", s)
 	}
 }

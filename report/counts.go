@@ -16,6 +16,9 @@ type Summary struct {
 	// Verdicts counts findings: one per violation, and one for every rule that
 	// passed, could not tell or did not apply.
 	Verdicts map[audit.Verdict]int `json:"verdicts"`
+	// NotRequested counts those inconclusive rules that need only phases which the
+	// scan was not asked to visit.
+	NotRequested int `json:"not_requested"`
 	// Violations counts the violations of each severity.
 	Violations map[audit.Severity]int `json:"violations"`
 	// Worst is the gravest severity among the violations, nil where there are none.
@@ -59,6 +62,9 @@ func summarize(r *Report) Summary {
 	}
 	for _, f := range r.Findings {
 		s.Verdicts[f.Verdict]++
+		if len(f.NotRequested) > 0 {
+			s.NotRequested++
+		}
 		if f.Verdict == audit.Violation {
 			s.Violations[f.Severity]++
 		}
@@ -150,10 +156,23 @@ func headline(r *Report, s Summary) string {
 	case len(r.Coverage.Gaps) > 0:
 		b.WriteString("; not everything could be proven")
 	}
-	if k := s.Verdicts[audit.Inconclusive]; k > 0 {
+	if k := s.CouldNotTell(); k > 0 {
 		fmt.Fprintf(&b, "; %s could not tell", Plural(k, "rule"))
 	}
+	if k := s.NotRequested; k > 0 {
+		fmt.Fprintf(&b, "; %s phases that were not asked for", needs(k))
+	}
 	return b.String()
+}
+
+// CouldNotTell counts the rules that were asked and could not answer.
+func (s Summary) CouldNotTell() int { return s.Verdicts[audit.Inconclusive] - s.NotRequested }
+
+func needs(n int) string {
+	if n == 1 {
+		return "1 rule needs"
+	}
+	return fmt.Sprintf("%d rules need", n)
 }
 
 // severityCounts lists the severities that occur, gravest first.

@@ -215,6 +215,7 @@ func findingFields() []field[audit.Finding] {
 		{"rule", "rule ID", func(_ *Report, f *audit.Finding) string { return f.Rule }},
 		{"title", "rule in words", func(_ *Report, f *audit.Finding) string { return f.Title }},
 		{"verdict", "violation (potential), pass, inconclusive or not_applicable", func(_ *Report, f *audit.Finding) string { return string(f.Verdict) }},
+		{"not_requested", "phases that an inconclusive rule needs and that were not asked for; empty where that is not the reason", func(_ *Report, f *audit.Finding) string { return phaseNames(f.NotRequested) }},
 		{"severity", "critical, high, medium, low or info", func(_ *Report, f *audit.Finding) string { return string(f.Severity) }},
 		{"certainty", "confirmed, likely or possible", func(_ *Report, f *audit.Finding) string { return string(f.Certainty) }},
 		{"accepted", "until when, by whom and why it is accepted; empty where it is not", func(_ *Report, f *audit.Finding) string { return acceptedText(*f) }},

@@ -23,6 +23,8 @@ type page struct {
 	Severities    []severityGroup
 	NoFindings    string
 	Inconclusive  []audit.Finding
+	NotRequested  []audit.Finding
+	EveryPhase    string // the flag that asks for what NotRequested needs
 	Passed        []audit.Finding
 	NotApplicable []audit.Finding
 	Phases        []evidence.Phase
@@ -104,6 +106,7 @@ func newPage(h head, r *Report) page {
 	p := page{
 		head: h, R: r, Tone: tone(r), Phases: r.phases(), Legend: sightings(), NoneSeen: noneSeen(r), NoFindings: noFindings(r, ""),
 		PolicyLine: r.policyLine(), Gaps: shortGaps(r.Coverage.Gaps), NoneDeclared: noneDeclared(r), Visits: r.Phases,
+		EveryPhase: r.everyPhase(),
 		Categories: []evidence.Category{evidence.Necessary, evidence.Functional, evidence.Analytics, evidence.Marketing, evidence.UnknownCategory},
 		CookieCounts: fmt.Sprintf("%s seen: %d first party, %d third party; %d before any answer; %d declared, %d undeclared, %d unknown.",
 			r.seenText(n.Seen), n.FirstParty, n.ThirdParty, n.Before, n.Declared, n.Undeclared, n.Unknown),
@@ -148,7 +151,11 @@ func (p *page) addFindings(r *Report) {
 		p.Tiles = append(p.Tiles, tile{string(sev), string(sev), r.violationCount(sev)})
 	}
 	p.Tiles = append(p.Tiles,
-		tile{"inconclusive", "rules could not tell", r.verdictCount(r.Summary.Verdicts[audit.Inconclusive])},
+		tile{"inconclusive", "rules could not tell", r.verdictCount(r.Summary.CouldNotTell())})
+	if n := r.Summary.NotRequested; n > 0 {
+		p.Tiles = append(p.Tiles, tile{"inconclusive", "rules not asked for", r.verdictCount(n)})
+	}
+	p.Tiles = append(p.Tiles,
 		tile{"pass", "rules passed", r.verdictCount(r.Summary.Verdicts[audit.Pass])})
 	for _, g := range grouped(r.Findings) {
 		if k := len(p.Severities); k == 0 || p.Severities[k-1].Severity != g.Severity {
@@ -162,6 +169,10 @@ func (p *page) addFindings(r *Report) {
 	for _, f := range r.Findings {
 		switch f.Verdict {
 		case audit.Inconclusive:
+			if !f.CouldNotTell() {
+				p.NotRequested = append(p.NotRequested, f)
+				continue
+			}
 			p.Inconclusive = append(p.Inconclusive, f)
 		case audit.Pass:
 			p.Passed = append(p.Passed, f)

@@ -31,8 +31,11 @@ func (r *Report) ScoreText() string {
 		return ""
 	}
 	text := fmt.Sprintf("Score %d of 100, from %d of %s that apply", s.Value, s.Answered, Plural(s.Answered+s.Open, "rule"))
-	if s.Open > 0 {
-		text += fmt.Sprintf("; %d could not be answered", s.Open)
+	if n := s.Open - s.NotRequested; n > 0 {
+		text += fmt.Sprintf("; %d could not be answered", n)
+	}
+	if s.NotRequested > 0 {
+		text += fmt.Sprintf("; %s phases that were not asked for", needs(s.NotRequested))
 	}
 	if s.Accepted > 0 {
 		text += fmt.Sprintf("; %s not counted", Plural(s.Accepted, "accepted finding"))

@@ -68,7 +68,11 @@ func junitCase(f *audit.Finding) junit.Testcase {
 	case audit.NotApplicable:
 		c.Skipped = &junit.Result{Message: "not applicable: " + prose(f.Message)}
 	default:
-		c.Skipped = &junit.Result{Message: "could not tell: " + prose(f.Message)}
+		why := "could not tell: "
+		if !f.CouldNotTell() {
+			why = "not asked for: "
+		}
+		c.Skipped = &junit.Result{Message: why + prose(f.Message)}
 	}
 	return c
 }

@@ -93,7 +93,7 @@ func TestWorst(t *testing.T) {
 func TestHeadline(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
-		"rich":        "7 potential violations: 2 critical, 3 high, 1 medium, 1 info; 1 rule could not tell",
+		"rich":        "7 potential violations: 2 critical, 3 high, 1 medium, 1 info; 1 rule could not tell; 2 rules need phases that were not asked for",
 		"empty":       "No potential violation found",
 		"partial":     "The scan was not audited: no rule was asked",
 		"unavailable": "The site could not be looked at: nothing is known about its cookies",

@@ -34,6 +34,9 @@ func WriteMarkdown(w io.Writer, r *Report, _ Options) error {
 	}
 	r.markdownCounts(&b)
 	r.markdownFindings(&b)
+	if n := r.Summary.NotRequested; n > 0 {
+		fmt.Fprintf(&b, "\n%s phases that were not asked for: nothing is known of what they look for. `%s` asks for them.\n", needs(n), r.everyPhase())
+	}
 	fmt.Fprintf(&b, "\nScan %s of %s with %s and %s, profile %s. Potential non-compliance: the tool observes, a person judges.\n",
 		markdown(r.Scan.ID), r.Scan.Started.Format("2006-01-02 15:04 UTC"), markdown(toolText(r.Scan.Tool)), markdown(toolText(r.Scan.Browser)),
 		markdown(r.profileText()))

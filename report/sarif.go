@@ -22,7 +22,7 @@ const sarifFingerprint = "cookieaudit/v1"
 
 // WriteSARIF writes the findings as a SARIF 2.1.0 log with one run (OASIS,
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/). A violation is a result of
-// kind fail, a rule that could not tell of kind open, a rule that passed or had
+// kind fail, a rule that could not tell or was not asked of kind open, a rule that passed or had
 // nothing to look at of kind pass or notApplicable; whatever the scan could not
 // look at is a notification of the invocation, which is then not successful.
 func WriteSARIF(w io.Writer, r *Report, _ Options) error {
@@ -104,6 +104,9 @@ func (r *Report) sarifResult(f *audit.Finding) *sarif.Result {
 	}
 	bag := sarif.NewPropertyBag().
 		Add("severity", string(f.Severity)).Add("certainty", string(f.Certainty)).Add("verdict", string(f.Verdict))
+	if len(f.NotRequested) > 0 {
+		bag.Add("not_requested", phaseNames(f.NotRequested))
+	}
 	if len(f.Evidence) > 0 {
 		bag.Add("evidence", exhibitsText(f.Evidence))
 	}

@@ -166,6 +166,16 @@ func richJudgement(stats, ads string) *audit.Judgement {
 				Subject: audit.Subject{Kind: audit.SubjectSite}, Message: "the names of the hosts could not be resolved",
 			},
 			{
+				Rule: "POST_WITHDRAW_TRACKER", Title: "Tracking goes on after consent was withdrawn", Verdict: audit.Inconclusive, Severity: audit.Critical,
+				Certainty: audit.Confirmed, Subject: audit.Subject{Kind: audit.SubjectSite}, Message: "the scan was not asked for phase withdraw",
+				NotRequested: []evidence.Phase{evidence.Withdraw},
+			},
+			{
+				Rule: "CONSENT_NOT_PERSISTED", Title: "Banner asks again on the next visit", Verdict: audit.Inconclusive, Severity: audit.Medium,
+				Certainty: audit.Confirmed, Subject: audit.Subject{Kind: audit.SubjectSite}, Message: "the scan was not asked for phase return",
+				NotRequested: []evidence.Phase{evidence.Return},
+			},
+			{
 				Rule: "GPC_IGNORED", Title: "Global Privacy Control ignored", Verdict: audit.NotApplicable, Severity: audit.High, Certainty: audit.Likely,
 				Subject: audit.Subject{Kind: audit.SubjectSite}, Message: "profile eu",
 			},

@@ -33,6 +33,9 @@ func WriteSummary(w io.Writer, reports []*Report, o Options) error {
 		return err
 	}
 	t.wrapped(dim, "  ", "3RD: cookies of third parties. DECL: cookies that the policy declares. C, H, M, L, I: potential violations, critical, high, medium, low, info. ?: rules that could not tell; in a row, what could not be looked at. +: a lower bound.")
+	if n, flag := leftOut(reports); n > 0 {
+		t.wrapped(plain, "  ", fmt.Sprintf("%s phases that were not asked for, and stand in no column: nothing is known of what they look for. %s asks for them.", needs(n), flag))
+	}
 	for _, r := range reports {
 		if r.Scan.Outcome != evidence.Complete {
 			t.wrapped(redB, "! ", identifier(r.siteName())+": "+cmp.Or(prose(r.shortWhy()), "no reason was recorded"))
@@ -75,7 +78,7 @@ func (r *Report) summaryRow() []string {
 	for _, sev := range audit.Severities() {
 		row = append(row, r.violationCount(sev))
 	}
-	return append(row, r.verdictCount(r.Summary.Verdicts[audit.Inconclusive]))
+	return append(row, r.verdictCount(r.Summary.CouldNotTell()))
 }
 
 // countText writes a count of things seen: "?" where nothing was looked at.
@@ -104,7 +107,7 @@ func (r *Report) ViolationTotal() string {
 	switch {
 	case !r.Coverage.looked(), len(r.Findings) == 0:
 		return "?"
-	case r.Summary.Verdicts[audit.Inconclusive] > 0:
+	case r.Summary.CouldNotTell() > 0:
 		return fmt.Sprintf("%d+", r.Summary.Verdicts[audit.Violation])
 	default:
 		return fmt.Sprint(r.Summary.Verdicts[audit.Violation])
@@ -115,15 +118,16 @@ func (r *Report) ViolationTotal() string {
 // no rule of it could answer, with a "+" where some could not. Zero without a
 // mark means that there are none.
 func (r *Report) violationCount(sev audit.Severity) string {
-	answered, open := false, false
-	for _, f := range r.Findings {
-		if f.Severity == sev {
+	answered, open, asked := false, false, true
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Severity == sev {
 			answered = answered || f.Verdict != audit.Inconclusive
-			open = open || f.Verdict == audit.Inconclusive
+			open = open || f.CouldNotTell()
+			asked = asked && len(f.NotRequested) == 0
 		}
 	}
 	switch {
-	case !r.Coverage.looked(), len(r.Findings) == 0, open && !answered:
+	case !r.Coverage.looked(), len(r.Findings) == 0, (open || !asked) && !answered:
 		return "?"
 	case open:
 		return fmt.Sprintf("%d+", r.Summary.Violations[sev])

@@ -20,6 +20,7 @@ func WriteTable(w io.Writer, r *Report, o Options) error {
 	t.coverage(r)
 	t.findings(r, o)
 	t.inconclusive(r, o)
+	t.notRequested(r, o)
 	if o.OnlyRule == "" {
 		if err := t.observations(r, o); err != nil {
 			return err
@@ -56,14 +57,23 @@ func (t *terminal) head(r *Report) {
 // one rule here: only rules can be set against those that passed.
 func ruleCounts(fs []audit.Finding) string {
 	rules := map[audit.Verdict]map[string]bool{}
+	notRequested := 0
 	for _, f := range fs {
+		if len(f.NotRequested) > 0 {
+			notRequested++
+			continue
+		}
 		if rules[f.Verdict] == nil {
 			rules[f.Verdict] = map[string]bool{}
 		}
 		rules[f.Verdict][f.Rule] = true
 	}
-	return fmt.Sprintf("Rules: %d violated, %d could not tell, %d passed, %d did not apply",
+	counts := fmt.Sprintf("Rules: %d violated, %d could not tell, %d passed, %d did not apply",
 		len(rules[audit.Violation]), len(rules[audit.Inconclusive]), len(rules[audit.Pass]), len(rules[audit.NotApplicable]))
+	if notRequested > 0 {
+		counts += fmt.Sprintf(", %d not asked for", notRequested)
+	}
+	return counts
 }
 
 func (t *terminal) coverage(r *Report) {

@@ -216,7 +216,7 @@ func (t *terminal) inconclusive(r *Report, o Options) {
 	rules := map[string][]string{}
 	n := 0
 	for _, f := range r.only(o.OnlyRule) {
-		if f.Verdict != audit.Inconclusive {
+		if !f.CouldNotTell() {
 			continue
 		}
 		if n++; rules[f.Message] == nil {
@@ -232,4 +232,31 @@ func (t *terminal) inconclusive(r *Report, o Options) {
 		t.wrapped(yellow, "  ", strings.Join(rules[why], ", "))
 		t.wrapped(plain, "    ", prose(why))
 	}
+}
+
+// notRequested lists the rules that need phases which the scan was not asked to
+// visit, those with the same needs together.
+func (t *terminal) notRequested(r *Report, o Options) {
+	var needs []string
+	rules := map[string][]string{}
+	n := 0
+	for _, f := range r.only(o.OnlyRule) {
+		if len(f.NotRequested) == 0 {
+			continue
+		}
+		n++
+		missing := phaseNames(f.NotRequested)
+		if rules[missing] == nil {
+			needs = append(needs, missing)
+		}
+		rules[missing] = append(rules[missing], prose(f.Rule))
+	}
+	if n == 0 {
+		return
+	}
+	t.heading(fmt.Sprintf("NOT ASKED FOR (%d)", n))
+	for _, missing := range needs {
+		t.wrapped(plain, fmt.Sprintf("  %-10s", missing), strings.Join(rules[missing], ", "))
+	}
+	t.wrapped(dim, "  ", "These rules need phases that the scan was not asked to visit, so nothing is known of them. "+r.everyPhase()+" asks for them.")
 }

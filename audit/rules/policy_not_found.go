@@ -40,7 +40,7 @@ func checkPolicyNotFound(c *audit.Case) audit.Result {
 	case s.PolicySearch.Outcome != evidence.Complete:
 		return audit.Result{Inconclusive: "the search for a policy was not complete: " + s.PolicySearch.Why}
 	case len(names) == 0 && unseen(s) != "":
-		return audit.Result{Inconclusive: unseen(s)}
+		return passUnless(s)
 	case len(names) == 0:
 		return audit.Result{NotApplicable: "the site stores no cookie"}
 	}

@@ -121,7 +121,14 @@ func canAccept(b *evidence.Banner) bool {
 }
 
 // passUnless passes where everything was seen, and says why not otherwise.
-func passUnless(s *evidence.Scan) audit.Result { return audit.Result{Inconclusive: unseen(s)} }
+func passUnless(s *evidence.Scan) audit.Result {
+	res := audit.Result{Inconclusive: unseen(s)}
+	whole := !slices.ContainsFunc(s.Visits, func(v evidence.Visit) bool { return v.Outcome != evidence.Complete })
+	if whole && s.Visit(evidence.Accept) == nil {
+		res.NotRequested = []evidence.Phase{evidence.Accept}
+	}
+	return res
+}
 
 // A collection gathers violations, one per subject.
 type collection struct {
