@@ -139,11 +139,19 @@ func (t *terminal) cookies(r *Report, o Options) error {
 		{Head: "DECLARED"},
 	}
 	groups := r.cookieGroups()
+	alike := map[[2]string]int{}
+	for i := range r.Cookies {
+		alike[[2]string{r.Cookies[i].Name, r.Cookies[i].Domain}]++
+	}
 	rows := make([][][]string, len(groups))
 	for i, g := range groups {
 		for _, c := range g.Cookies {
+			place := identifier(c.Domain)
+			if alike[[2]string{c.Name, c.Domain}] > 1 {
+				place += identifier(c.Path)
+			}
 			rows[i] = append(rows[i], []string{
-				identifier(c.Name), identifier(c.Domain), purposeText(c.Category, c.Confidence), c.lifetime(about),
+				identifier(c.Name), place, purposeText(c.Category, c.Confidence), c.lifetime(about),
 				r.marks(func(p evidence.Phase) Sighting { return r.sighting(c, p) }), declaredText(c.Declared),
 			})
 		}

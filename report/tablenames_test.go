@@ -181,3 +181,22 @@ func TestLongNamesKeepTheCertainty(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// Two cookies of one name and host are told apart by their paths.
+func TestCookiesAlikeShowTheirPaths(t *testing.T) {
+	t.Parallel()
+	s := rich()
+	first := s.scan.Cookies[0]
+	first.Path = "/shop/"
+	s.scan.Cookies = append(s.scan.Cookies, first)
+	if s.judge != nil {
+		s.judge.Cookies = append(s.judge.Cookies, s.judge.Cookies[0])
+	}
+	var b bytes.Buffer
+	if err := report.WriteTable(&b, report.New(s.scan, s.judge), report.Options{Width: 200}); err != nil {
+		t.Fatal(err)
+	}
+	if want := first.Domain + "/shop/ "; !strings.Contains(b.String(), want) {
+		t.Errorf("%q is missing in\n%s", want, b.String())
+	}
+}
