@@ -163,7 +163,7 @@ func (a *answered) run(ctx context.Context, c *Crawler) error {
 	if err != nil {
 		return err
 	}
-	v, err := b.NewVisit(ctx, browser.VisitOptions{Phase: a.phase, Preload: consent.Preload})
+	v, err := b.NewVisit(ctx, browser.VisitOptions{Phase: a.phase})
 	if err != nil {
 		return err
 	}

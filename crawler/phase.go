@@ -84,9 +84,7 @@ func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase
 			Consent: evidence.Consent{Result: evidence.NotAsked},
 		},
 	}
-	o := s.visitOptions(p)
-	o.Preload = consent.Preload
-	v, err := b.NewVisit(ctx, o)
+	v, err := b.NewVisit(ctx, s.visitOptions(p))
 	if err != nil {
 		return r, err
 	}

@@ -83,7 +83,7 @@ func (v *Visit) instrument(s *session, carry string) {
 		s.post(page.Enable.Method, page.EnableParams{})
 		s.post(page.SetLifecycleEventsEnabled.Method, page.SetLifecycleEventsEnabledParams{Enabled: true})
 		// What is carried over is no write of this page: it comes before the hook.
-		for _, script := range []string{carry, v.wish, s.hook, v.o.Preload} {
+		for _, script := range []string{carry, v.wish, s.hook} {
 			if script != "" {
 				s.post(page.AddScriptToEvaluateOnNewDocument.Method, page.AddScriptToEvaluateOnNewDocumentParams{
 					Source: script, RunImmediately: ptr(true), IncludeCommandLineAPI: ptr(script == s.hook),

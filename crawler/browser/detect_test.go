@@ -107,6 +107,9 @@ func look(t *testing.T, b *browser.Browser, site, question string, answer any) {
 	if _, err := v.Open(ctx, site, "", 20*time.Second); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := v.Reveal(ctx); err != nil { // as the search for a banner does
+		t.Fatal(err)
+	}
 	if err := v.Top().EvalMain(ctx, question, answer); err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ type limits struct {
 	frames      int // documents of a page that are looked into, each a round trip
 	windows     int // windows that a site may open, each a renderer at worst
 	dialogs     int // dialogs that are answered before the script that opens them is stopped
+	elements    int // of a document that is searched for closed shadow roots: 60,000 come to some 10 MB
 	markup      int // bytes of a page that are searched for links
 	address     int // bytes of an address that are kept; data: has megabytes
 }
@@ -28,7 +29,7 @@ func visitLimits() limits {
 	return limits{
 		requests: 20_000, lines: 20_000, lineBytes: 32 << 20, writes: 20_000, writeBytes: 32 << 20,
 		stored: 20_000, storedBytes: 64 << 20, frames: 100, windows: 10, dialogs: 20,
-		markup: 8 << 20, address: 64 << 10,
+		elements: 60_000, markup: 8 << 20, address: 64 << 10,
 	}
 }
 

@@ -60,6 +60,7 @@ func run(m *testing.M) (code int, err error) {
 	maps.Copy(handlers, hookHosts())
 	maps.Copy(handlers, detectHosts())
 	maps.Copy(handlers, pictureHosts())
+	maps.Copy(handlers, revealHosts())
 	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}

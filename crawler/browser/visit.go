@@ -25,9 +25,6 @@ type VisitOptions struct {
 	Phase evidence.Phase
 	// RealTime lets pages live in real time instead of virtual time.
 	RealTime bool
-	// Preload is a script that runs in every document before the site's own,
-	// in the page's world; empty for none.
-	Preload string
 	// GPC sends Global Privacy Control: the header Sec-GPC with every request, and
 	// navigator.globalPrivacyControl (W3C Global Privacy Control, sections 3 and 4).
 	GPC bool
@@ -61,6 +58,7 @@ type Visit struct {
 	ended       *once         // the visited page has no document any more
 	broken      chan string   // holds why the visited page broke off while it came
 	endedBy     string        // why
+	closed      bool          // a page was found to have closed shadow roots
 	hangs       bool          // the page waits for a request that does not end
 	touched     bool          // the banner was acted upon: what follows is its doing
 	answered    bool

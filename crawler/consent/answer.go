@@ -78,7 +78,7 @@ func Detect(ctx context.Context, p Page, o Options) (*evidence.Banner, error) {
 // Present takes one look at a page: whether a banner is there now, and its form
 // as evidence.Banner has it.
 func Present(ctx context.Context, p Page) (form string, there bool, err error) {
-	l, err := lookAt(ctx, p)
+	l, err := search(ctx, p)
 	if err != nil {
 		return "", false, err
 	}
@@ -151,17 +151,22 @@ func (s *session) ask(ctx context.Context) error {
 }
 
 // await polls for a banner in chunks of page time, and looks once more a chunk
-// after it was first seen, when its layout is final.
+// after it was first seen, when its layout is final. It looks into closed shadow
+// roots when most banners have come, and before it gives up.
 func await(ctx context.Context, p Page) (*found, int, error) {
 	var blind int
 	var lookErr error
 	looked := false
 	step := chunk
 	for waited := time.Duration(0); ; waited += step {
+		see := lookAt
 		if waited == 4*chunk {
-			step = 2 * chunk // most have come by now
+			step, see = 2*chunk, search // most have come by now
 		}
-		l, err := lookAt(ctx, p)
+		if waited >= lateBanner {
+			see = search
+		}
+		l, err := see(ctx, p)
 		switch {
 		case err == nil:
 			looked, blind = true, l.blind

@@ -7,8 +7,8 @@
 // A script looks into every frame and into every open shadow root, visible
 // elements only, and reports boxes that speak of cookies or call themselves
 // dialogs, with what can be clicked in them. What is a banner and what a control
-// does is judged in Go, by the words of words.yaml. Closed shadow roots cannot be
-// seen unless Preload runs before the page's own scripts.
+// does is judged in Go, by the words of words.yaml. Where that finds none, the
+// page is asked for its closed shadow roots, which are then looked into as well.
 //
 // # Answering
 //

@@ -67,6 +67,8 @@ func (s *script) MarkAnswer(context.Context) error {
 	s.marked = append(s.marked, s.now)
 	return nil
 }
+func (s *script) Reveal(context.Context) (int, error)             { return 0, nil }
+func (s *script) Closed() bool                                    { return false }
 func (s *script) Cookies(context.Context) ([]StoredCookie, error) { return nil, nil }
 func (s *script) Advance(_ context.Context, d time.Duration) error {
 	s.now += d.Milliseconds()

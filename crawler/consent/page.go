@@ -33,6 +33,12 @@ type Page interface {
 	// MarkAnswer is called just before the click that answers: what the site
 	// begins after it counts as after the answer.
 	MarkAnswer(ctx context.Context) error
+	// Reveal lets Frame.Eval see into the page's closed shadow roots, as
+	// element.shadowRoot, and returns how many it did not see before. It costs
+	// tens of milliseconds of real time.
+	Reveal(ctx context.Context) (int, error)
+	// Closed reports whether there were any on the pages that Reveal looked at.
+	Closed() bool
 	// Cookies returns the cookies of the context's jar.
 	Cookies(ctx context.Context) ([]StoredCookie, error)
 }

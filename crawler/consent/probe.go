@@ -14,14 +14,6 @@ var probeJS string
 //go:embed act.js
 var actJS string
 
-// Preload is a script for the start of every document, in the page's own world,
-// before the page's scripts: it lets the probe see into shadow roots that the
-// page closes. Without it they stay unseen. Its marks are meant to be invisible
-// to the page.
-//
-//go:embed preload.js
-var Preload string
-
 // hint matches ids, classes and labels that banners carry. It decides only
 // where to look closer.
 const hint = `cookie|consent|gdpr|rgpd|dsgvo|ccpa|\bcmp|cmp\b|privacy-?(bar|banner|notice|popup|modal|overlay|layer|dialog)|onetrust|didomi|truste|usercentrics|klaro|orejime|tarteaucitron|axeptio|iubenda|kakor|avtal-?cookies|datenschutz`
@@ -74,9 +66,36 @@ type found struct {
 	viewWidth, viewHeight int
 }
 
-// lookAt looks at every frame. It fails only where the top-level document cannot
-// be seen.
+// search is lookAt that looks into closed shadow roots too where it sees no banner
+// without.
+func search(ctx context.Context, p Page) (look, error) {
+	l, err := glance(ctx, p)
+	if err != nil || len(l.found) > 0 {
+		return l, err
+	}
+	fresh, err := p.Reveal(ctx)
+	if ctx.Err() != nil {
+		return look{}, fmt.Errorf("look for a banner: %w", context.Cause(ctx))
+	}
+	if err != nil {
+		l.blind++
+	}
+	if fresh == 0 {
+		return l, nil
+	}
+	return glance(ctx, p)
+}
+
+// lookAt looks at every frame, and into closed shadow roots where the site was
+// found to have any. It fails only where the top-level document cannot be seen.
 func lookAt(ctx context.Context, p Page) (look, error) {
+	if p.Closed() {
+		return search(ctx, p)
+	}
+	return glance(ctx, p)
+}
+
+func glance(ctx context.Context, p Page) (look, error) {
 	var l look
 	hidden := map[string]bool{}
 	seenTop := false

@@ -38,6 +38,8 @@ func (p *stated) EvalMain(_ context.Context, _ string, out any) error {
 }
 func (p *stated) Advance(context.Context, time.Duration) error    { return nil }
 func (p *stated) Click(_ context.Context, _ string) error         { return nil }
+func (p *stated) Reveal(context.Context) (int, error)             { return 0, nil }
+func (p *stated) Closed() bool                                    { return false }
 func (p *stated) MarkAnswer(context.Context) error                { return nil }
 func (p *stated) Cookies(context.Context) ([]StoredCookie, error) { return p.cookies, nil }
 

@@ -115,6 +115,10 @@ const calls = async () => {
     fact("left behind", () => stackInside((x) => borrowed.call(document, x)));
     const closed = document.createElement("div"), root = closed.attachShadow({mode: "closed"});
     fact("closed root", () => [closed.shadowRoot === null, root.mode, root.host === closed]);
+    const declared = document.createElement("div");
+    declared.setHTMLUnsafe("<p><template shadowrootmode=closed><b>x</b></template></p>");
+    document.body.append(declared);
+    fact("declared root", () => [declared.firstChild.shadowRoot === null, declared.innerHTML, declared.getHTML({serializableShadowRoots: true})]);
     fact("closed root again", () => { closed.attachShadow({mode: "open"}) });
     await watched("attachShadow", () => { document.createElement("div").attachShadow({get mode() { run("get mode"); return "closed" }}) });
     await watched("attachShadow proxy", () => { document.createElement("div").attachShadow(spy("p", {mode: "closed"})) });
@@ -140,6 +144,29 @@ const calls = async () => {
   Object.defineProperty(e, "stack", {get() { looked++; return "" }});
   console.debug(e); console.log(spy("console", {}));
   facts.push("console looked: " + looked);
+  await stacks();
+};
+
+// Whoever reads the stack of an error has the page's own function make it: an
+// inspector might, of what is thrown or refused. What is printed is left out: that
+// the console is listened to can be told in this way (see the README).
+const stacks = async () => {
+  const asked = [], old = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  let now = "";
+  Error.prepareStackTrace = (e, sites) => { asked.push(now + " " + sites.length); return "" };
+  const told = (e) => { for (const k of ["name", "message", "cause"]) Object.defineProperty(e, k, {get() { asked.push(now + " read " + k); return "" }}); return e };
+  const ways = {
+    thrown: () => { setTimeout(() => { throw new Error("x") }) },
+    refused: () => { Promise.reject(new Error("x")) },
+    late: () => { const p = Promise.reject(new Error("x")); setTimeout(() => p.catch(() => 0), 10); },
+    told: () => { Promise.reject(told(new Error("x"))); setTimeout(() => { throw told(new Error("y")) }) },
+  };
+  const quiet = (e) => e.preventDefault();
+  for (const type of ["error", "unhandledrejection"]) self.addEventListener(type, quiet);
+  for (now of Object.keys(ways)) { ways[now](); await new Promise((r) => setTimeout(r, 30)); }
+  for (const type of ["error", "unhandledrejection"]) self.removeEventListener(type, quiet);
+  if (old) Object.defineProperty(Error, "prepareStackTrace", old); else delete Error.prepareStackTrace;
+  facts.push("stacks asked for: " + asked);
 };
 
 const done = calls().catch((e) => facts.push("failed: " + e + e.stack)).then(() => facts);
