@@ -48,6 +48,13 @@ type Config struct {
 	Settle string
 	// Policies are addresses or files to read instead of looking for a policy.
 	Policies []string
+	// KeepValues keeps the values of cookies and storage, which are hashed
+	// otherwise. What the start state holds is masked all the same.
+	KeepValues bool
+	// Capture is given what each scan heard beside its record, before Scan returns
+	// the record; nil for nobody, and then nothing of it is kept. It may be called
+	// from several goroutines.
+	Capture func(*evidence.Scan, *evidence.Capture)
 	// Profile names the legal profile; it is only written into the scan.
 	Profile string
 	// ToolVersion is cookieaudit's own version.

@@ -73,7 +73,7 @@ func TestPDF(t *testing.T) {
 	if err := os.WriteFile(file, pdfOf(first, second), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	doc, err := readPolicyFile(t.Context(), file)
+	doc, _, err := readPolicyFile(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}

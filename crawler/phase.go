@@ -92,7 +92,7 @@ func (s *scan) attempt(ctx context.Context, b *browser.Browser, p evidence.Phase
 	err = t.run(ctx)
 	t.asksAgain()
 	r.visit.Signals = t.watch.Signals
-	r.record = v.Record()
+	r.record, r.capture = v.Record(), v.Capture()
 	for _, why := range v.Missed() {
 		t.incomplete(why)
 	}

@@ -24,6 +24,7 @@ type policies struct {
 	documents    []evidence.PolicyDocument
 	declarations []evidence.Declaration
 	claims       []evidence.Claim
+	copies       []evidence.PolicyCopy // of the documents, where the scan captures
 }
 
 const (
@@ -126,11 +127,12 @@ func (f *policyFinder) guess(ctx context.Context, landing string) {
 		if got.Status != 200 || !samePage(got.FinalURL, address) {
 			continue
 		}
+		now := time.Now().UTC()
 		doc, err := readDocument(ctx, policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
 		if err != nil || !speaksOfCookies(doc) {
 			continue
 		}
-		f.add(doc)
+		f.add(doc, copyOf(got, now))
 		return
 	}
 }
@@ -148,7 +150,7 @@ func speaksOfCookies(doc *policy.Document) bool {
 // read reads one policy; one that cannot be read makes the search partial.
 func (f *policyFinder) read(ctx context.Context, source string) {
 	f.out.search.Looked = append(f.out.search.Looked, source)
-	doc, err := f.readPolicy(ctx, source, f.finder, f.visitOptions(""))
+	doc, as, err := f.readPolicy(ctx, source, f.finder, f.visitOptions(""))
 	if errors.Is(err, errNotThere) && len(f.c.Policies) == 0 {
 		return // the site's link is dead: it was looked at, and there is nothing
 	}
@@ -156,7 +158,7 @@ func (f *policyFinder) read(ctx context.Context, source string) {
 		f.missed(source, err)
 		return
 	}
-	f.add(doc)
+	f.add(doc, as)
 }
 
 // missed notes a document that could not be looked at.
@@ -165,12 +167,16 @@ func (f *policyFinder) missed(source string, err error) {
 	f.out.search.Why = also(f.out.search.Why, fmt.Sprintf("%s: %v", source, err))
 }
 
-// add takes a document over, without what an earlier one has said already.
-func (f *policyFinder) add(doc *policy.Document) {
+// add takes a document over, without what an earlier one has said already, and
+// what it was read from.
+func (f *policyFinder) add(doc *policy.Document, as evidence.PolicyCopy) {
 	if slices.ContainsFunc(f.out.documents, func(d evidence.PolicyDocument) bool { return d.SHA256 == doc.SHA256 }) {
 		return // two links to the same text
 	}
 	f.out.documents = append(f.out.documents, doc.PolicyDocument)
+	if as.SHA256 = doc.SHA256; f.c.Capture != nil {
+		f.out.copies = append(f.out.copies, as)
+	}
 	for _, d := range doc.Declarations {
 		if !slices.ContainsFunc(f.out.declarations, func(e evidence.Declaration) bool { return sameDeclaration(&d, &e) }) {
 			f.out.declarations = append(f.out.declarations, d)
@@ -207,46 +213,55 @@ var (
 // standard input. A page whose text a script writes is read as the browser
 // renders it.
 func (c *Crawler) ReadPolicy(ctx context.Context, source string) (*policy.Document, error) {
-	return c.readPolicy(ctx, source, c.finder, browser.VisitOptions{RealTime: c.c.Settle == Real})
+	doc, _, err := c.readPolicy(ctx, source, c.finder, browser.VisitOptions{RealTime: c.c.Settle == Real})
+	return doc, err
 }
 
 // readPolicy fetches with a finder and, where that is not enough, renders the
-// page in a visit.
-func (c *Crawler) readPolicy(ctx context.Context, source string, finder *discover.Finder, o browser.VisitOptions) (*policy.Document, error) {
+// page in a visit. It returns what the document was read from, too.
+func (c *Crawler) readPolicy(ctx context.Context, source string, finder *discover.Finder, o browser.VisitOptions) (doc *policy.Document, as evidence.PolicyCopy, err error) {
 	if !isAddress(source) {
 		return readPolicyFile(ctx, source)
 	}
 	got, err := finder.Fetch(ctx, source)
 	if err != nil {
-		return nil, err
+		return nil, as, err
 	}
 	switch {
 	case got.Status == http.StatusNotFound || got.Status == http.StatusGone:
-		return nil, fmt.Errorf("%w: HTTP %d", errNotThere, got.Status)
+		return nil, as, fmt.Errorf("%w: HTTP %d", errNotThere, got.Status)
 	case got.Status >= 400:
-		return nil, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status)
+		return nil, as, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status)
 	}
 	now := time.Now().UTC()
-	doc, err := readDocument(ctx, policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
+	as = copyOf(got, now)
+	doc, err = readDocument(ctx, policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
 	if err == nil {
 		doc.Fetched = now
 	}
 	if err == nil && (len(doc.Declarations) > 0 || doc.Format != "html") {
-		return doc, nil
+		return doc, as, nil
 	}
 	if policy.IsPDF(got.Body) {
-		return nil, err // a browser would show it, and its text would be lost
+		return nil, as, err // a browser would show it, and its text would be lost
 	}
-	rendered, renderErr := c.renderPolicy(ctx, got.FinalURL, o)
+	rendered, asRendered, renderErr := c.renderPolicy(ctx, got.FinalURL, o)
 	switch {
 	// As sent, the page holds the publisher's own words only: a rendered one also
 	// has those of every widget. A shell that scripts fill is less than half.
 	case renderErr == nil && (doc == nil || len(rendered.Declarations) > 0 || len(rendered.Text) > 2*len(doc.Text)):
-		return rendered, nil
+		asRendered.URL = source
+		return rendered, asRendered, nil
 	case doc != nil:
-		return doc, nil
+		return doc, as, nil
 	}
-	return nil, err
+	return nil, as, err
+}
+
+func copyOf(got *discover.Fetched, at time.Time) evidence.PolicyCopy {
+	return evidence.PolicyCopy{
+		URL: got.URL, FinalURL: got.FinalURL, Fetched: at, Status: got.Status, ContentType: got.ContentType, By: "request", Body: got.Body,
+	}
 }
 
 func isAddress(source string) bool {
@@ -254,27 +269,26 @@ func isAddress(source string) bool {
 }
 
 // readPolicyFile reads a file of the user's own, or standard input.
-func readPolicyFile(ctx context.Context, name string) (*policy.Document, error) {
+func readPolicyFile(ctx context.Context, name string) (doc *policy.Document, as evidence.PolicyCopy, err error) {
 	in := io.Reader(os.Stdin)
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, fmt.Errorf("read the policy: %w", err)
+			return nil, as, fmt.Errorf("read the policy: %w", err)
 		}
 		defer f.Close()
 		in = f
 	}
 	body, err := io.ReadAll(io.LimitReader(in, maxPolicyFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the policy: %w", err)
+		return nil, as, fmt.Errorf("read the policy: %w", err)
 	}
 	if len(body) > maxPolicyFile {
-		return nil, fmt.Errorf("read the policy: %s is longer than %d MiB", name, maxPolicyFile>>20)
+		return nil, as, fmt.Errorf("read the policy: %s is longer than %d MiB", name, maxPolicyFile>>20)
 	}
-	doc, err := readDocument(ctx, policy.Input{URL: name, Body: body})
-	if err != nil {
-		return nil, err
+	if doc, err = readDocument(ctx, policy.Input{URL: name, Body: body}); err != nil {
+		return nil, as, err
 	}
 	doc.Fetched = time.Now().UTC()
-	return doc, nil
+	return doc, evidence.PolicyCopy{URL: name, FinalURL: name, Fetched: doc.Fetched, By: "file", Body: body}, nil
 }

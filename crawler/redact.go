@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"cookieaudit/crawler/evidence"
 )
@@ -68,8 +69,9 @@ func (s *Start) secrets(site evidence.Site) []string {
 	return slices.Compact(out)
 }
 
-// redact masks the values of the start state in everything that a scan says.
-func (s *Start) redact(scan *evidence.Scan) {
+// redact masks the values of the start state in everything that a scan and its
+// capture say; the latter may be nil.
+func (s *Start) redact(scan *evidence.Scan, capture *evidence.Capture) {
 	values := s.secrets(scan.Site)
 	if len(values) == 0 {
 		return
@@ -78,7 +80,18 @@ func (s *Start) redact(scan *evidence.Scan) {
 	for _, v := range values {
 		pairs = append(pairs, v, masked)
 	}
-	redactor{strings.NewReplacer(pairs...), values}.walk(reflect.ValueOf(scan).Elem())
+	r := redactor{strings.NewReplacer(pairs...), values}
+	r.walk(reflect.ValueOf(scan).Elem())
+	if capture == nil {
+		return
+	}
+	r.walk(reflect.ValueOf(capture).Elem())
+	for i := range capture.Policies {
+		p := &capture.Policies[i]
+		if text := r.mask(string(p.Body)); text != string(p.Body) {
+			p.Body, p.Masked = []byte(text), true
+		}
+	}
 }
 
 type redactor struct {
@@ -118,6 +131,9 @@ func (r redactor) walk(v reflect.Value) {
 			r.walk(v.Elem())
 		}
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			return
+		}
 		for i := range v.NumField() {
 			r.walk(v.Field(i))
 		}

@@ -26,9 +26,8 @@ type managerFacts struct {
 
 // renderPolicy reads a page as it looks once its scripts have run. Where the
 // page names no cookie, what its consent manager declares is the page's word.
-func (c *Crawler) renderPolicy(ctx context.Context, address string, o browser.VisitOptions) (*policy.Document, error) {
-	var doc *policy.Document
-	err := c.render(ctx, address, o, func(ctx context.Context, v *browser.Visit, final string) error {
+func (c *Crawler) renderPolicy(ctx context.Context, address string, o browser.VisitOptions) (doc *policy.Document, as evidence.PolicyCopy, err error) {
+	err = c.render(ctx, address, o, func(ctx context.Context, v *browser.Visit, final string) error {
 		var html string
 		err := v.Top().Eval(ctx, "document.documentElement.outerHTML", &html)
 		if err != nil {
@@ -38,49 +37,63 @@ func (c *Crawler) renderPolicy(ctx context.Context, address string, o browser.Vi
 			return err
 		}
 		if len(doc.Declarations) == 0 {
-			doc.Declarations = readManager(ctx, v, final).Declarations
+			manager, _ := readManager(ctx, v, final)
+			doc.Declarations = manager.Declarations
 		}
+		as = rendered(address, final, html)
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, as, err
 	}
-	doc.Fetched = time.Now().UTC()
-	return doc, nil
+	doc.Fetched = as.Fetched
+	return doc, as, nil
+}
+
+// rendered is a document as the browser had it.
+func rendered(address, final, text string) evidence.PolicyCopy {
+	return evidence.PolicyCopy{URL: address, FinalURL: final, Fetched: time.Now().UTC(), By: "browser", Body: []byte(text)}
 }
 
 // manager reads what the consent manager of the landing page declares; false
 // where that is nothing.
 func (f *policyFinder) manager(ctx context.Context, landing string) bool {
 	var doc *policy.Document
+	var as evidence.PolicyCopy
 	err := f.render(ctx, landing, f.visitOptions(""), func(ctx context.Context, v *browser.Visit, final string) error {
-		doc = readManager(ctx, v, final)
+		var text string
+		doc, text = readManager(ctx, v, final)
+		as = rendered(landing, final, text)
 		return nil
 	})
 	if err != nil || len(doc.Declarations) == 0 {
 		return false // the landing page itself was looked at already
 	}
-	doc.Fetched = time.Now().UTC()
-	f.add(doc)
+	doc.Fetched = as.Fetched
+	f.add(doc, as)
 	return true
 }
 
 // readManager reads the declarations of the consent manager of an open page:
-// those of its configuration, else those that its settings layer shows.
-func readManager(ctx context.Context, v *browser.Visit, address string) *policy.Document {
+// those of its configuration, else those that its settings layer shows. It
+// returns the text that they were read from, too.
+func readManager(ctx context.Context, v *browser.Visit, address string) (doc *policy.Document, text string) {
 	var facts managerFacts
 	if err := v.Top().EvalMain(ctx, managerScript, &facts); err != nil {
-		return policy.ReadManager(address, "") // a page without one that answers
+		return policy.ReadManager(address, ""), "" // a page without one that answers
 	}
-	doc := policy.ReadManager(address, "config = "+facts.Config)
+	text = "config = " + facts.Config
+	doc = policy.ReadManager(address, text)
 	if len(doc.Declarations) > 0 || facts.Layer == "" {
-		return doc
+		return doc, text
 	}
-	layer, err := policy.Read(policy.Input{URL: address, ContentType: "text/html; charset=utf-8", Body: []byte("<html><h1>Cookies</h1>" + facts.Layer)})
+	html := "<html><h1>Cookies</h1>" + facts.Layer
+	layer, err := policy.Read(policy.Input{URL: address, ContentType: "text/html; charset=utf-8", Body: []byte(html)})
 	if err == nil {
+		text = html
 		doc.Text, doc.SHA256, doc.Declarations = layer.Text, layer.SHA256, layer.Declarations
 	}
-	return doc
+	return doc, text
 }
 
 // render opens a page in a visit of its own and hands it over once it has

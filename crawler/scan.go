@@ -55,7 +55,11 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 		return nil, err
 	}
 	out := s.record(found)
-	s.c.Start.redact(out)
+	capture := s.capture(found)
+	s.c.Start.redact(out, capture)
+	if capture != nil {
+		s.c.Capture(out, capture)
+	}
 	return out, nil
 }
 
@@ -77,6 +81,8 @@ type result struct {
 	visit  evidence.Visit
 	record *browser.Record
 	banner *evidence.Banner
+	// capture is nil unless the scan captures.
+	capture *evidence.Capture
 	// failed is the tool's own failure, which ends the scan.
 	failed error
 }
@@ -93,7 +99,7 @@ func (s *scan) record(found policies) *evidence.Scan {
 		ID: newID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
 		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
 		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: slices.Clone(s.c.Datasets),
-		Start: s.c.Start.state(s.site), Notes: slices.Concat(s.notes, s.selection.Notes),
+		Start: s.c.Start.state(s.site), ValuesKept: s.c.KeepValues, Notes: slices.Concat(s.notes, s.selection.Notes),
 		Cookies: []evidence.Cookie{}, Storage: []evidence.StorageItem{}, Requests: []evidence.Request{},
 	}
 	if b, err := s.browser(context.Background()); err == nil {

@@ -145,6 +145,7 @@ func (s *Start) at(site evidence.Site) browser.Start {
 func (s *scan) visitOptions(p evidence.Phase) browser.VisitOptions {
 	return browser.VisitOptions{
 		Phase: p, RealTime: s.c.Settle == Real, Start: s.c.Start.at(s.site), GPC: s.c.Start.GPC || p == evidence.GPC,
+		Trace: s.c.Capture != nil && p != "", KeepValues: s.c.KeepValues,
 	}
 }
 

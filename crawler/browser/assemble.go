@@ -139,7 +139,7 @@ func (a *assembler) httpWrite(q *request, at int, x *extra, line string) {
 		Phase: a.r.phase, Page: a.r.pageURL(q.page), Login: a.r.login(q.page), Frame: q.doc,
 		AtMS: a.r.begun(q, &h), Mechanism: evidence.HTTP, AfterAnswer: q.after,
 		URL: clip(h.url), Host: strings.ToLower(u.Hostname()), Status: x.status, ResourceType: strings.ToLower(q.kind),
-		Raw: clip(c.mask(line)), Requested: c.lifetime(clock), Value: valueOf(c.value, x.at), Blocked: x.blocked[line],
+		Raw: clip(a.r.rules.raw(&c, line)), Requested: c.lifetime(clock), Value: a.r.rules.of(c.value, x.at), Blocked: x.blocked[line],
 	}
 	w.Bounce = q.top && siteOf(w.Host) != siteOf(hostOf(a.arrivals[q.page]))
 	for _, earlier := range q.hops[:at] {
@@ -171,10 +171,10 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	switch {
 	case s.Kind == "document.cookie":
 		c, ok = parseSetCookie(s.Text)
-		raw = c.mask(s.Text)
+		raw = a.r.rules.raw(&c, s.Text)
 	case strings.HasPrefix(s.Kind, "cookieStore.") && s.Data != nil:
 		mechanism = evidence.CookieStore
-		c, raw = fromCookieStore(s)
+		c, raw = fromCookieStore(s, a.r.rules)
 	default:
 		return // web storage
 	}
@@ -183,7 +183,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	w.Write = evidence.Write{
 		Phase: a.r.phase, Page: a.r.pageURL(s.page), Login: a.r.login(s.page), Frame: clip(s.URL),
 		AtMS: max(a.r.moment(s.page, page), s.least), Mechanism: mechanism, AfterAnswer: s.after,
-		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: valueOf(c.value, page), Stack: plainCalls(s.calls),
+		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: a.r.rules.of(c.value, page), Stack: plainCalls(s.calls),
 	}
 	w.Host = strings.ToLower(u.Hostname())
 	if len(w.Stack) > 0 {
@@ -204,7 +204,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 }
 
 // fromCookieStore reads the arguments of cookieStore.set or delete.
-func fromCookieStore(s *scriptWrite) (setCookie, string) {
+func fromCookieStore(s *scriptWrite, rules valueRules) (setCookie, string) {
 	d := s.Data
 	c := setCookie{
 		name: d.Name, value: d.Value, domain: canonicalHost(strings.TrimPrefix(d.Domain, ".")),
@@ -229,7 +229,7 @@ func fromCookieStore(s *scriptWrite) (setCookie, string) {
 		t := time.UnixMilli(int64(ms)).UTC()
 		c.expires = &t
 	}
-	raw := fmt.Sprintf("%s %s=%s; Path=%s", s.Kind, c.name, valueNote(c.value), c.path)
+	raw := fmt.Sprintf("%s %s=%s; Path=%s", s.Kind, c.name, rules.short(c.value), c.path)
 	if c.domain != "" {
 		raw += "; Domain=" + c.domain
 	}
@@ -346,7 +346,7 @@ func (a *assembler) cookie(key evidence.CookieKey, ws []realWrite) evidence.Cook
 func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
 	j := e.cookie
 	c.Stored = true
-	c.Secure, c.HTTPOnly, c.SameSite, c.Value = j.Secure, j.HTTPOnly, string(j.SameSite), valueOf(j.Value, e.real)
+	c.Secure, c.HTTPOnly, c.SameSite, c.Value = j.Secure, j.HTTPOnly, string(j.SameSite), a.r.rules.of(j.Value, e.real)
 	if last == nil {
 		// Nobody was seen to write it: what is known is that it was there.
 		c.Writes = append(c.Writes, evidence.Write{

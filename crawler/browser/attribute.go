@@ -124,7 +124,7 @@ func (r *recorder) storage() []evidence.StorageItem {
 		}
 		it := item(storeKey{e.kind, e.origin, e.key})
 		if e.known {
-			it.Bytes, it.Value = int64(len(e.value)), valueOf(e.value, r.pages[len(r.pages)-1].began)
+			it.Bytes, it.Value = int64(len(e.value)), r.rules.of(e.value, r.pages[len(r.pages)-1].began)
 			it.Held = []evidence.HeldValue{{Phase: r.phase, Value: it.Value}}
 		}
 		it.Entries, it.Parts, it.Script = e.entries, e.parts, e.script

@@ -40,6 +40,7 @@ func (f *Frame) Click(ctx context.Context, expression string) error {
 	}
 	q := at.Quads[0] // its four corners
 	x, y := (q[0]+q[4])/2, (q[1]+q[5])/2
+	f.visit.clicked(f, x, y)
 	// Their answers may have to wait for a frame, which a standing clock grants
 	// to nobody.
 	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
+
+	"cookieaudit/crawler/evidence"
 )
 
 // A pageClock relates the clock of one visited page to the visit's own. Virtual
@@ -28,6 +30,7 @@ func (r *recorder) begin(url string, now time.Time) int64 {
 	r.pages = append(r.pages, c)
 	r.lastNet = now
 	clear(r.inFlight) // what the tab before left behind
+	r.trace.event(r, now, evidence.Event{Kind: "navigation", URL: clip(url)})
 	return c.at
 }
 

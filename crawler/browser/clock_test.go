@@ -13,7 +13,7 @@ func TestClock(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)
 	at := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
-	r := newRecorder("before", &Start{})
+	r := newRecorder(&VisitOptions{Phase: evidence.Before})
 	check := func(what string, got, want int64) {
 		t.Helper()
 		if got != want {
@@ -50,7 +50,7 @@ func TestClock(t *testing.T) {
 func TestNothingAfterTheAnswerIsBeforeIt(t *testing.T) {
 	t.Parallel()
 	began := time.Date(2027, time.March, 4, 5, 6, 7, 0, time.UTC)
-	v := &Visit{rec: newRecorder(evidence.Accept, &Start{}), answered: true}
+	v := &Visit{rec: newRecorder(&VisitOptions{Phase: evidence.Accept}), answered: true}
 	v.rec.begin("https://a.test/", began)
 	v.rec.answeredAt = 1000
 	v.rec.script(writeID{}, 3, &scriptWrite{

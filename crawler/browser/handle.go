@@ -150,6 +150,7 @@ func (v *Visit) networkEvent(s *session, ev any) {
 	case *network.EventWebSocketHandshakeResponseReceived:
 		v.rec.handshake(e, now)
 	}
+	v.rec.trace.hear(&v.rec, ev, now)
 }
 
 // report takes what the hook says; v.mu is held.
@@ -172,7 +173,7 @@ func (v *Visit) report(s *session, e *runtime.EventConsoleAPICalled) {
 		v.note("a script wrote with arguments that cannot be read without its notice (" + r.Kind + "): what came of it is seen where it is stored only")
 		return
 	}
-	v.rec.script(writeID{s, e.ExecutionContextID, r.Number}, len(message), &scriptWrite{
-		report: *r, calls: v.rec.reported(s, e.StackTrace, v.mark), real: time.Now(), after: v.answered,
-	})
+	w := &scriptWrite{report: *r, calls: v.rec.reported(s, e.StackTrace, v.mark), real: time.Now(), after: v.answered}
+	v.rec.script(writeID{s, e.ExecutionContextID, r.Number}, len(message), w)
+	v.rec.trace.write(&v.rec, w)
 }

@@ -43,7 +43,7 @@ func TestWhatIsNotKeptIsSaid(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			const most = 3
-			v := &Visit{rec: newRecorder(evidence.Before, &Start{})}
+			v := &Visit{rec: newRecorder(&VisitOptions{Phase: evidence.Before})}
 			v.rec.limits.requests, v.rec.limits.lines, v.rec.limits.writes, v.rec.limits.stored = most, most, most, most
 			v.rec.begin("https://a.test/", now)
 			for n := range most {
@@ -66,7 +66,7 @@ func TestWhatIsNotKeptIsSaid(t *testing.T) {
 // An address of megabytes is cut.
 func TestAddressesAreBounded(t *testing.T) {
 	t.Parallel()
-	r := newRecorder(evidence.Before, &Start{})
+	r := newRecorder(&VisitOptions{Phase: evidence.Before})
 	r.request(nil, &network.EventRequestWillBeSent{RequestID: "1", Request: &network.Request{URL: "data:," + strings.Repeat("x", 10<<20)}}, time.Now(), false)
 	if n := len(r.order[0].hops[0].url); n > r.limits.address {
 		t.Errorf("%d bytes are kept", n)

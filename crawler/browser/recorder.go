@@ -20,6 +20,8 @@ import (
 type recorder struct {
 	phase    evidence.Phase
 	start    *Start // what the user put in is not the site's
+	rules    valueRules
+	trace    *trace // nil unless the visit is to be traced
 	pages    []pageClock
 	requests map[network.RequestID]*request
 	order    []*request // in the order in which they began
@@ -43,9 +45,9 @@ type recorder struct {
 	lines, writes, stored volume
 }
 
-func newRecorder(p evidence.Phase, start *Start) recorder {
+func newRecorder(o *VisitOptions) recorder {
 	return recorder{
-		phase: p, start: start, limits: visitLimits(), requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{},
+		phase: o.Phase, start: &o.Start, rules: valueRules{o}, trace: newTrace(o), limits: visitLimits(), requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{},
 		written: map[writeID]*scriptWrite{}, code: map[scriptID]*script{},
 	}
 }

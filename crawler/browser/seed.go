@@ -89,7 +89,7 @@ func (v *Visit) seed(ctx context.Context, origin string) error {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.seeding, v.rec, v.notes = false, newRecorder(v.o.Phase, &v.o.Start), nil
+	v.seeding, v.rec, v.notes = false, newRecorder(&v.o), nil
 	return nil
 }
 

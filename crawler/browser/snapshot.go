@@ -58,6 +58,7 @@ type storageReport struct {
 // returned where only the jar could be read.
 func (v *Visit) Snapshot(ctx context.Context) error {
 	stored := v.snapshotStorage(ctx)
+	v.certificates(ctx)
 	asked := time.Now()
 	jar, err := v.jar(ctx)
 	if err != nil {
@@ -70,6 +71,7 @@ func (v *Visit) Snapshot(ctx context.Context) error {
 	for _, c := range jar {
 		v.rec.jars = append(v.rec.jars, jarEntry{cookie: c, page: len(v.rec.pages) - 1, real: now})
 	}
+	v.rec.trace.event(&v.rec, now, evidence.Event{Kind: "jar", Text: fmt.Sprintf("%d cookies", len(jar))})
 	return stored
 }
 

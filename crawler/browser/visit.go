@@ -33,6 +33,11 @@ type VisitOptions struct {
 	// Bare loads pages and looks at nothing: what the browser costs by itself,
 	// beside which the cost of a scan is measured.
 	Bare bool
+	// Trace keeps what Visit.Capture returns: some kilobytes for each request.
+	Trace bool
+	// KeepValues keeps the values of cookies and storage, which are hashed
+	// otherwise.
+	KeepValues bool
 }
 
 // A Visit is one browser context: a profile that nothing else has touched. It
@@ -98,7 +103,7 @@ func (b *Browser) NewVisit(ctx context.Context, o VisitOptions) (*Visit, error) 
 		attached: make(chan struct{}, 1), load: newOnce(), ended: newOnce(), budgets: map[*session]*once{},
 		carry: o.Start.session(),
 	}
-	v.rec = newRecorder(o.Phase, &v.o.Start)
+	v.rec = newRecorder(&v.o)
 	v.headers, v.wish = v.wishes()
 	made, err := cdp.Call(ctx, b.root, target.CreateBrowserContext,
 		target.CreateBrowserContextParams{DisposeOnDetach: ptr(true), ProxyServer: o.Start.proxyServer()})
@@ -184,6 +189,7 @@ func (v *Visit) act(ctx context.Context, final bool) error {
 		}
 	}
 	v.mu.Lock()
+	v.rec.trace.event(&v.rec, time.Now(), evidence.Event{Kind: "answer", Text: map[bool]string{true: "the banner is answered", false: "the banner is answered in a way that is taken back later"}[final]})
 	v.touched = true
 	v.answered = v.answered || final
 	v.mu.Unlock()

@@ -68,8 +68,8 @@ func (k CookieKey) Compare(l CookieKey) int {
 		strings.Compare(k.Path, l.Path), strings.Compare(k.PartitionKey, l.PartitionKey), hostOnly)
 }
 
-// A Value stands for a value that is not kept: what can be compared without
-// knowing it, and checked by whoever has the value.
+// A Value stands for a value: what can be compared without knowing it, and
+// checked by whoever has the value.
 type Value struct {
 	SHA256 string `json:"sha256"`
 	Length int    `json:"length"` // bytes
@@ -77,6 +77,8 @@ type Value struct {
 	// the value that is long enough to be an identifier (runs of 8 letters and
 	// digits or more), without dates and times.
 	Tokens []string `json:"tokens,omitempty"`
+	// Text is the value itself; empty unless the scan keeps values.
+	Text string `json:"text,omitempty"`
 }
 
 // First returns the earliest write, or nil where only a jar held the cookie.

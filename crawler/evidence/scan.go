@@ -84,6 +84,9 @@ type Scan struct {
 	// Start is the state in which the visits began; nil for a new visitor of whom
 	// nothing was chosen.
 	Start *StartState `json:"start,omitempty"`
+	// ValuesKept is true where the record holds the values of cookies and storage
+	// themselves, which can name persons.
+	ValuesKept bool `json:"values_kept,omitempty"`
 	// Notes are observations that bear on all of the scan.
 	Notes []string `json:"notes,omitempty"`
 

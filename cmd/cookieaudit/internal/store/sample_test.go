@@ -31,7 +31,7 @@ func sampleScan(id string) *evidence.Scan {
 			Locale: "de-AT", Timezone: "Europe/Vienna", Device: "phone", UserAgent: "Example/1", Position: "48.2,16.37", Proxy: "http://proxy.test:3128",
 			GPC: true, DNT: true, Headers: []string{"X-Key"}, Cookies: []string{"sid"}, OtherCookies: 2, Storage: []string{"token"}, LoginSteps: 3,
 		},
-		Notes:    []string{"looked for under http too"},
+		Notes: []string{"looked for under http too"}, ValuesKept: true,
 		Datasets: []evidence.Dataset{{Name: "purposes", Version: "2026-03-01", SHA256: "ab12", Licence: "CC0-1.0"}},
 		Banner: &evidence.Banner{
 			Found: true, CMP: "Beispiel", Language: "de", FirstLayerAccept: true, FirstLayerReject: true,
@@ -111,12 +111,12 @@ func sampleCookies() []evidence.Cookie {
 			Stack:      []evidence.Call{{Function: "set", URL: "https://stats.test/s.js", Line: 12, Column: 34}},
 			Initiators: []string{"https://www.example.test/app.js"},
 			Raw:        "_stat=‹32›; Max-Age=63072000", Requested: new(int64(63_072_000)),
-			Value: evidence.Value{SHA256: "ef56", Length: 32, Tokens: []string{"1a2b"}}, Deletes: true, Blocked: []string{"SameSiteLax"},
+			Value: evidence.Value{SHA256: "ef56", Length: 32, Tokens: []string{"1a2b"}, Text: "visitor 1a2b"}, Deletes: true, Blocked: []string{"SameSiteLax"},
 		}, {
 			Phase: evidence.Accept, Mechanism: evidence.HTTP, Requested: new(int64(0)), Blocked: []string{},
 		}},
 		Stored: true, Session: true, Requested: new(int64(63_072_000)), Kept: new(int64(34_560_000)),
-		Secure: true, HTTPOnly: true, SameSite: "Lax", Value: evidence.Value{SHA256: "ef56", Length: 32, Tokens: []string{"1a2b"}},
+		Secure: true, HTTPOnly: true, SameSite: "Lax", Value: evidence.Value{SHA256: "ef56", Length: 32, Tokens: []string{"1a2b"}, Text: "visitor 1a2b"},
 	}, {
 		// A cookie that only the jar knew: empty lists and nil lists differ.
 		CookieKey: evidence.CookieKey{Name: "sid", Domain: "www.example.test", Path: "/"},
@@ -129,8 +129,8 @@ func sampleCookies() []evidence.Cookie {
 func sampleStorage() []evidence.StorageItem {
 	return []evidence.StorageItem{{
 		Kind: evidence.KindLocalStorage, Origin: "https://www.example.test", Key: "seen", Site: "example.test",
-		Party: evidence.First, Phases: []evidence.Phase{evidence.Before}, Bytes: 12, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}},
-		Held:    []evidence.HeldValue{{Phase: evidence.Before, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}}}},
+		Party: evidence.First, Phases: []evidence.Phase{evidence.Before}, Bytes: 12, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}, Text: "visitor 3c4d"},
+		Held:    []evidence.HeldValue{{Phase: evidence.Before, Value: evidence.Value{SHA256: "0a", Length: 12, Tokens: []string{"3c4d"}, Text: "visitor 3c4d"}}},
 		Entries: new(int64(3)), Parts: []string{"events"}, Script: "https://www.example.test/sw.js",
 		Writes: []evidence.StorageWrite{{
 			Phase: evidence.Before, Page: "https://www.example.test/", Frame: "https://www.example.test/", AtMS: 5, AfterAnswer: true, Login: true,
