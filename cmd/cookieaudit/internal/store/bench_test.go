@@ -61,7 +61,7 @@ func size(b *testing.B, s *Store) int64 {
 	if _, err := s.write.ExecContext(b.Context(), `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
 		b.Fatal(err)
 	}
-	info, err := os.Stat(s.path)
+	info, err := os.Stat(s.name)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func BenchmarkHistory(b *testing.B) {
 func BenchmarkOpen(b *testing.B) {
 	s := openTemp(b)
 	for b.Loop() {
-		again, err := Open(b.Context(), s.path)
+		again, err := Open(b.Context(), s.name)
 		if err != nil {
 			b.Fatal(err)
 		}

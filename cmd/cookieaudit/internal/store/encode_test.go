@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cookieaudit/audit"
+	"cookieaudit/cmd/cookieaudit/internal/store/postgrestest"
 	"cookieaudit/crawler/evidence"
 )
 
@@ -94,19 +95,29 @@ func TestEncodeMeansTheSameAsMarshal(t *testing.T) {
 
 // FuzzText gives names as sites may choose them; the database must accept each
 // one, find it by its column and give it back.
-func FuzzText(f *testing.F) {
-	for _, s := range []string{"", "sid", "\x00", "a\x00b", "\"'\\", "\xff\xfe", "\u2028<&>", "$.name", "7", "null", "{}", "\U0010FFFF", "\ufffd"} {
+func FuzzText(f *testing.F) { fuzzText(f, newFile(f)) }
+
+// FuzzTextOnServer is FuzzText for PostgreSQL, whose text is more particular.
+func FuzzTextOnServer(f *testing.F) { fuzzText(f, postgrestest.URL(f)) }
+
+func fuzzText(f *testing.F, dsn string) {
+	for _, s := range []string{
+		"", "sid", "\x00", "a\x00b", "\\u0000", "\\\x00", "\\\\u0000\x00\x00", "\u2400", "\"'\\", "\xff\xfe", "\u2028<&>", "$.name", "7", "null", "{}",
+		"\U0010FFFF", "\ufffd", strings.Repeat("long", 5000),
+	} {
 		f.Add(s)
 	}
-	s := openTemp(f)
+	s := openAt(f, dsn)
 	var saved atomic.Int64
 	f.Fuzz(func(t *testing.T, text string) {
 		// JSON replaces each byte that is not UTF-8, and so does Map.
 		valid := strings.Map(func(r rune) rune { return r }, text)
-		id := fmt.Sprint(saved.Add(1)) + "-" + valid
+		id := fmt.Sprint(saved.Add(1)) + "-" + strings.ToValidUTF8(valid[:min(len(valid), maxID-20)], "")
 		want := &evidence.Scan{
-			ID:      id,
-			Cookies: []evidence.Cookie{{CookieKey: evidence.CookieKey{Name: text, Domain: text}, SameSite: text}},
+			ID:       id,
+			Site:     evidence.Site{URL: text, Host: text, Domain: text},
+			Cookies:  []evidence.Cookie{{CookieKey: evidence.CookieKey{Name: text, Domain: text}, SameSite: text}},
+			Policies: []evidence.PolicyDocument{{Text: text}},
 		}
 		if err := s.Save(t.Context(), want, nil); err != nil {
 			t.Fatal(err)
@@ -116,11 +127,12 @@ func FuzzText(f *testing.F) {
 			t.Fatal(err)
 		}
 		want.Cookies[0].Name, want.Cookies[0].Domain, want.Cookies[0].SameSite = valid, valid, valid
+		want.Site = evidence.Site{URL: valid, Host: valid, Domain: valid}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-saved +loaded):\n%s", diff)
 		}
 		if text != "" {
-			if n := count(t, s, `SELECT count(*) FROM cookies JOIN scans ON seq = scan WHERE id = $1 AND name = $2`, id, valid); n != 1 {
+			if n := count(t, s, `SELECT count(*) FROM cookies JOIN scans ON seq = scan WHERE id = $1 AND name = $2`, s.text(id), s.text(valid)); n != 1 {
 				t.Errorf("%d cookies have the name in their column, want 1", n)
 			}
 		}

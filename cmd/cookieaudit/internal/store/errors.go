@@ -3,10 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
-
-	"github.com/mattn/go-sqlite3"
 )
 
 // ErrNotFound says that no stored scan answers the description.
@@ -17,6 +14,13 @@ var ErrExists = errors.New("a scan with this ID is already stored")
 
 // errForeign says that the file is a database of another program.
 var errForeign = errors.New("it is a database of another program")
+
+// errAddress says no more than this, for what cannot be read may be a password.
+var errAddress = errors.New("open database: the address is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE " +
+	"(what is special in a password is percent-encoded: %40 for @)")
+
+// errEncoding says that a database cannot hold every character.
+var errEncoding = errors.New("its encoding is not UTF8: create it with ENCODING 'UTF8' TEMPLATE template0")
 
 // An AmbiguousError says that several scans begin with what was given as an ID.
 type AmbiguousError struct {
@@ -35,44 +39,18 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("several scans begin with %q: %s", e.Prefix, list)
 }
 
-// A newerSchemaError says that a later version of the program wrote the file.
+// A newerSchemaError says that a later version of the program wrote the database.
 type newerSchemaError struct{ found, known int64 }
 
 func (e *newerSchemaError) Error() string {
 	return fmt.Sprintf("it was written by a newer cookieaudit (schema %d, this one knows up to %d): update cookieaudit", e.found, e.known)
 }
 
-// explain adds what was being done, the file, and in words what SQLite's code
-// means for the person who chose the file.
+// explain adds what was being done, the database, and in words what its error
+// means for the person who chose it.
 func (s *Store) explain(doing string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s %s: %w%s", doing, s.path, err, s.meaning(err))
-}
-
-func (s *Store) meaning(err error) string {
-	var e sqlite3.Error
-	if !errors.As(err, &e) {
-		return ""
-	}
-	switch e.Code {
-	case sqlite3.ErrNotADB:
-		return " (it is not a cookieaudit database, or its first bytes are damaged)"
-	case sqlite3.ErrCorrupt:
-		return " (the file is damaged; restore it from a copy)"
-	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		return " (another program holds the file)"
-	case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
-		return fmt.Sprintf(" (the file and its folder %s must both be writable: SQLite keeps its log beside the file)", filepath.Dir(s.path))
-	case sqlite3.ErrFull:
-		return " (no space left)"
-	}
-	return ""
-}
-
-// isUnique reports whether err is a breach of a unique index.
-func isUnique(err error) bool {
-	var e sqlite3.Error
-	return errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintUnique
+	return fmt.Errorf("%s %s: %w%s", doing, s.name, err, s.meaning(err))
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"math"
 	"net/url"
 	"strings"
 	"time"
@@ -48,13 +49,13 @@ func (s *Store) History(ctx context.Context, f Filter) ([]Entry, error) {
 }
 
 func (s *Store) history(ctx context.Context, f Filter) ([]Entry, error) {
-	limit := -1
+	limit := math.MaxInt
 	if f.Limit > 0 {
 		limit = f.Limit
 	}
 	query, args := historyOfAll, []any{}
 	if f.Site != "" {
-		query, args = historyOfSite, siteArgs(f.Site)
+		query, args = historyOfSite, s.siteArgs(f.Site)
 	}
 	rows, err := s.read.QueryContext(ctx, query, append(args, limit)...)
 	if err != nil {
@@ -73,28 +74,23 @@ func (s *Store) history(ctx context.Context, f Filter) ([]Entry, error) {
 }
 
 const (
-	ofSite      = ` WHERE url = $1 OR host = $2 OR domain = $3`
-	newestFirst = ` ORDER BY started DESC, seq DESC`
+	ofSite      = ` WHERE s.url = $1 OR s.host = $2 OR s.domain = $3`
+	newestFirst = ` ORDER BY s.started DESC, s.seq DESC`
 
-	historyColumns = `SELECT record,
-		(SELECT count(*) FROM cookies c WHERE c.scan = s.seq),
-		(SELECT count(*) FROM cookies c WHERE c.scan = s.seq AND c.party = 'third'),
-		CASE WHEN judgement IS NOT NULL THEN
-			(SELECT json_group_object(severity, n) FROM (
-				SELECT severity, count(*) AS n FROM findings f
-				WHERE f.scan = s.seq AND f.verdict = 'violation' GROUP BY severity))
-		END
-		FROM scans s`
+	historyColumns = `SELECT s.record, s.judgement IS NOT NULL, c.cookies, c.third_party_cookies,
+		c.critical, c.high, c.medium, c.low, c.info
+		FROM scans s JOIN summaries c ON c.scan = s.seq`
 	historyOfAll  = historyColumns + newestFirst + ` LIMIT $1`
 	historyOfSite = historyColumns + ofSite + newestFirst + ` LIMIT $4`
 
-	latestOfAll  = `SELECT seq FROM scans` + newestFirst + ` LIMIT 1`
-	latestOfSite = `SELECT seq FROM scans` + ofSite + newestFirst + ` LIMIT 1`
+	latestOfAll  = `SELECT s.seq FROM scans s` + newestFirst + ` LIMIT 1`
+	latestOfSite = `SELECT s.seq FROM scans s` + ofSite + newestFirst + ` LIMIT 1`
 )
 
 // siteArgs returns the arguments of ofSite for Filter.Site. What is NULL equals
 // nothing.
-func siteArgs(site string) []any {
+func (s *Store) siteArgs(site string) []any {
+	site = s.text(site)
 	u, err := url.Parse(site)
 	if err != nil || u.Host == "" {
 		name := strings.TrimSuffix(strings.ToLower(site), ".")
@@ -111,8 +107,13 @@ func siteArgs(site string) []any {
 func entry(rows *sql.Rows) (Entry, error) {
 	var e Entry
 	var record string
-	var violations sql.NullString
-	if err := rows.Scan(&record, &e.Cookies, &e.ThirdPartyCookies, &violations); err != nil {
+	var audited bool
+	counts := make([]int, len(audit.Severities()))
+	into := []any{&record, &audited, &e.Cookies, &e.ThirdPartyCookies}
+	for i := range counts {
+		into = append(into, &counts[i])
+	}
+	if err := rows.Scan(into...); err != nil {
 		return e, err
 	}
 	var scan evidence.Scan
@@ -121,8 +122,20 @@ func entry(rows *sql.Rows) (Entry, error) {
 	}
 	e.ID, e.Site, e.Started, e.Finished = scan.ID, scan.Site, scan.Started, scan.Finished
 	e.Profile, e.Outcome, e.Why = scan.Profile, scan.Outcome, scan.Why
-	if !violations.Valid {
-		return e, nil
+	if audited {
+		e.Violations = bySeverity(counts)
 	}
-	return e, decode(violations.String, &e.Violations)
+	return e, nil
+}
+
+// bySeverity names counts that stand in the order of audit.Severities, as the
+// columns of summaries do.
+func bySeverity(counts []int) map[audit.Severity]int {
+	named := map[audit.Severity]int{}
+	for i, severity := range audit.Severities() {
+		if counts[i] > 0 {
+			named[severity] = counts[i]
+		}
+	}
+	return named
 }

@@ -17,7 +17,7 @@ const maxCandidates = 10
 // id is the scan's ID or the beginning of it; the error is ErrNotFound where no
 // scan has it and an *AmbiguousError where several begin with it.
 func (s *Store) Load(ctx context.Context, id string) (*evidence.Scan, *audit.Judgement, error) {
-	scan, j, err := s.load(ctx, func(tx *sql.Tx) (int64, error) { return find(ctx, tx, id) })
+	scan, j, err := s.load(ctx, func(tx *sql.Tx) (int64, error) { return find(ctx, tx, s.text(id)) })
 	if err != nil {
 		return nil, nil, s.explain(fmt.Sprintf("load scan %q from", id), err)
 	}
@@ -27,26 +27,24 @@ func (s *Store) Load(ctx context.Context, id string) (*evidence.Scan, *audit.Jud
 // Latest returns the scan of a site that was started last, whatever came of
 // it. site is as in Filter; the error is ErrNotFound where there is none.
 func (s *Store) Latest(ctx context.Context, site string) (*evidence.Scan, *audit.Judgement, error) {
-	scan, j, err := s.load(ctx, func(tx *sql.Tx) (int64, error) { return latest(ctx, tx, site) })
+	scan, j, err := s.load(ctx, func(tx *sql.Tx) (int64, error) { return s.latest(ctx, tx, site) })
 	if err != nil {
 		return nil, nil, s.explain(fmt.Sprintf("load the latest scan of %q from", site), err)
 	}
 	return scan, j, nil
 }
 
-func (s *Store) load(ctx context.Context, which func(*sql.Tx) (int64, error)) (*evidence.Scan, *audit.Judgement, error) {
-	// One transaction, so that a scan that is being deleted is seen whole.
-	tx, err := s.read.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer tx.Rollback()
-	seq, err := which(tx)
-	if err != nil {
-		return nil, nil, err
-	}
-	r := &reader{tx: tx, scan: seq}
-	return r.record(ctx)
+func (s *Store) load(ctx context.Context, which func(*sql.Tx) (int64, error)) (scan *evidence.Scan, j *audit.Judgement, err error) {
+	err = s.snapshot(ctx, func(tx *sql.Tx) error {
+		seq, err := which(tx)
+		if err != nil {
+			return err
+		}
+		r := &reader{tx: tx, scan: seq}
+		scan, j, err = r.record(ctx)
+		return err
+	})
+	return scan, j, err
 }
 
 // find returns scans.seq of an ID or of the only one that begins with it.
@@ -91,10 +89,10 @@ func find(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 	return first, nil
 }
 
-func latest(ctx context.Context, tx *sql.Tx, site string) (int64, error) {
+func (s *Store) latest(ctx context.Context, tx *sql.Tx, site string) (int64, error) {
 	query, args := latestOfAll, []any(nil)
 	if site != "" {
-		query, args = latestOfSite, siteArgs(site)
+		query, args = latestOfSite, s.siteArgs(site)
 	}
 	var seq int64
 	err := tx.QueryRowContext(ctx, query, args...).Scan(&seq)

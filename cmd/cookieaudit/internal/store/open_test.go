@@ -188,8 +188,8 @@ func TestChangedRecordsAreTold(t *testing.T) {
 			scan.Visits[0].Pages, scan.Visits[0].Screenshots = scan.Visits[0].Pages[:1], scan.Visits[0].Screenshots[:1]
 			scan.Cookies[0].Writes = scan.Cookies[0].Writes[:1]
 			save(t, s, scan, sampleJudgement())
-			execIn(t, s.path, change) // without foreign_keys, as in the sqlite3 shell
-			if _, _, err := s.Load(t.Context(), "a"); err == nil || !strings.Contains(err.Error(), s.path) {
+			execIn(t, s.name, change) // without foreign_keys, as in the sqlite3 shell
+			if _, _, err := s.Load(t.Context(), "a"); err == nil || !strings.Contains(err.Error(), s.name) {
 				t.Errorf("error %v, want one that names the file", err)
 			}
 		})
@@ -212,7 +212,7 @@ func TestOpenTellsThatTheFileIsLocked(t *testing.T) {
 			defer other.Close()
 			tx, err := other.BeginTx(t.Context(), nil)
 			must(t, err)
-			_, err = open(t.Context(), path, 10*time.Millisecond)
+			_, err = openSQLite(t.Context(), path, 10*time.Millisecond)
 			if err == nil || !strings.Contains(err.Error(), "another program holds the file") {
 				t.Errorf("error %v", err)
 			}
@@ -224,7 +224,7 @@ func TestOpenTellsThatTheFileIsLocked(t *testing.T) {
 func TestSaveTellsThatTheFileIsLocked(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "scans.db")
-	s, err := open(t.Context(), path, 10*time.Millisecond)
+	s, err := openSQLite(t.Context(), path, 10*time.Millisecond)
 	must(t, err)
 	defer s.Close()
 	other, err := sql.Open("sqlite3", path+"?_txlock=immediate")

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"cookieaudit/audit"
+	"cookieaudit/cmd/cookieaudit/internal/store/postgrestest"
 	"cookieaudit/crawler/evidence"
 )
 
@@ -27,7 +28,7 @@ const childEnv = "COOKIEAUDIT_STORE_CHILD"
 func TestMain(m *testing.M) {
 	role, ok := os.LookupEnv(childEnv)
 	if !ok {
-		os.Exit(m.Run())
+		os.Exit(postgrestest.Main(m))
 	}
 	if err := act(context.Background(), role); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -166,7 +167,7 @@ func TestKilledInSave(t *testing.T) {
 		t.Fatalf("%v: %s", err, stderr)
 	}
 	var asked int
-	if _, err := fmt.Sscanf(string(answer), "saved, asked %d times", &asked); err != nil || asked < 10_000 {
+	if _, err := fmt.Sscanf(string(answer), "saved, asked %d times", &asked); err != nil || asked < 500 {
 		t.Fatalf("answer %q, error %v", answer, err)
 	}
 	checkKept(t, path, "first", "second")

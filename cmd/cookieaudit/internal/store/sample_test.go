@@ -1,7 +1,9 @@
 package store
 
 import (
+	"math"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -149,6 +151,23 @@ func sampleRequests() []evidence.Request {
 	}, {
 		URL: "https://cdn.test/", Host: "cdn.test", Party: evidence.Third,
 	}}
+}
+
+// hostileScan has what a database may refuse: U+0000 in names and keys, texts
+// that look like escapes, stray bytes in a policy, numbers at the ends of their
+// range, and names longer than a row of an index.
+func hostileScan(id string) *evidence.Scan {
+	scan := sampleScan(id)
+	long := strings.Repeat("é\x00\\u0000", 20_000)
+	scan.Site = evidence.Site{URL: "https://a.test/" + long, Host: long, Domain: long}
+	for i, text := range []string{"\x00", "\\u0000", long} {
+		scan.Cookies[i].Name, scan.Cookies[i].Domain, scan.Cookies[i].Path = text, text, text
+	}
+	scan.Cookies[0].Requested, scan.Cookies[0].Kept = new(int64(math.MaxInt64)), new(int64(math.MinInt64))
+	scan.Declarations[0].Name, scan.Declarations[0].Provider, scan.Declarations[0].Seconds = long, "\x00", new(int64(math.MaxInt64))
+	scan.Visits[0].Signals[3].ConsentMode.States = map[string]string{"\x00": "\x00", "\\": "\x10"}
+	scan.Policies[0].Text = "\x00 \xff\xfe\xc3 \\x41 \\u0000"
+	return scan
 }
 
 // sampleJudgement has every field of every type set and fits sampleScan.

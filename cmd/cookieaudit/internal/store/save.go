@@ -2,48 +2,49 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
 )
 
+// maxID is how many bytes a scan's ID may have: the index that finds scans by
+// the beginning of their ID holds no long rows on a server.
+const maxID = 255
+
 // Save stores the record of one scan, whole or not at all. j is nil where the
 // scan could not be audited; otherwise its lists run parallel to those of the
 // scan. The error is ErrExists where the ID is taken.
 func (s *Store) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
-	err := s.save(ctx, scan, j)
+	return s.Write(ctx, func(tx *sql.Tx) error { return s.SaveTx(ctx, tx, scan, j) })
+}
+
+// SaveTx is Save as a part of a transaction of Write, so that something else,
+// such as the completion of the job that made the scan, is done exactly if the
+// scan is stored. After ErrExists the transaction goes on; after any other error
+// it can only be rolled back, for a part of the record may be in it.
+func (s *Store) SaveTx(ctx context.Context, tx *sql.Tx, scan *evidence.Scan, j *audit.Judgement) error {
+	err := check(scan, j)
+	if err == nil {
+		w := &writer{tx: tx, enc: newEncoder(), dialect: s.dialect}
+		err = w.record(ctx, scan, j)
+	}
 	if err != nil {
 		return s.explain(fmt.Sprintf("save scan %s of %s in", scan.ID, scan.Site.Host), err)
 	}
 	return nil
 }
 
-func (s *Store) save(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
-	if err := check(scan, j); err != nil {
-		return err
-	}
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	w := &writer{tx: tx, enc: newEncoder(), interned: map[string]int64{}}
-	if err := w.record(ctx, scan, j); err != nil {
-		if e := tx.Rollback(); e != nil && !errors.Is(e, sql.ErrTxDone) {
-			err = errors.Join(err, e)
-		}
-		return err
-	}
-	return tx.Commit()
-}
-
 // check refuses what could not be found again or not be read back as it was.
 func check(scan *evidence.Scan, j *audit.Judgement) error {
 	if scan.ID == "" {
 		return errors.New("the scan has no ID")
+	}
+	if len(scan.ID) > maxID {
+		return fmt.Errorf("the scan's ID has %d bytes, more than %d", len(scan.ID), maxID)
 	}
 	if j == nil {
 		return nil
@@ -66,14 +67,22 @@ func check(scan *evidence.Scan, j *audit.Judgement) error {
 
 // A writer writes one record within one transaction.
 type writer struct {
-	tx   *sql.Tx
-	enc  *encoder
-	scan int64 // scans.seq
-	// interned maps statement and record to the row that holds it.
-	interned map[string]int64
+	dialect
+	tx     *sql.Tx
+	enc    *encoder
+	scan   int64 // scans.seq
+	shared sharedRows
 }
 
+// record writes a record. The order of the steps is also the one in which rows
+// are locked that several transactions want, so that no two wait for each other:
+// the site, what is shared, the scan's own, the site's latest scan.
 func (w *writer) record(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
+	if w.lockSaves != "" {
+		if _, err := w.tx.ExecContext(ctx, w.lockSaves); err != nil {
+			return err
+		}
+	}
 	if err := w.head(ctx, scan, j); err != nil {
 		return err
 	}
@@ -81,13 +90,13 @@ func (w *writer) record(ctx context.Context, scan *evidence.Scan, j *audit.Judge
 		j = &audit.Judgement{}
 	}
 	for _, write := range []func(context.Context, *evidence.Scan, *audit.Judgement) error{
-		w.visits, w.cookies, w.storage, w.requests, w.declared, w.findings,
+		w.share, w.visits, w.cookies, w.storage, w.requests, w.declared, w.findings,
 	} {
 		if err := write(ctx, scan, j); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.summarise(ctx)
 }
 
 // head writes the row of the scan itself: everything but its lists, of which
@@ -122,9 +131,13 @@ func (w *writer) head(ctx context.Context, scan *evidence.Scan, j *audit.Judgeme
 			return err
 		}
 	}
-	err = w.tx.QueryRowContext(ctx, `INSERT INTO scans (record, judgement) VALUES ($1, $2) RETURNING seq`,
-		record, judgement).Scan(&w.scan)
-	if isUnique(err) {
+	site, err := w.site(ctx, scan.Site)
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	err = w.tx.QueryRowContext(ctx, `INSERT INTO scans (record, judgement, site) VALUES ($1, $2, $3)
+		ON CONFLICT DO NOTHING RETURNING seq`, record, judgement, site).Scan(&w.scan)
+	if errors.Is(err, sql.ErrNoRows) {
 		return ErrExists
 	}
 	return err
@@ -133,68 +146,48 @@ func (w *writer) head(ctx context.Context, scan *evidence.Scan, j *audit.Judgeme
 // emptied returns a list without items that is nil where list is nil.
 func emptied[T any](list []T) []T { return list[:0:0] }
 
-// insert runs one prepared statement for each item.
-func insert[T any](ctx context.Context, w *writer, query string, items []T, row func(i int, item *T) ([]any, error)) error {
-	if len(items) == 0 {
-		return nil
-	}
-	stmt, err := w.tx.PrepareContext(ctx, query)
-	if err != nil {
-		return err
-	}
-	defer stmt.Close()
+// rowsPerInsert is how many rows go to the database at once: a server is asked
+// once for as many, over a network, and a file takes them faster too.
+const rowsPerInsert = 50
+
+// onConflictNothing leaves a row alone that is there already.
+const onConflictNothing = " ON CONFLICT DO NOTHING"
+
+// insert adds a row for each item. into names the table and its columns, end is
+// the end of the statement.
+func insert[T any](ctx context.Context, w *writer, into, end string, items []T, row func(i int, item *T) ([]any, error)) error {
+	var values []any
+	pending := 0
 	for i := range items {
-		values, err := row(i, &items[i])
+		r, err := row(i, &items[i])
 		if err != nil {
 			return err
 		}
-		if _, err := stmt.ExecContext(ctx, values...); err != nil {
+		values, pending = append(values, r...), pending+1
+		if pending < rowsPerInsert && i+1 < len(items) {
+			continue
+		}
+		if _, err := w.tx.ExecContext(ctx, "INSERT INTO "+into+" VALUES "+tuples(pending, len(r))+end, values...); err != nil {
 			return err
 		}
+		values, pending = values[:0], 0
 	}
 	return nil
 }
 
-// A shared table keeps a record once for all scans that have it.
-type shared struct{ find, add string }
-
-func purposes() shared {
-	return shared{
-		find: `SELECT seq FROM purposes WHERE sha256 = $1`,
-		add:  `INSERT INTO purposes (sha256, record) VALUES ($1, $2) RETURNING seq`,
+// tuples returns placeholders for rows of as many columns: ($1,$2),($3,$4).
+func tuples(rows, columns int) string {
+	var b strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%columns == 0:
+			b.WriteString("),(")
+		default:
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "$%d", i+1)
 	}
-}
-
-func citations() shared {
-	return shared{
-		find: `SELECT seq FROM citations WHERE sha256 = $1`,
-		add:  `INSERT INTO citations (sha256, record) VALUES ($1, $2) RETURNING seq`,
-	}
-}
-
-func policyTexts() shared {
-	return shared{
-		find: `SELECT seq FROM policy_texts WHERE sha256 = $1`,
-		add:  `INSERT INTO policy_texts (sha256, record) VALUES ($1, $2) RETURNING seq`,
-	}
-}
-
-// intern returns the row of a record in a shared table. No other transaction
-// writes between its two statements: ours holds the file's write lock.
-func (w *writer) intern(ctx context.Context, t shared, record string) (int64, error) {
-	key := t.find + record
-	if seq, ok := w.interned[key]; ok {
-		return seq, nil
-	}
-	hash := sha256.Sum256([]byte(record))
-	var seq int64
-	err := w.tx.QueryRowContext(ctx, t.find, hash[:]).Scan(&seq)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = w.tx.QueryRowContext(ctx, t.add, hash[:], record).Scan(&seq)
-	}
-	if err != nil {
-		return 0, err
-	}
-	w.interned[key] = seq
-	return seq, nil
+	return b.String() + ")"
 }

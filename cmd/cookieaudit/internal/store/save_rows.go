@@ -9,7 +9,7 @@ import (
 )
 
 func (w *writer) visits(ctx context.Context, scan *evidence.Scan, _ *audit.Judgement) error {
-	err := insert(ctx, w, `INSERT INTO visits (scan, position, record) VALUES ($1, $2, $3)`,
+	err := insert(ctx, w, `visits (scan, position, record)`, "",
 		scan.Visits, func(i int, v *evidence.Visit) ([]any, error) {
 			head := *v
 			head.Pages, head.Screenshots = emptied(v.Pages), emptied(v.Screenshots)
@@ -21,7 +21,7 @@ func (w *writer) visits(ctx context.Context, scan *evidence.Scan, _ *audit.Judge
 	}
 	for n := range scan.Visits {
 		v := &scan.Visits[n]
-		err := insert(ctx, w, `INSERT INTO pages (scan, visit, position, record) VALUES ($1, $2, $3, $4)`,
+		err := insert(ctx, w, `pages (scan, visit, position, record)`, "",
 			v.Pages, func(i int, p *evidence.Page) ([]any, error) {
 				record, err := w.enc.encode(p)
 				return []any{w.scan, n, i, record}, err
@@ -29,7 +29,7 @@ func (w *writer) visits(ctx context.Context, scan *evidence.Scan, _ *audit.Judge
 		if err != nil {
 			return fmt.Errorf("pages of phase %s: %w", v.Phase, err)
 		}
-		err = insert(ctx, w, `INSERT INTO screenshots (scan, visit, position, record, png) VALUES ($1, $2, $3, $4, $5)`,
+		err = insert(ctx, w, `screenshots (scan, visit, position, record, png)`, "",
 			v.Screenshots, func(i int, s *evidence.Screenshot) ([]any, error) {
 				head := *s
 				head.PNG = nil
@@ -44,11 +44,11 @@ func (w *writer) visits(ctx context.Context, scan *evidence.Scan, _ *audit.Judge
 }
 
 func (w *writer) cookies(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
-	err := insert(ctx, w, `INSERT INTO cookies (scan, position, record, match, purpose) VALUES ($1, $2, $3, $4, $5)`,
+	err := insert(ctx, w, `cookies (scan, position, record, match, purpose)`, "",
 		scan.Cookies, func(i int, c *evidence.Cookie) ([]any, error) {
 			head := *c
 			head.Writes = emptied(c.Writes)
-			return w.assessed(ctx, i, &head, j.Cookies)
+			return w.assessed(i, &head, j.Cookies, w.shared.cookies)
 		})
 	if err != nil {
 		return fmt.Errorf("cookies: %w", err)
@@ -64,7 +64,7 @@ func (w *writer) cookies(ctx context.Context, scan *evidence.Scan, j *audit.Judg
 			writes = append(writes, write{n, i, &scan.Cookies[n].Writes[i]})
 		}
 	}
-	err = insert(ctx, w, `INSERT INTO cookie_writes (scan, cookie, position, record) VALUES ($1, $2, $3, $4)`,
+	err = insert(ctx, w, `cookie_writes (scan, cookie, position, record)`, "",
 		writes, func(_ int, wr *write) ([]any, error) {
 			record, err := w.enc.encode(wr.Write)
 			return []any{w.scan, wr.cookie, wr.position, record}, err
@@ -76,9 +76,9 @@ func (w *writer) cookies(ctx context.Context, scan *evidence.Scan, j *audit.Judg
 }
 
 func (w *writer) storage(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
-	err := insert(ctx, w, `INSERT INTO storage_items (scan, position, record, match, purpose) VALUES ($1, $2, $3, $4, $5)`,
+	err := insert(ctx, w, `storage_items (scan, position, record, match, purpose)`, "",
 		scan.Storage, func(i int, item *evidence.StorageItem) ([]any, error) {
-			return w.assessed(ctx, i, item, j.Storage)
+			return w.assessed(i, item, j.Storage, w.shared.storage)
 		})
 	if err != nil {
 		return fmt.Errorf("storage items: %w", err)
@@ -87,9 +87,9 @@ func (w *writer) storage(ctx context.Context, scan *evidence.Scan, j *audit.Judg
 }
 
 func (w *writer) requests(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
-	err := insert(ctx, w, `INSERT INTO requests (scan, position, record, match, purpose) VALUES ($1, $2, $3, $4, $5)`,
+	err := insert(ctx, w, `requests (scan, position, record, match, purpose)`, "",
 		scan.Requests, func(i int, r *evidence.Request) ([]any, error) {
-			return w.assessed(ctx, i, r, j.Requests)
+			return w.assessed(i, r, j.Requests, w.shared.requests)
 		})
 	if err != nil {
 		return fmt.Errorf("requests: %w", err)
@@ -99,40 +99,28 @@ func (w *writer) requests(ctx context.Context, scan *evidence.Scan, j *audit.Jud
 
 // assessed returns the row of an observed thing and of its assessment, which
 // is absent where no audit was made.
-func (w *writer) assessed(ctx context.Context, i int, observed any, as []audit.Assessment) ([]any, error) {
+func (w *writer) assessed(i int, observed any, as []audit.Assessment, purposes []int64) ([]any, error) {
 	record, err := w.enc.encode(observed)
 	if err != nil || as == nil {
 		return []any{w.scan, i, record, nil, nil}, err
 	}
 	match, err := w.enc.encode(&as[i].Match)
-	if err != nil {
-		return nil, err
-	}
-	text, err := w.enc.encode(&as[i].Purpose)
-	if err != nil {
-		return nil, err
-	}
-	purpose, err := w.intern(ctx, purposes(), text)
-	return []any{w.scan, i, record, match, purpose}, err
+	return []any{w.scan, i, record, match, purposes[i]}, err
 }
 
 // declared writes what the site says: policies, declarations and claims.
 func (w *writer) declared(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
-	err := insert(ctx, w, `INSERT INTO policies (scan, position, record, text) VALUES ($1, $2, $3, $4)`,
+	err := insert(ctx, w, `policies (scan, position, record, text)`, "",
 		scan.Policies, func(i int, p *evidence.PolicyDocument) ([]any, error) {
 			head := *p
 			head.Text = ""
 			record, err := w.enc.encode(&head)
-			if err != nil {
-				return nil, err
-			}
-			text, err := w.intern(ctx, policyTexts(), p.Text)
-			return []any{w.scan, i, record, text}, err
+			return []any{w.scan, i, record, w.shared.texts[i]}, err
 		})
 	if err != nil {
 		return fmt.Errorf("policies: %w", err)
 	}
-	err = insert(ctx, w, `INSERT INTO declarations (scan, position, record, observed) VALUES ($1, $2, $3, $4)`,
+	err = insert(ctx, w, `declarations (scan, position, record, observed)`, "",
 		scan.Declarations, func(i int, d *evidence.Declaration) ([]any, error) {
 			var observed any
 			if j.Observed != nil {
@@ -144,7 +132,7 @@ func (w *writer) declared(ctx context.Context, scan *evidence.Scan, j *audit.Jud
 	if err != nil {
 		return fmt.Errorf("declarations: %w", err)
 	}
-	err = insert(ctx, w, `INSERT INTO claims (scan, position, record) VALUES ($1, $2, $3)`,
+	err = insert(ctx, w, `claims (scan, position, record)`, "",
 		scan.Claims, func(i int, c *evidence.Claim) ([]any, error) {
 			record, err := w.enc.encode(c)
 			return []any{w.scan, i, record}, err
@@ -156,20 +144,12 @@ func (w *writer) declared(ctx context.Context, scan *evidence.Scan, j *audit.Jud
 }
 
 func (w *writer) findings(ctx context.Context, _ *evidence.Scan, j *audit.Judgement) error {
-	err := insert(ctx, w, `INSERT INTO findings (scan, position, record, citations) VALUES ($1, $2, $3, $4)`,
+	err := insert(ctx, w, `findings (scan, position, record, citations)`, "",
 		j.Findings, func(i int, f *audit.Finding) ([]any, error) {
 			head := *f
 			head.Citations = nil
 			record, err := w.enc.encode(&head)
-			if err != nil {
-				return nil, err
-			}
-			law, err := w.enc.encode(f.Citations)
-			if err != nil {
-				return nil, err
-			}
-			cited, err := w.intern(ctx, citations(), law)
-			return []any{w.scan, i, record, cited}, err
+			return []any{w.scan, i, record, w.shared.citations[i]}, err
 		})
 	if err != nil {
 		return fmt.Errorf("findings: %w", err)

@@ -6,11 +6,105 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
+
+	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
 )
+
+// busyTimeout is how long a connection waits for another one that writes. A
+// Save holds the file for well under a second; this is many of them in a row.
+const busyTimeout = 15 * time.Second
+
+func openSQLite(ctx context.Context, path string, busy time.Duration) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := prepareFile(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	s := &Store{name: path, dialect: dialect{
+		engine:   SQLite,
+		versions: versionTable{name: goose.DefaultTablename, dialect: goose.DialectSQLite3, steps: steps(SQLite)},
+		raw:      func(text string) any { return text },
+		text:     func(text string) string { return text },
+		meaning:  func(err error) string { return sqliteMeaning(path, err) },
+	}}
+	if err := s.connectSQLite(ctx, path, busy); err != nil {
+		return nil, errors.Join(s.explain("open database", err), s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) connectSQLite(ctx context.Context, path string, busy time.Duration) error {
+	if err := identify(ctx, path, busy); err != nil {
+		return err
+	}
+	var err error
+	if s.write, err = sql.Open("sqlite3", sqliteDSN(path, busy, "_txlock", "immediate")); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	if s.read, err = sql.Open("sqlite3", sqliteDSN(path, busy, "_txlock", "deferred", "_query_only", "true")); err != nil {
+		return err
+	}
+	s.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	return nil
+}
+
+// sqliteDSN names the file and what holds for every connection to it, then the
+// given further pairs.
+//
+// mode=rw, because a file that SQLite itself created would be readable by
+// everybody. A write-ahead log, so that reading never waits for writing.
+// synchronous=FULL, because a record that was reported as kept must outlive a
+// power cut; its price is one flush to disk per scan.
+func sqliteDSN(path string, busy time.Duration, pairs ...string) string {
+	q := url.Values{
+		"mode":          {"rw"},
+		"_busy_timeout": {strconv.FormatInt(busy.Milliseconds(), 10)},
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"},
+		"_foreign_keys": {"true"},
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q.Set(pairs[i], pairs[i+1])
+	}
+	return fileURI(path) + "?" + q.Encode()
+}
+
+func fileURI(path string) string {
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+func sqliteMeaning(path string, err error) string {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	switch e.Code {
+	case sqlite3.ErrNotADB:
+		return " (it is not a cookieaudit database, or its first bytes are damaged)"
+	case sqlite3.ErrCorrupt:
+		return " (the file is damaged; restore it from a copy)"
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return " (another program holds the file)"
+	case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
+		return fmt.Sprintf(" (the file and its folder %s must both be writable: SQLite keeps its log beside the file)", filepath.Dir(path))
+	case sqlite3.ErrFull:
+		return " (no space left)"
+	}
+	return ""
+}
 
 // applicationID marks the file as one of ours (https://sqlite.org/pragma.html#pragma_application_id):
 // the letters "ckAu".
@@ -48,9 +142,9 @@ func prepareFile(path string) error {
 
 // identify makes sure that the file is ours before anything is written to it:
 // a cookie file of a browser is a SQLite database too.
-func (s *Store) identify(ctx context.Context, busy time.Duration) (err error) {
+func identify(ctx context.Context, path string, busy time.Duration) (err error) {
 	// No journal mode here: setting it writes to the file.
-	uri := fileURI(s.path) + "?mode=rw&_busy_timeout=" + strconv.FormatInt(busy.Milliseconds(), 10)
+	uri := fileURI(path) + "?mode=rw&_busy_timeout=" + strconv.FormatInt(busy.Milliseconds(), 10)
 	db, err := sql.Open("sqlite3", uri)
 	if err != nil {
 		return err

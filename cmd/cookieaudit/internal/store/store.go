@@ -1,10 +1,13 @@
-// Package store keeps scans and their audits in a SQLite file. It holds the
-// only SQL of the program.
+// Package store keeps scans and their audits, in a SQLite file or in
+// PostgreSQL. Together with the queue it holds the only SQL of the program.
 //
 // A scan's record is written in one transaction and never changed afterwards:
-// the file holds all of it or none, whatever kills the program. What Load
+// the database holds all of it or none, whatever kills the program. What Load
 // returns is equal to what Save was given; strings that are not UTF-8 are the
 // one exception, their stray bytes come back as U+FFFD.
+//
+// The same statements run on both databases. What differs is in their dialects
+// and migrations: a file has one connection that writes, and a server many.
 package store
 
 import (
@@ -12,72 +15,34 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
-	"runtime"
-	"strconv"
-	"time"
-
-	_ "github.com/mattn/go-sqlite3" // the driver named sqlite3
 )
 
-// busyTimeout is how long a connection waits for another one that writes. A
-// Save holds the file for well under a second; this is many of them in a row.
-const busyTimeout = 15 * time.Second
-
 // A Store is an open database. It may be used by many goroutines at once, and
-// several programs may have the same file open.
+// several programs may have the same database open.
 type Store struct {
-	path string
-	// write has one connection, so that the goroutines of this program wait for
-	// each other in order instead of polling for the file's lock.
-	write *sql.DB
-	// read connections see the last committed state and never wait.
-	read *sql.DB
+	dialect
+	name string // for people: without a password
+	// write and read are the same for a server. For a file, write has one
+	// connection, so that the goroutines of this program wait for each other in
+	// order instead of polling for the file's lock, and read connections see the
+	// last committed state and never wait.
+	write, read *sql.DB
 }
 
-// Open opens the database at path, which is created if it is missing and
-// brought to the program's schema if it is older.
-func Open(ctx context.Context, path string) (*Store, error) {
-	return open(ctx, path, busyTimeout)
+// Open opens a database: a path is that of a SQLite file, which is created if it
+// is missing; an address that begins with postgres:// or postgresql:// is that of
+// a PostgreSQL database, which must exist. It is brought to the program's schema
+// if it is older; where it is not, a role that may read and write the tables is
+// enough. No error tells the address's password.
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	if IsServer(dsn) {
+		return openPostgres(ctx, dsn)
+	}
+	return openSQLite(ctx, dsn, busyTimeout)
 }
 
-func open(ctx context.Context, path string, busy time.Duration) (*Store, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	if err := prepareFile(path); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	s := &Store{path: path}
-	if err := s.connect(ctx, busy); err != nil {
-		return nil, errors.Join(s.explain("open database", err), s.Close())
-	}
-	return s, nil
-}
-
-func (s *Store) connect(ctx context.Context, busy time.Duration) error {
-	if err := s.identify(ctx, busy); err != nil {
-		return err
-	}
-	var err error
-	if s.write, err = sql.Open("sqlite3", dsn(s.path, busy, "_txlock", "immediate")); err != nil {
-		return err
-	}
-	s.write.SetMaxOpenConns(1)
-	if err := s.migrate(ctx); err != nil {
-		return err
-	}
-	if s.read, err = sql.Open("sqlite3", dsn(s.path, busy, "_txlock", "deferred", "_query_only", "true")); err != nil {
-		return err
-	}
-	s.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
-	return nil
-}
-
-// Close closes the database. The writing connection goes last: it is the one
-// that can fold the write-ahead log into the file.
+// Close closes the database. For a file, the writing connection goes last: it is
+// the one that can fold the write-ahead log into it.
 func (s *Store) Close() error {
 	var errs []error
 	for _, db := range []*sql.DB{s.read, s.write} {
@@ -91,27 +56,46 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// dsn names the file and what holds for every connection to it, then the
-// given further pairs.
+// Engine says which database it is.
+func (s *Store) Engine() Engine { return s.engine }
+
+// Name tells the database to people: the file's path, or the server's address
+// without the password.
+func (s *Store) Name() string { return s.name }
+
+// DB returns the handle that writes, for a queue whose tables lie in the same
+// database. Of a file it is the one connection that writes: whoever has begun a
+// transaction on it must end that one before it asks DB or Store for anything
+// that writes, or it waits for itself.
+func (s *Store) DB() *sql.DB { return s.write }
+
+// Write runs a function in a transaction that may write, and commits it where
+// the function returns nil; its error comes back as it is. The function works on
+// the transaction alone, never on the store or DB: see DB.
 //
-// mode=rw, because a file that SQLite itself created would be readable by
-// everybody. A write-ahead log, so that reading never waits for writing.
-// synchronous=FULL, because a record that was reported as kept must outlive a
-// power cut; its price is one flush to disk per scan.
-func dsn(path string, busy time.Duration, pairs ...string) string {
-	q := url.Values{
-		"mode":          {"rw"},
-		"_busy_timeout": {strconv.FormatInt(busy.Milliseconds(), 10)},
-		"_journal_mode": {"WAL"},
-		"_synchronous":  {"FULL"},
-		"_foreign_keys": {"true"},
+// Where the connection to a server is lost during the commit, nobody knows
+// whether it took place: what Write runs has to find out when it runs again, as
+// Save does by ErrExists.
+func (s *Store) Write(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return s.explain("write to", err)
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		q.Set(pairs[i], pairs[i+1])
+	defer tx.Rollback() // once committed, it does nothing
+	if err := do(tx); err != nil {
+		return err
 	}
-	return fileURI(path) + "?" + q.Encode()
+	return s.explain("write to", tx.Commit())
 }
 
-func fileURI(path string) string {
-	return (&url.URL{Scheme: "file", Path: path}).String()
+// snapshot runs a function in a transaction that only reads and that sees one
+// state of the database throughout, so that a scan that is being deleted is seen
+// whole or not at all.
+func (s *Store) snapshot(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return do(tx)
 }
