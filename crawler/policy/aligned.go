@@ -142,6 +142,7 @@ func inColumns(line string, heads []stretch) []string {
 		indent := len([]rune(line)) - len([]rune(text))
 		stretches = []stretch{{strings.TrimSpace(text), indent, len([]rune(strings.TrimRight(line, " ")))}}
 	}
+	stretches = splitAtHeads(stretches, heads)
 	cells := make([]string, len(heads))
 	full := len(stretches) == len(heads) // the columns of the next page may lie elsewhere
 	for i, c := range stretches {
@@ -155,6 +156,28 @@ func inColumns(line string, heads []stretch) []string {
 		cells[j] = squeeze(cells[j] + " " + c.text)
 	}
 	return cells
+}
+
+// splitAtHeads parts stretches where a word begins right below a heading: a cell
+// that fills its column leaves one space to the next.
+func splitAtHeads(stretches []stretch, heads []stretch) []stretch {
+	if len(stretches) >= len(heads) {
+		return stretches
+	}
+	var out []stretch
+	for _, c := range stretches {
+		letters := []rune(c.text)
+		for _, h := range heads {
+			at := h.begin - c.begin
+			if at < 1 || at >= len(letters) || letters[at-1] != ' ' || len(letters) != c.end-c.begin {
+				continue
+			}
+			out = append(out, stretch{strings.TrimSpace(string(letters[:at])), c.begin, h.begin - 1})
+			letters, c.begin = letters[at:], h.begin
+		}
+		out = append(out, stretch{string(letters), c.begin, c.end})
+	}
+	return out
 }
 
 // columnOf is the last column that begins before a stretch, or hardly behind its

@@ -83,7 +83,7 @@ type blocks struct {
 }
 
 func (b *blocks) add(x block) {
-	x.text = squeezeLines(x.text)
+	x.text = strings.ReplaceAll(squeezeLines(x.text), "：", ": ")
 	if x.kind != tableBlock && x.text == "" {
 		return
 	}

@@ -166,13 +166,14 @@ func yamlNode(y *yaml.Node, depth int) *node {
 
 // A dataWalker collects records and longer texts from a tree.
 type dataWalker struct {
-	records []record
-	texts   []string
-	blocks  blocks
-	pos     int
-	named   bool // the keys of the current object are names
-	strict  bool // only what stands below a key for cookies declares any
-	below   bool // such a key stands above
+	records  []record
+	texts    []string
+	blocks   blocks
+	pos      int
+	named    bool   // the keys of the current object are names
+	provider string // of an object above
+	strict   bool   // only what stands below a key for cookies declares any
+	below    bool   // such a key stands above
 }
 
 // namedMembers reports whether the keys of an object are names of cookies: all
@@ -199,6 +200,11 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			return
 		}
 		path = w.enter(n, path)
+		provider := w.provider
+		if p := providerOf(n); p != "" {
+			w.provider = p
+		}
+		defer func() { w.provider = provider }()
 		named := namedMembers(n)
 		for i, child := range n.values {
 			inner := path
@@ -216,6 +222,16 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			w.texts = append(w.texts, n.text)
 		}
 	}
+}
+
+// providerOf is the organisation that an object names for what it holds.
+func providerOf(n *node) string {
+	for i, k := range n.keys {
+		if v := n.values[i]; v.text != "" && len(v.text) < 100 && columnKind(splitKey(k)) == providerField {
+			return v.text
+		}
+	}
+	return ""
 }
 
 // list reads a list; one of plain texts under a key for cookies is a list of
@@ -311,7 +327,13 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	if m := n.member("wildcardmatch"); m != nil && (m.text == "1" || m.text == "true") && !strings.Contains(r.names[0].name, "*") {
 		r.names[0].name += "*"
 	}
+	if !r.has(providerField) {
+		r.add(providerField, "", w.provider)
+	}
 	best := strengthOf(r.names[0].name)
+	if best < strongName && !w.strict && !nearCookies(path) && !mentionsCookies(splitKey(nameKey)) && !r.tellsOfStorage() {
+		return false
+	}
 	if told == 0 && best < strongName || told < 2 && best == weakName && !nearCookies(path) {
 		return false
 	}

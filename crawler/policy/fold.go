@@ -16,8 +16,14 @@ func fold(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	eastern := false
 	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
 		switch {
+		case r == '\u3099' || r == '\u309a' || r >= 0x1100 && r <= 0x11ff:
+			// A mark of Japanese makes another letter, and Korean syllables come
+			// apart into theirs.
+			eastern = true
+			b.WriteRune(r)
 		case unicode.Is(unicode.Mn, r):
 		case r == 'ł':
 			b.WriteByte('l')
@@ -40,6 +46,9 @@ func fold(s string) string {
 		default:
 			b.WriteRune(r)
 		}
+	}
+	if eastern {
+		return squeeze(norm.NFC.String(b.String()))
 	}
 	return squeeze(b.String())
 }

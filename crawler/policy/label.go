@@ -30,14 +30,14 @@ var labelStems = []struct {
 	stems []string
 }{
 	{ignoredField, []string{"link", "url", "optout", "opt", "parameter", "value", "wert", "valeur", "valor", "valore", "waarde", "wartosc", "varde", "vaerdi", "arvo", "ertek", "hodnota", "example", "beispiel", "exemple", "ejemplo", "esempio", "voorbeeld", "learn", "datenschutz", "privacy", "richtlin", "secure", "httponly", "samesite", "path", "pfad", "size", "grosse", "contenu", "inhalt", "inhoud", "contenuto", "contenido", "conteudo", "innehall", "indhold", "content", "zawartosc", "obsah"}},
-	{lifetimeField, []string{"expir", "durat", "duree", "dauer", "laufzeit", "speicherdauer", "lebensdauer", "ablauf", "ablaufdatum", "gultig", "verfall", "aufbewahr", "retention", "lifetime", "lifespan", "life", "validity", "period", "ttl", "maxage", "conservation", "caduc", "duracion", "venc", "plazo", "validez", "vigencia", "durata", "scadenz", "conservazion", "bewaar", "looptijd", "verval", "vervalt", "levensduur", "geldig", "duur", "czas", "okres", "wygas", "waznosc", "trwani", "przechowywan", "duracao", "validade", "prazo", "conservacao", "varaktighet", "lagringstid", "giltig", "livslangd", "utgang", "utgar", "lopnad", "lagringsperiod", "varighed", "udlob", "udlober", "levetid", "opbevaring", "gyldig", "kesto", "voimassa", "sailyt", "vanhen", "elinika", "idotartam", "lejar", "elettartam", "ervenyes", "megorz", "doba", "platnost", "vyprs", "trvani", "zivotnost", "persistence", "speicherfrist", "loschfrist", "zeitraum", "seconds", "stored", "echeance", "deadline", "expiracion", "expiracao", "vervaldatum", "kestoaika", "wygasniecia", "storing", "haltbar", "varighet", "utlop", "trajan", "istek", "galiojim", "trukm", "saugojim", "derigum", "termin", "glabasan", "ilgum", "kehtivus", "aegumi", "sailitus", "durada", "διαρκει", "ληξη", "ισχυ", "χρονος", "χρονικ", "срок", "продължител", "валидност", "период", "изтича", "хранен", "expirare", "exp.", "perioad", "pastrare", "valabil", "disponibil", "gildistim", "saklama", "exp", "daw."}},
-	{hostField, []string{"domain", "host", "hote", "domane", "domaine", "dominio", "domein", "domen", "domaen", "verkkotunnus", "tartomany", "website", "domena", "domenii", "domeni", "τομεας", "τομεα", "домейн", "домен", "ιστοτοπ"}},
-	{providerField, []string{"provider", "vendor", "company", "service", "controller", "publisher", "issuer", "source", "partner", "supplier", "owner", "platform", "party", "origin", "herausgeber", "anbieter", "dienst", "firma", "verantwort", "herkunft", "unternehmen", "fournisseur", "emetteur", "editeur", "societe", "prestataire", "tiers", "proveedor", "titular", "responsable", "empresa", "emisor", "editor", "servicio", "fornitor", "titolare", "gestor", "provenienza", "servizi", "societa", "aanbieder", "uitgever", "leverancier", "partij", "plaatser", "eigenaar", "bedrijf", "dostawc", "uslug", "podmiot", "wlasciciel", "firm", "fornecedor", "provedor", "servico", "entidade", "leverantor", "tjanst", "utgivar", "foretag", "udbyder", "tjeneste", "leverandor", "virksomhed", "palvelu", "tarjoaja", "toimittaja", "yritys", "julkaisija", "szolgaltat", "kiado", "poskytovatel", "sluzb", "vydavatel", "spolecnost", "organisation", "organization", "processor", "placed", "gesetzt", "plaatst", "geplaatst", "mottagar", "ontvanger", "empfanger", "recipient", "destinatar", "davatelj", "pruzatelj", "dobavlj", "ponudnik", "teikej", "nodrosin", "pakkuja", "teenusepakkuja", "furnizor", "compani", "proveidor", "παροχο", "εκδοτ", "εταιρει", "υπηρεσι", "доставчик", "поставщик", "издател", "компания", "услуг", "avsandare", "vastaanottaja", "odbiorca", "prijemce", "saglayic", "operator", "betreiber"}},
+	{lifetimeField, []string{"expir", "durat", "duree", "dauer", "laufzeit", "speicherdauer", "lebensdauer", "ablauf", "ablaufdatum", "gultig", "verfall", "aufbewahr", "retention", "lifetime", "lifespan", "life", "validity", "period", "ttl", "maxage", "conservation", "caduc", "duracion", "venc", "plazo", "validez", "vigencia", "durata", "scadenz", "conservazion", "bewaar", "looptijd", "verval", "vervalt", "levensduur", "geldig", "duur", "czas", "okres", "wygas", "waznosc", "trwani", "przechowywan", "duracao", "validade", "prazo", "conservacao", "varaktighet", "lagringstid", "giltig", "livslangd", "utgang", "utgar", "lopnad", "lagringsperiod", "varighed", "udlob", "udlober", "levetid", "opbevaring", "gyldig", "kesto", "voimassa", "sailyt", "vanhen", "elinika", "idotartam", "lejar", "elettartam", "ervenyes", "megorz", "doba", "platnost", "vyprs", "trvani", "zivotnost", "persistence", "speicherfrist", "loschfrist", "zeitraum", "seconds", "stored", "echeance", "deadline", "expiracion", "expiracao", "vervaldatum", "kestoaika", "wygasniecia", "storing", "haltbar", "varighet", "utlop", "trajan", "istek", "galiojim", "trukm", "saugojim", "derigum", "termin", "glabasan", "ilgum", "kehtivus", "aegumi", "sailitus", "durada", "διαρκει", "ληξη", "ισχυ", "χρονος", "χρονικ", "срок", "продължител", "валидност", "период", "изтича", "хранен", "expirare", "exp.", "perioad", "pastrare", "valabil", "disponibil", "gildistim", "saklama", "exp", "daw.", "ulozen", "kept", "lasts.", "verweil", "термін", "строк", "дії", "тривал", "зберіган", "действ", "длительн", "истеч", "有効期", "保存期間", "保持期間", "期限", "期間", "有效期", "保留", "时长", "時長", "到期", "만료", "기간", "보존", "gecerli", "lengd"}},
+	{hostField, []string{"domain", "host", "hote", "domane", "domaine", "dominio", "domein", "domen", "domaen", "verkkotunnus", "tartomany", "website", "domena", "domenii", "domeni", "τομεας", "τομεα", "домейн", "домен", "ιστοτοπ", "anfitri", "hostitel", "hostiteľ", "хост", "ドメイン", "ホスト", "域名", "网域", "網域", "도메인"}},
+	{providerField, []string{"provider", "vendor", "company", "service", "controller", "publisher", "issuer", "source", "partner", "supplier", "owner", "platform", "party", "origin", "herausgeber", "anbieter", "dienst", "firma", "verantwort", "herkunft", "unternehmen", "fournisseur", "emetteur", "editeur", "societe", "prestataire", "tiers", "proveedor", "titular", "responsable", "empresa", "emisor", "editor", "servicio", "fornitor", "titolare", "gestor", "provenienza", "servizi", "societa", "aanbieder", "uitgever", "leverancier", "partij", "plaatser", "eigenaar", "bedrijf", "dostawc", "uslug", "podmiot", "wlasciciel", "firm", "fornecedor", "provedor", "servico", "entidade", "leverantor", "tjanst", "utgivar", "foretag", "udbyder", "tjeneste", "leverandor", "virksomhed", "palvelu", "tarjoaja", "toimittaja", "yritys", "julkaisija", "szolgaltat", "kiado", "poskytovatel", "sluzb", "vydavatel", "spolecnost", "organisation", "organization", "processor", "placed", "gesetzt", "plaatst", "geplaatst", "mottagar", "ontvanger", "empfanger", "recipient", "destinatar", "davatelj", "pruzatelj", "dobavlj", "ponudnik", "teikej", "nodrosin", "pakkuja", "teenusepakkuja", "furnizor", "compani", "proveidor", "παροχο", "εκδοτ", "εταιρει", "υπηρεσι", "доставчик", "поставщик", "издател", "компания", "услуг", "avsandare", "vastaanottaja", "odbiorca", "prijemce", "saglayic", "operator", "betreiber", "afzender", "absender", "avsender", "afsender", "lahettaj", "nadawc", "sender", "постачальник", "провайдер", "надавач", "власник", "提供元", "提供者", "提供会社", "提供商", "提供方", "発行元", "発行者", "事業者", "プロバイダ", "サービス", "供应商", "公司", "제공", "회사"}},
 	{storageField, []string{"storage", "technolog", "speicherort", "speicherart", "speichertyp", "tecnolog", "techniek", "technik", "stockage", "almacenamiento", "opslag", "uloziste"}},
-	{categoryField, []string{"categor", "kategor", "luokka", "class", "klass", "gruppe", "group", "κατηγορι", "категори", "luoka"}},
-	{typeField, []string{"type", "typ", "art", "tipo", "tipolog", "soort", "rodzaj", "tyypp", "tipus", "druh", "slag", "clase", "nature", "natura", "charakter", "vrsta", "tipas", "τυπος", "ειδος", "вид", "тип", "tuup", "veids"}},
-	{purposeField, []string{"purpose", "descr", "usage", "use", "used", "function", "functie", "info", "detail", "reason", "goal", "what", "why", "zweck", "beschreib", "funktion", "verwend", "erklar", "erlauter", "finalit", "fonction", "utilis", "utilit", "objectif", "objet", "but", "descripcion", "finalidad", "funcion", "proposito", "uso", "descriz", "finalita", "scopo", "funzion", "doel", "omschrijv", "beschrijv", "toelicht", "uitleg", "cel", "opis", "funkcj", "zastosowan", "przeznacz", "funcao", "objetivo", "syfte", "beskriv", "andamal", "anvand", "formal", "anvendelse", "tarkoit", "kuvaus", "kaytto", "leiras", "funkcio", "ucel", "popis", "funkce", "vyuziti", "comment", "note", "role", "task", "data", "svrha", "namen", "paskirtis", "tikslas", "aprasym", "merkis", "noluk", "apraksts", "eesmark", "otstarve", "kirjeldus", "scop.", "scopul.", "descriere", "rol", "finalitat", "σκοπο", "περιγραφ", "χρηση", "λειτουργια", "описание", "предназнач", "цел", "ucelem", "pwrpas", "diben", "tilgangur", "amac", "aciklama", "desc.", "explanation", "celja"}},
-	{nameField, []string{"cookie", "name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn", "nimi", "nev", "neve", "nazev", "jmeno", "bezeichnung", "identifier", "key", "schlussel", "tracker", "traceur", "kakor", "kaka", "evaste", "suti", "sutinev", "ciasteczk", "piskot", "denominacion", "denominazione", "benaming", "denominac", "cookienavn", "sessionname", "variable", "naziv", "pavadinimas", "nosaukum", "nimetus", "denumire", "nume.", "nazov", "ονομα", "ονομασια", "име", "наименов", "название", "piskotk", "kolacic", "slapuk", "sikdat", "kupsis", "biskvitk", "бисквитк", "enw", "nafn", "informasjonskaps", "cwci", "galet", "cerez", "ime"}},
+	{categoryField, []string{"categor", "kategor", "luokka", "class", "klass", "gruppe", "group", "κατηγορι", "категори", "luoka", "категорі", "カテゴリ", "分類", "区分", "类别", "類別", "分类", "범주", "카테고리"}},
+	{typeField, []string{"type", "typ", "art", "tipo", "tipolog", "soort", "rodzaj", "tyypp", "tipus", "druh", "slag", "clase", "nature", "natura", "charakter", "vrsta", "tipas", "τυπος", "ειδος", "вид", "тип", "tuup", "veids", "種類", "種別", "タイプ", "类型", "類型", "유형", "종류", "turu."}},
+	{purposeField, []string{"purpose", "descr", "usage", "use", "used", "function", "functie", "info", "detail", "reason", "goal", "what", "why", "zweck", "beschreib", "funktion", "verwend", "erklar", "erlauter", "finalit", "fonction", "utilis", "utilit", "objectif", "objet", "but", "descripcion", "finalidad", "funcion", "proposito", "uso", "descriz", "finalita", "scopo", "funzion", "doel", "omschrijv", "beschrijv", "toelicht", "uitleg", "cel", "opis", "funkcj", "zastosowan", "przeznacz", "funcao", "objetivo", "syfte", "beskriv", "andamal", "anvand", "formal", "anvendelse", "tarkoit", "kuvaus", "kaytto", "leiras", "funkcio", "ucel", "popis", "funkce", "vyuziti", "comment", "note", "role", "task", "data", "svrha", "namen", "paskirtis", "tikslas", "aprasym", "merkis", "noluk", "apraksts", "eesmark", "otstarve", "kirjeldus", "scop.", "scopul.", "descriere", "rol", "finalitat", "σκοπο", "περιγραφ", "χρηση", "λειτουργια", "описание", "предназнач", "цел", "ucelem", "pwrpas", "diben", "tilgangur", "amac", "aciklama", "desc.", "explanation", "celja", "призначен", "мета.", "опис", "назначен", "目的", "説明", "用途", "内容", "概要", "機能", "描述", "说明", "說明", "목적", "설명"}},
+	{nameField, []string{"cookie", "name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn", "nimi", "nev", "neve", "nazev", "jmeno", "bezeichnung", "identifier", "key", "schlussel", "tracker", "traceur", "kakor", "kaka", "evaste", "suti", "sutinev", "ciasteczk", "piskot", "denominacion", "denominazione", "benaming", "denominac", "cookienavn", "sessionname", "variable", "naziv", "pavadinimas", "nosaukum", "nimetus", "denumire", "nume.", "nazov", "ονομα", "ονομασια", "име", "наименов", "название", "piskotk", "kolacic", "slapuk", "sikdat", "kupsis", "biskvitk", "бисквитк", "enw", "nafn", "informasjonskaps", "cwci", "galet", "cerez", "ime", "назв", "имя", "куки", "クッキー", "名称", "名前", "キー", "名稱", "名字", "쿠키", "이름"}},
 }
 
 // columnKind reads a table heading: any label word in it decides.
@@ -52,6 +52,11 @@ func columnKind(text string) fieldKind {
 	ws := words(folded)
 	if len(ws) > 9 {
 		return noField
+	}
+	for _, q := range labelQuestions {
+		if strings.HasPrefix(folded, q.begins) {
+			return q.kind
+		}
 	}
 	first := len(labelStems)
 	for _, w := range ws {
@@ -74,7 +79,7 @@ func labelGroup(word string) int {
 		}
 	}
 	for _, s := range labelIndex.end[word[len(word)-1]] {
-		if s.group < first && len(word) <= len(s.stem)+9 && strings.HasSuffix(word, s.stem) {
+		if s.group < first && len(word) <= len(s.stem)+9 && strings.HasSuffix(word, s.stem) && len(word) != len(s.stem)+1 {
 			first = s.group
 		}
 	}
@@ -92,7 +97,8 @@ var labelIndex = func() (index struct{ begin, end [256][]labelStem }) {
 	for i, group := range labelStems {
 		for _, stem := range group.stems {
 			word, whole := strings.CutSuffix(stem, ".")
-			s := labelStem{word, i, whole || utf8.RuneCountInString(word) < 4}
+			// Chinese and Japanese say in two letters what others say in five.
+			s := labelStem{word, i, whole || utf8.RuneCountInString(word) < 4 && word[0] < 0xe3}
 			index.begin[word[0]] = append(index.begin[word[0]], s)
 			if last := word[len(word)-1]; !s.whole {
 				index.end[last] = append(index.end[last], s)
@@ -108,7 +114,7 @@ var labelPhrases = map[string]fieldKind{
 	"type of storage": storageField, "storage type": storageField, "storage": storageField,
 	"storage duration": lifetimeField, "storage period": lifetimeField, "storage time": lifetimeField,
 	"time": lifetimeField, "how long": lifetimeField, "active": lifetimeField,
-	"set by": providerField, "placed by": providerField, "who": providerField,
+	"set by": providerField, "alan adi": hostField, "kept for": lifetimeField, "placed by": providerField, "who": providerField,
 	"name of the cookie": nameField, "cookie": nameField, "cookies": nameField, "cookie names": nameField, "cookies used": nameField, "technical name": nameField, "cookies utilises": nameField, "cookies utilizadas": nameField, "verwendete cookies": nameField, "cookie key": nameField, "cookie id": nameField,
 	"cookie info": purposeField, "cookie information": purposeField, "data collected": purposeField, "what it does": purposeField, "more information": ignoredField, "mas informacion": ignoredField, "weitere informationen": ignoredField, "meer informatie": ignoredField, "lisatietoja": ignoredField, "plus d'informations": ignoredField, "en savoir plus": ignoredField, "ulteriori informazioni": ignoredField, "wiecej informacji": ignoredField, "mer information": ignoredField, "more info": ignoredField,
 	"cookie type": typeField, "type of cookie": typeField, "type de cookie": typeField, "cookietyp": typeField, "cookie-typ": typeField, "tipo de cookie": typeField, "tipo di cookie": typeField, "soort cookie": typeField, "type cookie": typeField,
@@ -117,6 +123,56 @@ var labelPhrases = map[string]fieldKind{
 	"provider/domain": providerField, "funktionsweise": purposeField, "data use": purposeField,
 	"maximale storage duration": lifetimeField, "maximum storage duration": lifetimeField, "maximum storage": lifetimeField,
 	"lagring": lifetimeField, "site(s) concerne(s)": ignoredField, "applies to": ignoredField,
+}
+
+// labelQuestions begin headings that ask ("Who sets it?", "How long is it
+// kept?").
+var labelQuestions = []struct {
+	begins string
+	kind   fieldKind
+}{
+	{"who ", providerField},
+	{"wer ", providerField},
+	{"qui ", providerField},
+	{"quien ", providerField},
+	{"chi ", providerField},
+	{"quem ", providerField},
+	{"kto ", providerField},
+	{"kdo ", providerField},
+	{"how long", lifetimeField},
+	{"kept ", lifetimeField},
+	{"lasts ", lifetimeField},
+	{"wie lang", lifetimeField},
+	{"hoe lang", lifetimeField},
+	{"combien de temps", lifetimeField},
+	{"cuanto ", lifetimeField},
+	{"quanto ", lifetimeField},
+	{"per quanto", lifetimeField},
+	{"por quanto", lifetimeField},
+	{"jak dlugo", lifetimeField},
+	{"jak dlouho", lifetimeField},
+	{"hur lange", lifetimeField},
+	{"hvor lenge", lifetimeField},
+	{"hvor laenge", lifetimeField},
+	{"kuinka kauan", lifetimeField},
+	{"meddig", lifetimeField},
+	{"what for", purposeField},
+	{"what it", purposeField},
+	{"why ", purposeField},
+	{"wozu", purposeField},
+	{"wofur", purposeField},
+	{"a quoi", purposeField},
+	{"pourquoi", purposeField},
+	{"para que", purposeField},
+	{"a cosa", purposeField},
+	{"perche", purposeField},
+	{"waarvoor", purposeField},
+	{"waarom", purposeField},
+	{"do czego", purposeField},
+	{"po co", purposeField},
+	{"k cemu", purposeField},
+	{"varfor", purposeField},
+	{"hvorfor", purposeField},
 }
 
 // labelText folds a label and takes off its numbering, colon and brackets.
@@ -141,6 +197,11 @@ func labelKind(text string) fieldKind {
 	folded := labelText(text)
 	if kind, ok := labelPhrases[folded]; ok {
 		return kind
+	}
+	for _, q := range labelQuestions {
+		if strings.HasPrefix(folded+" ", q.begins) && len(folded) < 40 {
+			return q.kind
+		}
 	}
 	ws := words(folded)
 	if len(ws) == 0 || len(ws) > 5 || namesClass(ws) {

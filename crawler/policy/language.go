@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // languageOf returns the language that the page declares, or the one whose
 // small words are most frequent; "" where too few are.
@@ -8,13 +11,16 @@ func languageOf(declared, text string) string {
 	if tag := strings.TrimSpace(declared); tag != "" && len(tag) <= 20 {
 		return strings.ReplaceAll(tag, "_", "-")
 	}
+	if tag := scriptLanguage(clip(text, 40_000)); tag != "" {
+		return tag
+	}
 	counts := map[string]int{}
 	for _, w := range strings.Fields(strings.ToLower(clip(text, 40_000))) {
 		for _, language := range smallWords[strings.Trim(w, ".,;:()\"")] {
 			counts[language]++
 		}
 	}
-	best, most := "", 4
+	best, most := "", 3
 	for _, language := range languages {
 		if counts[language.tag] > most {
 			best, most = language.tag, counts[language.tag]
@@ -40,7 +46,52 @@ var languages = []struct {
 	{"da", "og at det som på er for af ikke vi din dit denne disse til"},
 	{"fi", "ja on ei se että tämä ovat voit sivuston evästeet evästeitä kun sekä"},
 	{"hu", "a az és hogy nem is egy ez vagy az oldal sütik sütiket azok amelyek"},
-	{"cs", "a na je že se v pro které nebo jsou tyto soubory vaše není"},
+	{"cs", "a na je že se v pro které nebo jsou tyto soubory vaše není souborů při také našich"},
+	{"sk", "a na je že sa v pre ktoré alebo sú tieto súbory súborov vaše nie pri tiež"},
+	{"ro", "și în care pe cu sunt este nu pentru sau din prin dumneavoastră acest aceste"},
+	{"hr", "i na je da se u koje ili su ovaj ove kolačiće kolačići ne za vaše također kako"},
+	{"sl", "in na je da se v ki ali so ta te piškotke piškotki ne za vaše tudi kako"},
+	{"nb", "og at det som på er for av ikke vi din ditt denne disse til informasjonskapsler nettstedet"},
+	{"et", "ja on ei see et mis või küpsised küpsiseid teie meie kui"},
+	{"lt", "ir yra ne tai kad kurie arba slapukai slapukus jūsų mūsų kai"},
+	{"lv", "un ir ne tas ka kas vai sīkdatnes sīkdatņu jūsu mūsu kad"},
+	{"tr", "ve bir bu için ile çerez çerezler çerezleri olarak veya daha tarafından sitemizi"},
+	{"el", "και το τα της του στο να με για που είναι από τον την"},
+	{"bg", "и на за да се от с не като тези нашия сайт бисквитки бисквитките са при ни"},
+	{"uk", "і та на за що не це ви ми як для або файли які є до ваш"},
+	{"ru", "и на за что не это вы мы как для или файлы которые вы до ваш"},
+}
+
+// scripts are the languages that a script of its own tells, once so many of a
+// text's letters are of it.
+var scripts = []struct {
+	tag   string
+	table *unicode.RangeTable
+}{
+	{"ja", unicode.Hiragana}, {"ja", unicode.Katakana}, {"ko", unicode.Hangul}, {"zh", unicode.Han}, {"el", unicode.Greek}, {"he", unicode.Hebrew}, {"ar", unicode.Arabic}, {"th", unicode.Thai},
+}
+
+// scriptLanguage is the language of a text whose script leaves no choice: a tenth
+// of its letters, since tables of cookies are full of Latin names.
+func scriptLanguage(text string) string {
+	letters, of := 0, make([]int, len(scripts))
+	for _, r := range text {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		letters++
+		for i, s := range scripts {
+			if r >= 0x370 && unicode.Is(s.table, r) {
+				of[i]++
+			}
+		}
+	}
+	for i, s := range scripts {
+		if of[i]*10 > letters {
+			return s.tag
+		}
+	}
+	return ""
 }
 
 // smallWords maps each word to the languages that use it.

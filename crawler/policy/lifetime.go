@@ -280,7 +280,7 @@ func unitOf(word string) float64 {
 	if unit, ok := unitWords[word]; ok {
 		return unit
 	}
-	if len(word) < 4 {
+	if len(word) < 3 { // a letter of Chinese has three bytes
 		return 0
 	}
 	for _, u := range unitStems {

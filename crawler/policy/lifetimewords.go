@@ -21,7 +21,7 @@ var unitWords = map[string]float64{
 	"d": day, "j": day, "day": day, "days": day, "tag": day, "tage": day, "tagen": day, "jour": day, "jours": day, "dia": day, "dias": day, "giorno": day, "giorni": day, "gg": day, "dag": day, "dagen": day, "dagar": day, "dage": day, "dni": day, "dnia": day, "dzien": day, "nap": day, "napig": day, "napos": day, "dny": day, "dnu": day, "den": day, "paiva": day, "paivaa": day, "pv": day, "vrk": day, "vuorokausi": day, "vuorokautta": day, "zile": day, "zi": day, "dana": day, "dan": day, "dnev": day, "dneva": day, "dager": day, "diena": day, "dienas": day, "dienos": day, "dienu": day, "dienam": day, "dies": day, "gun": day, "ден": day, "дни": day, "дня": day, "дней": day, "дена": day, "μερα": day, "μερες": day,
 	"w": week, "wk": week, "wks": week, "semaine": week, "semaines": week, "semana": week, "semanas": week, "week": week, "weken": week, "vecka": week, "veckor": week, "uge": week, "uger": week, "het": week, "hetig": week, "viikko": week, "viikkoa": week, "tyden": week, "tydny": week, "tydnu": week, "uke": week, "uker": week, "uka": week, "tjedan": week, "tjedna": week, "tjedana": week,
 	"mo": month, "mos": month, "mois": month, "mes": month, "meses": month, "mese": month, "mesi": month, "mies": month, "mnd": month, "mdr": month, "ho": month, "hoig": month, "kk": month, "mand": month, "man": month, "luni": month, "luna": month, "kuu": month, "kuud": month, "mesos": month, "mis": month, "ay": month,
-	"y": year, "yr": year, "yrs": year, "an": year, "ans": year, "annee": year, "annees": year, "ano": year, "anos": year, "anno": year, "anni": year, "jaar": year, "jaren": year, "rok": year, "roku": year, "roky": year, "lat": year, "lata": year, "let": year, "leta": year, "leti": year, "leto": year, "metai": year, "metus": year, "metu": year, "gads": year, "gadi": year, "gadu": year, "gada": year, "gadus": year, "any": year, "anys": year, "yil": year, "ετος": year, "ετη": year, "ετους": year, "ετων": year, "годы": year, "год": year, "года": year, "лет": year, "ar": year, "aar": year, "ev": year, "evig": year, "eves": year, "vuosi": year, "vuotta": year, "vuoden": year, "v": year, "ani": year, "godina": year, "godine": year, "a": 0,
+	"рік": year, "роки": year, "року": year, "років": year, "день": day, "дні": day, "днів": day, "годин": hour, "y": year, "yr": year, "yrs": year, "an": year, "ans": year, "annee": year, "annees": year, "ano": year, "anos": year, "anno": year, "anni": year, "jaar": year, "jaren": year, "rok": year, "roku": year, "roky": year, "lat": year, "lata": year, "let": year, "leta": year, "leti": year, "leto": year, "metai": year, "metus": year, "metu": year, "gads": year, "gadi": year, "gadu": year, "gada": year, "gadus": year, "any": year, "anys": year, "yil": year, "ετος": year, "ετη": year, "ετους": year, "ετων": year, "годы": year, "год": year, "года": year, "лет": year, "ar": year, "aar": year, "ev": year, "evig": year, "eves": year, "vuosi": year, "vuotta": year, "vuoden": year, "v": year, "ani": year, "godina": year, "godine": year, "a": 0,
 }
 
 type unitStem struct {
@@ -132,6 +132,34 @@ var unitStems = []unitStem{
 	{"χρονι", year},
 	{"χρονο", year},
 	{"годин", year},
+	{"хвилин", minute},
+	{"тижд", week},
+	{"тижн", week},
+	{"місяц", month},
+	{"年", year},
+	{"か月", month},
+	{"ヶ月", month},
+	{"カ月", month},
+	{"ヵ月", month},
+	{"ケ月", month},
+	{"个月", month},
+	{"個月", month},
+	{"週", week},
+	{"周", week},
+	{"日", day},
+	{"天", day},
+	{"時間", hour},
+	{"小时", hour},
+	{"小時", hour},
+	{"分", minute},
+	{"秒", 1},
+	{"년", year},
+	{"개월", month},
+	{"주", week},
+	{"일", day},
+	{"시간", hour},
+	{"분", minute},
+	{"초", 1},
 }
 
 // numberWords are small numbers in words; the articles among them count only
@@ -163,22 +191,22 @@ var upToStems = []string{"up", "to", "max", "bis", "zu", "jusqu", "hasta", "fino
 var lifetimeFillers = []string{"until", "upon", "when", "after", "your", "user", "the", "for", "duration", "during", "conclusion", "window", "tab", "visit", "manual", "only", "http", "bis", "zum", "zur", "ende", "des", "der", "nach", "wahrend", "dauer", "jusqu", "fin", "apres", "duree", "votre", "lors", "pendant", "hasta", "final", "del", "los", "las", "cierre", "fino", "alla", "della", "fine", "durata", "tot", "einde", "van", "het", "na", "koniec", "konca", "czas", "trwania", "ate", "fim", "till", "slut", "nar", "naar", "loppu", "ajan", "kunnes", "vege", "vegeig", "idej", "konec", "konce", "dobu", "storage", "speicher", "manuel", "manual", "unlimited", "time", "termine", "den", "din"}
 
 // sessionStems begin the word for a browsing session.
-var sessionStems = []string{"session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie", "okten", "sej", "seans", "sesiwn", "oturum", "συνεδρι", "сеси", "сесс", "сеанс"}
+var sessionStems = []string{"session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie", "okten", "sej", "seans", "sesiwn", "oturum", "συνεδρι", "сеси", "сесс", "сеанс", "сесі", "セッション", "ブラウザを閉", "会话", "會話", "关闭浏览器", "浏览器关闭", "세션"}
 
 var closeStems = []string{"clos", "quit", "exit", "shut", "end", "schliess", "geschlossen", "beend", "verlass", "ferm", "quitt", "cerr", "cierr", "finaliz", "chiu", "termin", "sluit", "gesloten", "afsluit", "zamkn", "zakoncz", "fech", "encerr", "stang", "avslut", "luk", "afslut", "sulje", "suljet", "bezar", "zavr", "zavren", "ukonc", "zatvar", "zatvor", "zaprt", "zapre", "uzdar", "aizver", "sulge", "sulg", "lukk", "inchid", "tanca", "kapat", "κλεισ", "κλειν", "затвар", "закры", "закр", "край"}
 
-var browserStems = []string{"browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор"}
+var browserStems = []string{"browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор", "переглядач"}
 
 // persistentPhrases say that there is no length; they win over session words
 // ("until you delete it").
 var persistentPhrases = []string{" no expiry ", " no expiration ", " does not expire ", " not expire ", " never ", " niemals ", " jamais ", " nunca ", " mai ", " nooit ", " nigdy ", " aldrig ", " soha ", " nikdy ", " until deleted ", " until cleared ", " until you delete ", " until manually ", " ohne ablauf ", " bis zur loschung ", " lauft nicht ab ", " local storage ", " kein ablauf ", " sans expiration ", " pas d expiration ", " sin caducidad ", " no caduca ", " senza scadenza ", " nessuna scadenza ", " geen vervaldatum ", " verloopt niet ", " bez terminu ", " nie wygasa ", " sem expiracao ", " nao expira ", " inget utgangsdatum ", " ingen udlob ", " udlober ikke ", " ei vanhene ", " nem jar le ", " bez omezeni ", " bez vyprseni ", " nevyprsi ", " no limit ", " n a "}
 
 // persistentStems begin words for a cookie that is kept without a stated end.
-var persistentStems = []string{"persist", "permanent", "permament", "unlimited", "indefinit", "indefinid", "forever", "unbegrenzt", "unbefristet", "dauerhaft", "hartnackig", "dauerhafte", "illimit", "ilimit", "stay", "stal", "trwal", "bezterminow", "nieogranicz", "pysyv", "toistaiseksi", "vedvarende", "varaktig", "bestandig", "allando", "korlatlan", "tartos", "trval", "neomezen", "nichts", "none", "keine", "aucun", "ninguna", "nessun", "geen", "brak", "nenhum", "ingen", "nincs", "zadna", "localstorage", "html5", "constant", "onbeperkt", "blijvend", "indefin", "μονιμ", "επιμον", "постоян", "трайн", "trajn", "pastavig", "pusiv", "nuolat", "pidev", "kalici"}
+var persistentStems = []string{"persist", "permanent", "permament", "unlimited", "indefinit", "indefinid", "forever", "unbegrenzt", "unbefristet", "dauerhaft", "hartnackig", "dauerhafte", "illimit", "ilimit", "stay", "stal", "trwal", "bezterminow", "nieogranicz", "pysyv", "toistaiseksi", "vedvarende", "varaktig", "bestandig", "allando", "korlatlan", "tartos", "trval", "neomezen", "nichts", "none", "keine", "aucun", "ninguna", "nessun", "geen", "brak", "nenhum", "ingen", "nincs", "zadna", "localstorage", "html5", "constant", "onbeperkt", "blijvend", "indefin", "μονιμ", "επιμον", "постоян", "трайн", "trajn", "pastavig", "pusiv", "nuolat", "pidev", "kalici", "永続", "無期限", "无期限", "永久", "영구", "постійн"}
 
 func isNegation(word string) bool {
 	switch word {
-	case "don", "doesn", "isn", "aren", "won", "no", "non", "not", "never", "neither", "nor", "without", "nicht", "kein", "keine", "keinen", "keiner", "keinerlei", "nie", "niemals", "ohne", "pas", "aucun", "aucune", "jamais", "ne", "n", "sans", "ni", "nunca", "ningun", "ninguna", "ninguno", "sin", "nessun", "nessuna", "senza", "mai", "niet", "geen", "nooit", "zonder", "zadnych", "zadne", "zaden", "bez", "nao", "nenhum", "nenhuma", "sem", "inte", "inga", "ingen", "icke", "aldrig", "utan", "ikke", "ej", "uden", "ei", "eika", "emme", "eivat", "ilman", "nem", "nelkul", "zadny":
+	case "don", "doesn", "isn", "aren", "won", "no", "non", "not", "never", "neither", "nor", "without", "nicht", "kein", "keine", "keinen", "keiner", "keinerlei", "nie", "niemals", "ohne", "pas", "aucun", "aucune", "jamais", "ne", "n", "sans", "ni", "nunca", "ningun", "ninguna", "ninguno", "sin", "nessun", "nessuna", "senza", "mai", "niet", "geen", "nooit", "zonder", "zadnych", "zadne", "zaden", "bez", "nao", "nenhum", "nenhuma", "sem", "inte", "inga", "ingen", "icke", "aldrig", "utan", "ikke", "ej", "uden", "ei", "eika", "emme", "eivat", "ilman", "nem", "nelkul", "zadny", "nu", "fara", "nici", "niciun", "nicio", "ziadne", "ziaden", "nepouzivame", "neukladame", "nema", "nijedan", "brez", "nobenih", "mitte", "ilma", "nera", "jokiu", "nav", "nekad", "degil", "hic", "δεν", "μη", "χωρις", "κανενα", "καμια", "не", "няма", "никакви", "без", "нет", "ні", "немає", "жодних", "yok":
 		return true
 	}
 	return false

@@ -45,7 +45,7 @@ var managerScripts = map[string]struct {
 	},
 	"Usercentrics": {
 		`var ucSettings = {services: [{dataProcessor: "Hotjar", categorySlug: "statistics", deviceStorage: {disclosures: [{identifier: "_hjSessionUser_*", type: "cookie", maxAgeSeconds: 31536000, domain: ".marl.example"}, {identifier: "hjViewportId", type: "web", maxAgeSeconds: null}]}}]};`,
-		[]string{"_hjSessionUser_* analytics 31536000 .marl.example cookie", "hjViewportId analytics -1  cookie"},
+		[]string{"_hjSessionUser_* analytics 31536000 .marl.example cookie", "hjViewportId analytics -1  localStorage"},
 	},
 	"no consent manager": {
 		`var form = {fields: [{name: "first_name", type: "text", domain: "a.example"}], cookies: true}; document.cookie = "a_b=1"; Cookies.set("c_d", "1", {expires: 7, domain: "a.example"}); ga({name: "t_0", cookieDomain: "auto", expires: "2 years"});`,

@@ -142,6 +142,9 @@ func (o *openRecord) row(text string) {
 		}
 	}
 	if len(parts) < 2 {
+		parts = dashedCells(text)
+	}
+	if len(parts) < 2 {
 		text = strings.TrimRight(text, ";, ")
 		if m := lastBracket.FindStringSubmatch(text); m != nil && lifetimeOnly(m[2]) {
 			o.add(lifetimeField, "", m[2])
@@ -175,4 +178,21 @@ func (o *openRecord) row(text string) {
 			o.add(purposeField, "", part)
 		}
 	}
+}
+
+// dashedCells splits a text at dashes where one of its parts is a lifetime and
+// nothing else: a dash alone may stand in any sentence.
+func dashedCells(text string) []string {
+	for _, mark := range []string{" – ", " — ", " - "} {
+		parts := strings.Split(text, mark)
+		if len(parts) < 3 {
+			continue
+		}
+		for _, part := range parts {
+			if lifetimeOnly(strings.Trim(part, ". ")) {
+				return parts
+			}
+		}
+	}
+	return nil
 }

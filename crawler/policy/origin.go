@@ -22,6 +22,9 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 		}
 		if f.kind == providerField && provider == "" {
 			provider = cleanProvider(rest)
+			if len(found) > 0 && isLegalForm(rest) {
+				provider = squeeze(f.text) // a company that is called after its domain
+			}
 			if first, _, more := strings.Cut(f.text, "\n"); more && hostOf(first) == "" {
 				// Links to a provider's policy stand below its name.
 				provider = cleanProvider(first)

@@ -324,9 +324,13 @@ func (g *gatherer) sentenceNames(b *block) bool {
 		case len(refs) > 0:
 			at := *b
 			at.text = sentence
-			g.start(&at, refs)
-			g.open.stated = len(calledNames(sentence)) > 0
-			g.open.add(purposeField, "", sentence)
+			for _, own := range lifePerName(sentence, refs) {
+				g.start(&at, own.refs)
+				g.open.stated = len(calledNames(sentence)) > 0
+				g.open.add(lifetimeField, "", own.life)
+				g.open.add(providerField, "", ownerBehind(sentence, own.refs))
+				g.open.add(purposeField, "", sentence)
+			}
 		case found && g.open != nil && refersBack(sentence):
 			g.open.add(purposeField, "", sentence)
 		}

@@ -13,6 +13,7 @@ var lifetimeVerbs = []string{
 	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
 	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",
 	"wygasa po", "przechowywany przez", "expira apos", "expira em", "upphor efter", "sparas i ", "udlober efter", "gemmes i ", "vanhenee", "sailyy", "lejar", "ervenyes", "vyprsi", "platnost",
+	" pendant ", " durante ", " na okres ", "for a period of", "for a duration of", "fur einen zeitraum von", "voor een periode van",
 	"kept until", "kept for", "lasts", "remains ", "stored until", "gespeichert", "aufbewahrt", "bleibt ", "conserve ", "dure ", "stocke ", "dura ", "se almacena", "permanece", "conservat", "rimane ", "bewaard", "opgeslagen", "blijft ", "przechowywan", "okres ", "lagras ", "lagres ", "opbevares", "gemmes", "sailytetaan", "ulozen", "uchovav", "plati ", "taroljuk", "megmarad", "expira", "stocat", "ληγει", "διαρκει", "αποθηκευ", "изтича", "съхраня",
 }
 
@@ -154,7 +155,7 @@ func noteProvider(note string) string {
 }
 
 // setBy stands before the organisation that sets a cookie.
-var setBy = []string{"mplemented by ", "et by ", "laced by ", "rovided by ", "tored by ", "cookie is used by ", "We use ", "esetzt von ", "esetzt durch ", "éposé par ", "stablecida por ", "mpostato da ", "eplaatst door ", "stawiany przez "}
+var setBy = []string{"Nous utilisons ", "Wir nutzen ", "Wir verwenden ", "Wir setzen ", "Utilizamos ", "Utilizziamo ", "ij gebruiken ", "e gebruiken ", "orzystamy z ", "żywamy ", "Usamos ", "Vi använder ", "Vi bruger ", "Käytämme ", "oužíváme ", "Folosim ", "sado pelo ", "sada pelo ", "erwendet von ", "enutzt von ", "tilisé par ", "tilizzato da ", "tilizada por ", "tilizado por ", "ebruikt door ", "żywany przez ", "nvänds av ", "ruges af ", "mplemented by ", "et by ", "laced by ", "rovided by ", "tored by ", "cookie is used by ", "We use ", "esetzt von ", "esetzt durch ", "éposé par ", "stablecida por ", "mpostato da ", "eplaatst door ", "stawiany przez "}
 
 var providerCookies = regexp.MustCompile(`^([A-Z][\pL\pN]+(?: [A-Z][\pL\pN]+)?) [Cc]ookies?\.`)
 
@@ -172,8 +173,11 @@ func proseProvider(text string) string {
 			first, name = at, proper
 		}
 	}
-	if name != "" {
+	if name != "" && !mentionsCookies(name) {
 		return name
+	}
+	if m := lastBracket.FindStringSubmatch(text); m != nil && services[strings.ToLower(m[2])] {
+		return m[2] // "Keeps what was chosen (Hotjar)"
 	}
 	return cookiesOf(text)
 }
@@ -213,8 +217,11 @@ func cookiesOf(text string) string {
 func serviceHeading(r *record) string {
 	for i := len(r.path) - 1; i > 0 && i >= len(r.path)-2; i-- {
 		text := r.path[i].text
-		if labelClass(text).found || labelKind(text) != noField {
+		if labelClass(text).found || labelKind(text) != noField || r.path[i].level >= softLevel && strings.HasSuffix(text, ":") {
 			continue
+		}
+		if company := companyIn(text); company != "" && nearCookies(r.path[:i]) {
+			return company
 		}
 		ws := strings.Fields(text)
 		if len(ws) > 4 || len(text) > 50 || mentionsCookies(text) && len(ws) < 3 || strings.ContainsAny(text, ":?!") || isMiscellaneous(text) {
@@ -231,6 +238,36 @@ func serviceHeading(r *record) string {
 		return ""
 	}
 	return ""
+}
+
+// companyIn reads the company from the heading of a service ("Analytics 4
+// (Google Ireland Limited)").
+func companyIn(heading string) string {
+	m := lastBracket.FindStringSubmatch(heading)
+	if m == nil || len(m[2]) > 60 {
+		return ""
+	}
+	ws := strings.Fields(m[2])
+	if len(ws) < 2 || !isLegalForm(ws[len(ws)-1]) {
+		return ""
+	}
+	return m[2]
+}
+
+// isLegalForm reports whether a text is the legal form of a company and nothing
+// else.
+func isLegalForm(text string) bool {
+	letters := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, fold(text))
+	switch letters {
+	case "limited", "ltd", "inc", "incorporated", "corporation", "corp", "company", "co", "llc", "plc", "gmbh", "ag", "se", "kg", "ug", "ohg", "gmbhcokg", "sa", "sas", "sarl", "sl", "slu", "srl", "spa", "bv", "nv", "spzoo", "as", "sro", "kft", "zrt", "ab", "oy", "oyj", "aps", "asa", "lda", "ltda", "doo", "dd", "ood", "eood", "ad", "uab", "sia":
+		return true
+	}
+	return false
 }
 
 func isMiscellaneous(text string) bool {

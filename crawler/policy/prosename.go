@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -44,7 +45,8 @@ func labelledParts(line string) (head string, parts []field) {
 		if k+1 < len(marks) {
 			end = marks[k+1].begin
 		}
-		text := strings.Trim(line[m.end:end], " \t*;,|•")
+		// A star at the end is a placeholder.
+		text := strings.TrimRight(strings.TrimLeft(line[m.end:end], " \t*;,|•"), " \t;,|•")
 		text = danglingDash.ReplaceAllString(text, "")
 		parts = append(parts, field{m.kind, m.label, strings.TrimSpace(text)})
 	}
@@ -164,7 +166,7 @@ func saysSet(sentence string) bool {
 
 // hasCookieWord is a quick test for the word for cookies.
 func hasCookieWord(text string) bool {
-	return containsAny(text, "ookie", "OOKIE", "akor", "väste", "üti", "iasteczk", "ocal storage", "ocalStorage")
+	return containsAny(text, "ookie", "OOKIE", "akor", "väste", "üti", "iasteczk", "ocal storage", "ocalStorage", "исквитк", "куки", "Куки", "クッキー", "쿠키", "erez", "apuk", "olačić", "iškot", "ušenk")
 }
 
 // mayList is a quick test for a text that listedNames finds names in.
@@ -184,10 +186,12 @@ func listedNames(text string, code []string, near bool) []nameRef {
 		return nil
 	}
 	var out []nameRef
-	have := map[string]bool{}
+	have := map[string]int{}
 	put := func(name, note string) {
-		if name != "" && !have[name] {
-			have[name] = true
+		if at, found := have[name]; found {
+			out[at].note = cmp.Or(out[at].note, note)
+		} else if name != "" {
+			have[name] = len(out)
 			out = append(out, nameRef{name: name, note: note})
 		}
 	}
@@ -232,6 +236,66 @@ func listedNames(text string, code []string, near bool) []nameRef {
 	return out
 }
 
+// A namedLife is what a sentence says of some of its names.
+type namedLife struct {
+	refs []nameRef
+	life string
+}
+
+// lifePerName reads a sentence that states a lifetime behind every name ("“a”,
+// which is kept for a year, and “b”, for 30 minutes"); for any other, all names
+// share what it says.
+func lifePerName(sentence string, refs []nameRef) []namedLife {
+	together := []namedLife{{refs: refs}}
+	if len(refs) < 2 || len(refs) > 20 {
+		return together
+	}
+	var out []namedLife
+	rest := sentence
+	for i, ref := range refs {
+		at := strings.Index(rest, ref.name)
+		if at < 0 || ref.note != "" {
+			return together // a name with a placeholder, or with its own bracket
+		}
+		rest = rest[at+len(ref.name):]
+		part := rest
+		if i+1 < len(refs) {
+			if next := strings.Index(rest, refs[i+1].name); next >= 0 {
+				part = rest[:next]
+			}
+		}
+		life := firstLength(part)
+		if life == "" && len(part) < 120 {
+			if seconds, ok := ParseLifetime(part); ok && seconds != nil {
+				life = strings.Trim(squeeze(part), " ,.;()\"“”»'")
+			}
+		}
+		if life == "" {
+			return together
+		}
+		out = append(out, namedLife{refs[i : i+1], life})
+	}
+	return out
+}
+
+var ownerWord = regexp.MustCompile(`^["”“»'’]? (?:of|by|from|von|de|di|van|od|av|fra|del|da|на|от|від) `)
+
+// ownerBehind is the organisation behind the last of a sentence's names ("the
+// cookie “_ga” of Google Analytics").
+func ownerBehind(sentence string, refs []nameRef) string {
+	name := refs[len(refs)-1].name
+	at := strings.Index(sentence, name)
+	if at < 0 {
+		return ""
+	}
+	rest := sentence[at+len(name):]
+	word := ownerWord.FindString(rest)
+	if word == "" {
+		return ""
+	}
+	return properName(rest[len(word):])
+}
+
 // betweenNames reports whether a character may stand between two names of a
 // sentence.
 func betweenNames(r rune) bool {
@@ -254,7 +318,7 @@ func noteBehind(rest string) string {
 
 // calledName is a quoted name behind the word that gives it ("a cookie named
 // “JSESSIONID”").
-var calledName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|cookie) ["„“”«'‘]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»'’]`)
+var calledName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|\pL*cookies?|\pL*kakan|\pL*evaste|бисквитк\pL*|куки|çerezi?|κουκι\pL*|modul(?:ul)?) ["„“”«'‘]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»'’]`)
 
 // calledNames are the names that a text calls so.
 func calledNames(text string) []string {
@@ -297,7 +361,7 @@ var usesCookies = []string{" usia", " use", " set ", " sets ", " place", " store
 
 func isOnly(w string) bool {
 	switch w {
-	case "only", "solely", "exclusively", "nur", "ausschliesslich", "lediglich", "uniquement", "seulement", "exclusivement", "solo", "unicamente", "exclusivamente", "soltanto", "esclusivamente", "alleen", "uitsluitend", "enkel", "slechts", "wylacznie", "tylko", "jedynie", "apenas", "somente", "endast", "enbart", "bara", "kun", "udelukkende", "vain", "ainoastaan", "csak", "kizarolag", "pouze", "jen", "vyhradne":
+	case "only", "solely", "exclusively", "nur", "ausschliesslich", "lediglich", "uniquement", "seulement", "exclusivement", "solo", "unicamente", "exclusivamente", "soltanto", "esclusivamente", "alleen", "uitsluitend", "enkel", "slechts", "wylacznie", "tylko", "jedynie", "apenas", "somente", "endast", "enbart", "bara", "kun", "udelukkende", "vain", "ainoastaan", "csak", "kizarolag", "pouze", "jen", "vyhradne", "numai", "doar", "exclusiv", "len", "iba", "vylucne", "samo", "iskljucivo", "izkljucno", "bare", "ainult", "tik", "tikai", "sadece", "yalnizca", "μονο", "αποκλειστικα", "само", "единствено", "лише", "тільки", "только":
 		return true
 	}
 	return false

@@ -60,6 +60,28 @@ func (r *record) has(kind fieldKind) bool {
 	return false
 }
 
+// tellsOfStorage reports whether a field says what only storage has: a
+// lifetime, a host, a purpose class, a kind of storage.
+func (r *record) tellsOfStorage() bool {
+	for _, f := range r.fields {
+		switch f.kind {
+		case lifetimeField:
+			if _, ok := parseLifetime(f.text, headerUnit(f.label)); ok {
+				return true
+			}
+		case hostField:
+			if hostOf(f.text) != "" {
+				return true
+			}
+		case categoryField, typeField, storageField:
+			if labelClass(f.text).found || storageOf(f.text) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // text joins the texts of one kind.
 func (r *record) text(kind fieldKind) string {
 	var parts []string

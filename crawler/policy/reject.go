@@ -15,11 +15,17 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if p.share(p.class) >= 0.5 && p.strong == 0 {
 		return false // definitions of categories
 	}
+	if kindsOnly(c, body) || tellsOfRecords(c.labels[c.name], path) {
+		return false
+	}
 	if tellsOfSoftware(label) && p.share(p.strong) < 0.3 {
 		return false
 	}
 	if identifiers < 0.3 && (vendors(c, body) || addressed(c, profiles)) {
 		return false
+	}
+	if identifiers < 0.1 && c.holdsRival(profiles) {
+		return false // the plain words name what the other column numbers
 	}
 	if p.share(p.strong) >= 0.3 {
 		return true
@@ -28,6 +34,57 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 		return true
 	}
 	return c.kinds[c.name] == nameField && (c.holds(lifetimeField, profiles) || c.holds(hostField, profiles) || identifiers >= 0.5 || nearCookies(path))
+}
+
+// kindsOnly reports whether most names are words for a kind of cookie
+// ("Sessiecookies").
+func kindsOnly(c columns, body []row) bool {
+	kinds, all := 0, 0
+	for _, r := range body[:min(len(body), sampled)] {
+		if c.name >= len(r.cells) || r.cells[c.name].text == "" {
+			continue
+		}
+		all++
+		text := fold(r.cells[c.name].text)
+		if strengthOf(text) < likelyName && (strings.HasSuffix(text, "cookies") || strings.HasSuffix(text, "kakor") || strings.HasSuffix(text, "evasteet")) {
+			kinds++
+		}
+	}
+	return all > 0 && kinds*2 > all
+}
+
+// tellsOfRecords reports whether a heading says that a column holds fields of
+// a log or a database, or the numbers of goods.
+func tellsOfRecords(label string, path []entry) bool {
+	if mentionsCookies(label) {
+		return false
+	}
+	if wordsBegin(label, []string{"field", "feld", "champ", "campo", "veld", "column", "spalte", "colonne", "table", "header", "attribut", "article", "artikel", "product", "produkt", "sku", "item", "event", "ereignis"}) {
+		return true
+	}
+	return len(path) > 0 && !mentionsCookies(path[len(path)-1].text) &&
+		wordsBegin(path[len(path)-1].text, []string{"log", "logs", "logfile", "logfiles", "protokolldat", "journaux", "database", "datenbank"})
+}
+
+// wordsBegin reports whether a word of a text begins with one of the stems.
+func wordsBegin(text string, stems []string) bool {
+	for _, w := range words(fold(text)) {
+		if hasAnyPrefix(w, stems) {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsRival reports whether another column holds what looks much more like
+// names.
+func (c columns) holdsRival(profiles []profile) bool {
+	for j, p := range profiles {
+		if j != c.name && p.share(p.strong) >= 0.5 && p.filled >= profiles[c.name].filled {
+			return true
+		}
+	}
+	return false
 }
 
 func tellsOfSoftware(label string) bool {

@@ -26,6 +26,8 @@ func storageOf(text string) evidence.StorageKind {
 		return evidence.KindOther
 	}
 	switch folded {
+	case "web": // as the device storage disclosures of the TCF have it
+		return evidence.KindLocalStorage
 	case "html", "idb":
 		if folded == "idb" {
 			return evidence.KindIndexedDB

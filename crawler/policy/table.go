@@ -39,6 +39,15 @@ func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, 
 		for j, c := range r.cells {
 			labels[j] = c.text
 		}
+		if divided(r) && i+1 < len(g.rows) && g.rows[i+1].header {
+			// One heading over several columns; the row below tells them apart.
+			i++
+			for j, c := range g.rows[i].cells {
+				if c.text != "" {
+					labels[j] = c.text
+				}
+			}
+		}
 		t.labels, t.width = labels, width
 		return labels, g.rows[i+1:], i + 1
 	}
@@ -46,6 +55,16 @@ func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, 
 		return t.labels, g.rows, 0
 	}
 	return nil, g.rows, 0
+}
+
+// divided reports whether a cell of a row spans several columns, and not all.
+func divided(r row) bool {
+	for _, c := range r.cells {
+		if c.width > 1 && c.width < len(r.cells) {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyText is the text of a row that has one text only, or spans one text over
@@ -71,6 +90,7 @@ type tableBody struct {
 	path      []entry
 	group     string // the row above that spoke for the rows below it
 	inherited []string
+	above     []string // the texts of the row above
 	out       []record
 }
 
@@ -87,6 +107,7 @@ func (b *tableBody) row(r row, pos int) {
 		return
 	}
 	texts := b.texts(r)
+	b.repeat(texts)
 	if b.continues(r, texts, pos) {
 		return
 	}
@@ -100,20 +121,7 @@ func (b *tableBody) row(r row, pos int) {
 		} else if j < b.name {
 			b.inherited[j] = text
 		}
-		switch b.kinds[j] {
-		case nameField:
-			rec.names = namesIn(text, weakName)
-			rec.add(nameField, b.labels[j], text)
-		case ignoredField:
-		default:
-			if (b.kinds[j] == purposeField || b.kinds[j] == noField) && rec.addLabelled(text) {
-				continue
-			}
-			rec.add(b.kinds[j], b.labels[j], text)
-			if b.reasons[j] {
-				rec.add(purposeField, b.labels[j], text)
-			}
-		}
+		b.cell(&rec, j, text)
 	}
 	if b.group != "" {
 		rec.path = append(append([]entry(nil), rec.path...), entry{level: softLevel + 1, text: b.group, class: headingClass(b.group)})
@@ -122,6 +130,46 @@ func (b *tableBody) row(r row, pos int) {
 	if len(rec.names) > 0 && !kindWordLeads(texts[b.name]) {
 		b.out = append(b.out, rec)
 	}
+}
+
+// cell adds the text of one column to a record.
+func (b *tableBody) cell(rec *record, j int, text string) {
+	switch {
+	case b.kinds[j] == nameField:
+		rec.names = namesIn(text, weakName)
+		rec.add(nameField, b.labels[j], text)
+	case isTick(text) && labelClass(b.labels[j]).found:
+		rec.add(categoryField, b.labels[j], b.labels[j])
+	case b.kinds[j] == ignoredField:
+	case (b.kinds[j] == purposeField || b.kinds[j] == noField) && rec.addLabelled(text):
+	default:
+		rec.add(b.kinds[j], b.labels[j], text)
+		if b.reasons[j] {
+			rec.add(purposeField, b.labels[j], text)
+		}
+	}
+}
+
+// isTick reports whether a cell only marks its column.
+func isTick(text string) bool {
+	switch fold(text) {
+	case "x", "✓", "✔", "✔\ufe0f", "☑", "✅", "●", "•", "yes", "ja", "oui", "si", "sim", "tak", "ano", "igen", "kylla", "da", "так", "да", "evet", "ναι", "はい", "○", "〇":
+		return true
+	}
+	return false
+}
+
+// repeat puts in what a mark stands for that says "as above".
+func (b *tableBody) repeat(texts []string) {
+	for j, text := range texts {
+		switch text {
+		case `"`, "''", "″", "〃", "„", "”", "-\"-", "- \" -", "ditto", "dito", "Ditto", "Dito", "idem", "Idem":
+			if j < len(b.above) {
+				texts[j] = b.above[j]
+			}
+		}
+	}
+	b.above = texts
 }
 
 func (b *tableBody) reset(group string) {
