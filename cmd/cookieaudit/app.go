@@ -35,7 +35,7 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 		Commands: []*cli.Command{
 			scanCommand(), demoCommand(), policyCommand(),
 			reportCommand(), exportCommand(), declareCommand(), diffCommand(), historyCommand(),
-			rulesCommand(), knowledgeCommand(), doctorCommand(),
+			rulesCommand(), knowledgeCommand(), configCommand(), doctorCommand(),
 		},
 	}
 	for _, c := range root.Commands {

@@ -9,11 +9,11 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/audit"
-	"cookieaudit/audit/acceptance"
 	"cookieaudit/audit/declared"
 	"cookieaudit/audit/profile"
 	"cookieaudit/audit/purpose"
 	"cookieaudit/audit/rules"
+	"cookieaudit/cmd/cookieaudit/internal/config"
 )
 
 // auditFlags say by what a scan is judged.
@@ -58,29 +58,35 @@ func engineOf(cmd *cli.Command) (*audit.Engine, *purpose.Classifier, error) {
 		return nil, nil, err
 	}
 	if file := cmd.String("suppressions"); file != "" {
-		data, err := os.ReadFile(file)
+		c, err := config.Load(file, nil)
 		if err != nil {
 			return nil, nil, usagef(cmd, "--suppressions: %w", err)
 		}
-		if e.Suppressions, err = acceptance.Parse(data, e.Rules); err != nil {
-			return nil, nil, usagef(cmd, "--suppressions %s: %w", file, err)
-		}
+		e.Suppressions = c.Suppressions
 	}
 	return e, known, nil
 }
 
 func profileOf(cmd *cli.Command, all []audit.Rule) (audit.Profile, error) {
-	name := cmd.String("profile")
+	p, err := readProfile(cmd.String("profile"), all)
+	if err != nil {
+		return p, usagef(cmd, "--profile %w", err)
+	}
+	return p, nil
+}
+
+// readProfile returns the built-in profile of that name, or the one in a file.
+func readProfile(name string, all []audit.Rule) (audit.Profile, error) {
 	if slices.Contains(profile.Names(), name) {
 		return profile.BuiltIn(name, all)
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return audit.Profile{}, usagef(cmd, "--profile %q: use one of %s, or a file that exists", name, strings.Join(profile.Names(), ", "))
+		return audit.Profile{}, fmt.Errorf("%q: use one of %s, or a file that exists", name, strings.Join(profile.Names(), ", "))
 	}
 	p, err := profile.Parse(data, all)
 	if err != nil {
-		return p, usagef(cmd, "--profile %s: %w", name, err)
+		return p, fmt.Errorf("%s: %w", name, err)
 	}
 	return p, nil
 }

@@ -61,9 +61,18 @@ func knowledgeFolder() string {
 	return filepath.Join(dir, "cookieaudit", "knowledge")
 }
 
-// ownKnowledge reads what was imported and what --knowledge names, in this
-// order: later rows win.
+// ownKnowledge reads what was imported and what --knowledge names.
 func ownKnowledge(cmd *cli.Command) ([][]byte, error) {
+	out, err := readKnowledge(cmd.StringSlice("knowledge"))
+	if err != nil {
+		return nil, usagef(cmd, "--knowledge: %w", err)
+	}
+	return out, nil
+}
+
+// readKnowledge reads what was imported and then the named files: later rows
+// win.
+func readKnowledge(named []string) ([][]byte, error) {
 	var files []string
 	if dir := knowledgeFolder(); dir != "" {
 		found, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
@@ -74,13 +83,13 @@ func ownKnowledge(cmd *cli.Command) ([][]byte, error) {
 		files = found
 	}
 	var out [][]byte
-	for _, f := range append(files, cmd.StringSlice("knowledge")...) {
+	for _, f := range append(files, named...) {
 		data, err := os.ReadFile(f)
 		if err != nil {
-			return nil, usagef(cmd, "--knowledge: %w", err)
+			return nil, err
 		}
 		if _, err := purpose.New(data); err != nil {
-			return nil, usagef(cmd, "%s: %w", f, err)
+			return nil, fmt.Errorf("%s: %w", f, err)
 		}
 		out = append(out, data)
 	}

@@ -45,29 +45,57 @@ func startState(cmd *cli.Command, sites int) (crawler.Start, error) {
 	r := startReader{sites: sites}
 	r.Locale, r.Timezone, r.UserAgent, r.Device = cmd.String("locale"), cmd.String("timezone"), cmd.String("user-agent"), cmd.String("device")
 	r.GPC, r.DNT = cmd.Bool("gpc"), cmd.Bool("dnt")
+	given := startValues{
+		cookies: cmd.StringSlice("cookie"), headers: cmd.StringSlice("header"), storage: cmd.String("storage"), login: cmd.String("login"),
+		geolocation: cmd.String("geolocation"), proxy: cmd.String("proxy"),
+	}
+	for _, flag := range []string{"storage", "login", "geolocation", "proxy"} {
+		if cmd.IsSet(flag) && cmd.String(flag) == "" {
+			return r.Start, usagef(cmd, "--%s: it is empty", flag)
+		}
+	}
+	if flag, err := r.readAll(given); err != nil {
+		return r.Start, usagef(cmd, "--%s: %w", flag, err)
+	}
+	return r.Start, nil
+}
+
+// startValues are the values of startFlags that have to be read; what is empty
+// is not asked for.
+type startValues struct {
+	cookies, headers                   []string
+	storage, login, geolocation, proxy string
+}
+
+// readAll reads values; where one cannot be read it says which. The error does
+// not repeat the value: it may be a secret.
+func (r *startReader) readAll(given startValues) (what string, err error) {
 	for _, f := range []struct {
 		name   string
 		values []string
 		read   func(string) error
 	}{
-		{"cookie", cmd.StringSlice("cookie"), r.cookie},
-		{"header", cmd.StringSlice("header"), r.header},
-		{"storage", []string{cmd.String("storage")}, r.storage},
-		{"login", []string{cmd.String("login")}, r.login},
-		{"geolocation", []string{cmd.String("geolocation")}, r.geolocation},
-		{"proxy", []string{cmd.String("proxy")}, r.proxy},
+		{"cookie", given.cookies, r.cookie},
+		{"header", given.headers, r.header},
+		{"storage", nonEmpty(given.storage), r.storage},
+		{"login", nonEmpty(given.login), r.login},
+		{"geolocation", nonEmpty(given.geolocation), r.geolocation},
+		{"proxy", nonEmpty(given.proxy), r.proxy},
 	} {
 		for _, v := range f.values {
-			if v == "" && !cmd.IsSet(f.name) {
-				continue
-			}
-			// The value is not repeated: it may be a secret.
 			if err := f.read(v); err != nil {
-				return r.Start, usagef(cmd, "--%s: %w", f.name, err)
+				return f.name, err
 			}
 		}
 	}
-	return r.Start, nil
+	return "", nil
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
 }
 
 // A startReader turns values of flags into a start state.

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"cookieaudit/audit"
+	"cookieaudit/cmd/cookieaudit/internal/config"
+	"cookieaudit/crawler"
+	"cookieaudit/crawler/discover"
+	"cookieaudit/crawler/evidence"
+)
+
+// crawlOf is how sites with these options are scanned. It reads the secrets and
+// files that the options name.
+func crawlOf(o config.Options) (crawler.Config, error) {
+	c := crawler.Config{
+		Insecure: o.Insecure, Resolve: o.Resolve, Pages: o.Pages, Phases: o.Phases,
+		NoScreenshots: o.NoScreenshots, PageTimeout: o.PageTimeout, Settle: o.Settle, Policies: o.Policies, ToolVersion: version,
+		Select: crawler.Select{Named: o.Page, HonourRobots: o.HonourRobots},
+	}
+	for _, name := range o.Choose {
+		c.Choose = append(c.Choose, evidence.Category(name))
+	}
+	for _, p := range o.Include {
+		c.Select.Include = append(c.Select.Include, discover.Pattern(p))
+	}
+	for _, p := range o.Exclude {
+		c.Select.Exclude = append(c.Select.Exclude, discover.Pattern(p))
+	}
+	for _, p := range o.Policies {
+		if err := readable(p); err != nil {
+			return c, fmt.Errorf("policy %s: %w", p, err)
+		}
+	}
+	r := startReader{sites: 1}
+	r.Locale, r.Timezone, r.UserAgent, r.Device, r.GPC, r.DNT = o.Locale, o.Timezone, o.UserAgent, o.Device, o.GPC, o.DNT
+	given := startValues{cookies: o.Cookies, headers: o.Headers, storage: o.Storage, login: o.Login, geolocation: o.Geolocation, proxy: o.Proxy}
+	if what, err := r.readAll(given); err != nil {
+		return c, fmt.Errorf("%s: %w", what, err)
+	}
+	c.Start = r.Start
+	return c, nil
+}
+
+// checkOptions says what of options cannot be brought about. It needs no secret
+// to be there, so that a file can be checked where none is.
+func checkOptions(o config.Options) error {
+	o.Cookies, o.Headers, o.Storage, o.Login, o.Proxy = nil, nil, "", "", ""
+	c, err := crawlOf(o)
+	if err != nil {
+		return err
+	}
+	made, err := crawler.New(context.Background(), c)
+	if err != nil {
+		return err
+	}
+	return made.Close()
+}
+
+// lineOf makes what scans and judges sites with these options. The caller closes
+// the crawler.
+func lineOf(ctx context.Context, o config.Options, set func(*crawler.Config)) (*crawler.Crawler, *audit.Engine, error) {
+	c, err := crawlOf(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	knowledge, err := readKnowledge(o.Knowledge)
+	if err != nil {
+		return nil, nil, err
+	}
+	engine, known, err := newEngine(knowledge...)
+	if err != nil {
+		return nil, nil, err
+	}
+	if engine.Profile, err = readProfile(o.Profile, engine.Rules); err != nil {
+		return nil, nil, err
+	}
+	engine.Suppressions = o.Suppressions
+	c.Datasets, c.Profile = known.Datasets(), engine.Profile.Name
+	set(&c)
+	made, err := crawler.New(ctx, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	return made, engine, nil
+}
+
+// readConfig reads a configuration for a command: what is wrong with the file is
+// a mistake of usage, with every place named.
+func readConfig(name string) (*config.Config, error) {
+	c, err := config.Load(name, checkOptions)
+	var ps config.Problems
+	if errors.As(err, &ps) {
+		return nil, &usageError{err: ps, command: "cookieaudit config"}
+	}
+	return c, err
+}
