@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"math"
 	"net/url"
 	"strings"
 	"time"
@@ -49,28 +47,17 @@ func (s *Store) History(ctx context.Context, f Filter) ([]Entry, error) {
 }
 
 func (s *Store) history(ctx context.Context, f Filter) ([]Entry, error) {
-	limit := math.MaxInt
-	if f.Limit > 0 {
-		limit = f.Limit
-	}
 	query, args := historyOfAll, []any{}
 	if f.Site != "" {
 		query, args = historyOfSite, s.siteArgs(f.Site)
 	}
-	rows, err := s.read.QueryContext(ctx, query, append(args, limit)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	entries := []Entry{}
-	for rows.Next() {
-		e, err := entry(rows)
-		if err != nil {
-			return nil, err
-		}
+	err := each(ctx, s.read, query, append(args, limitOf(f.Limit)), func(scan func(...any) error) error {
+		e, err := entry(scan)
 		entries = append(entries, e)
-	}
-	return entries, rows.Err()
+		return err
+	})
+	return entries, err
 }
 
 const (
@@ -104,7 +91,7 @@ func (s *Store) siteArgs(site string) []any {
 	return []any{u.String(), nil, nil}
 }
 
-func entry(rows *sql.Rows) (Entry, error) {
+func entry(row func(...any) error) (Entry, error) {
 	var e Entry
 	var record string
 	var audited bool
@@ -113,7 +100,7 @@ func entry(rows *sql.Rows) (Entry, error) {
 	for i := range counts {
 		into = append(into, &counts[i])
 	}
-	if err := rows.Scan(into...); err != nil {
+	if err := row(into...); err != nil {
 		return e, err
 	}
 	var scan evidence.Scan

@@ -147,15 +147,5 @@ func (r *reader) head(ctx context.Context, scan *evidence.Scan, j *audit.Judgeme
 
 // each calls row for every row of a query about the scan.
 func (r *reader) each(ctx context.Context, query string, row func(scan func(...any) error) error) error {
-	rows, err := r.tx.QueryContext(ctx, query, r.scan)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return each(ctx, r.tx, query, []any{r.scan}, row)
 }

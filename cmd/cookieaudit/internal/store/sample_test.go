@@ -190,7 +190,7 @@ func sampleJudgement() *audit.Judgement {
 		Requests: []audit.Assessment{full, bare},
 		Observed: []bool{true, false},
 		Profile:  audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21"},
-		Score:    &audit.Score{Value: 71, Answered: 12, Open: 3, Accepted: 1},
+		Score:    &audit.Score{Value: 71, Answered: 12, Open: 3, NotRequested: 2, Accepted: 1},
 		Findings: []audit.Finding{{
 			Rule: "PRE_CONSENT_ANALYTICS", Title: "Analytics stored before consent", Verdict: audit.Violation,
 			Severity: audit.High, Certainty: audit.Confirmed,
@@ -205,7 +205,7 @@ func sampleJudgement() *audit.Judgement {
 		}, {
 			Rule: "UNDECLARED_COOKIE", Verdict: audit.Violation, Severity: audit.Medium, Evidence: []audit.Exhibit{}, Citations: []law.Citation{},
 		}, {
-			Rule: "NO_CONSENT_MECHANISM", Verdict: audit.Pass, Severity: audit.Critical,
+			Rule: "NO_CONSENT_MECHANISM", Verdict: audit.Pass, Severity: audit.Critical, NotRequested: []evidence.Phase{evidence.Reject},
 		}},
 	}
 }

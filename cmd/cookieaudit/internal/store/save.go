@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
@@ -173,21 +172,4 @@ func insert[T any](ctx context.Context, w *writer, into, end string, items []T, 
 		values, pending = values[:0], 0
 	}
 	return nil
-}
-
-// tuples returns placeholders for rows of as many columns: ($1,$2),($3,$4).
-func tuples(rows, columns int) string {
-	var b strings.Builder
-	for i := range rows * columns {
-		switch {
-		case i == 0:
-			b.WriteByte('(')
-		case i%columns == 0:
-			b.WriteString("),(")
-		default:
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "$%d", i+1)
-	}
-	return b.String() + ")"
 }

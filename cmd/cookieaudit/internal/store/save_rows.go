@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"cookieaudit/audit"
@@ -143,16 +144,44 @@ func (w *writer) declared(ctx context.Context, scan *evidence.Scan, j *audit.Jud
 	return nil
 }
 
-func (w *writer) findings(ctx context.Context, _ *evidence.Scan, j *audit.Judgement) error {
-	err := insert(ctx, w, `findings (scan, position, record, citations)`, "",
+func (w *writer) findings(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
+	behind := providers(scan, j)
+	err := insert(ctx, w, `findings (scan, position, record, citations, provider)`, "",
 		j.Findings, func(i int, f *audit.Finding) ([]any, error) {
 			head := *f
 			head.Citations = nil
 			record, err := w.enc.encode(&head)
-			return []any{w.scan, i, record, w.shared.citations[i]}, err
+			provider := behind(f.Subject)
+			return []any{w.scan, i, record, w.shared.citations[i], sql.NullString{String: w.text(provider), Valid: provider != ""}}, err
 		})
 	if err != nil {
 		return fmt.Errorf("findings: %w", err)
 	}
 	return nil
+}
+
+// providers returns who is behind the subjects of a scan's findings, empty for
+// those of whom it is not known, or that no provider is behind.
+func providers(scan *evidence.Scan, j *audit.Judgement) func(audit.Subject) string {
+	known := map[audit.Subject]string{}
+	learn := func(kind audit.SubjectKind, name, domain, provider string) {
+		if s := (audit.Subject{Kind: kind, Name: name, Domain: domain}); known[s] == "" {
+			known[s] = provider
+		}
+	}
+	for i := range j.Cookies {
+		learn(audit.SubjectCookie, scan.Cookies[i].Name, scan.Cookies[i].Domain, j.Cookies[i].Purpose.Provider)
+	}
+	for i := range j.Storage {
+		learn(audit.SubjectStorage, scan.Storage[i].Key, scan.Storage[i].Origin, j.Storage[i].Purpose.Provider)
+	}
+	for i := range j.Requests {
+		learn(audit.SubjectRequest, scan.Requests[i].Host, scan.Requests[i].Site, j.Requests[i].Purpose.Provider)
+	}
+	return func(s audit.Subject) string {
+		if s.Kind == audit.SubjectProvider {
+			return s.Name
+		}
+		return known[s]
+	}
 }

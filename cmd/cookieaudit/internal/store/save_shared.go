@@ -116,22 +116,19 @@ func (w *writer) findShared(ctx context.Context, table string, wanted []*distinc
 		for i, d := range chunk {
 			hashes[i] = d.hash[:]
 		}
-		rows, err := w.tx.QueryContext(ctx, "SELECT sha256, seq FROM "+table+" WHERE sha256 IN "+tuples(1, len(chunk)), hashes...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
+		query := "SELECT sha256, seq FROM " + table + " WHERE sha256 IN " + placeholders(1, len(chunk))
+		err := each(ctx, w.tx, query, hashes, func(scan func(...any) error) error {
 			var sum []byte
 			var row int64
-			if err := rows.Scan(&sum, &row); err != nil {
+			if err := scan(&sum, &row); err != nil {
 				return err
 			}
 			if d := distinct[hash(sum)]; d != nil {
 				d.row = row
 			}
-		}
-		if err := rows.Err(); err != nil {
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -153,41 +150,3 @@ func (w *writer) site(ctx context.Context, site evidence.Site) (row int64, err e
 	}
 	return row, find()
 }
-
-// summarise counts what the scan has, and makes it its site's latest one where
-// none was started later.
-func (w *writer) summarise(ctx context.Context) error {
-	if _, err := w.tx.ExecContext(ctx, summarise, w.scan); err != nil {
-		return fmt.Errorf("summary: %w", err)
-	}
-	if _, err := w.tx.ExecContext(ctx, makeLatest, w.scan); err != nil {
-		return fmt.Errorf("latest scan of the site: %w", err)
-	}
-	return nil
-}
-
-const (
-	summarise = `INSERT INTO summaries
-		SELECT s.seq,
-			(SELECT count(*) FROM cookies c WHERE c.scan = s.seq),
-			(SELECT count(*) FROM cookies c WHERE c.scan = s.seq AND c.party = 'third'),
-			count(*) FILTER (WHERE f.severity = 'critical'),
-			count(*) FILTER (WHERE f.severity = 'high'),
-			count(*) FILTER (WHERE f.severity = 'medium'),
-			count(*) FILTER (WHERE f.severity = 'low'),
-			count(*) FILTER (WHERE f.severity = 'info'),
-			count(*) FILTER (WHERE f.severity = 'critical' AND NOT f.accepted),
-			count(*) FILTER (WHERE f.severity = 'high' AND NOT f.accepted),
-			count(*) FILTER (WHERE f.severity = 'medium' AND NOT f.accepted),
-			count(*) FILTER (WHERE f.severity = 'low' AND NOT f.accepted),
-			count(*) FILTER (WHERE f.severity = 'info' AND NOT f.accepted)
-		FROM scans s LEFT JOIN findings f ON f.scan = s.seq AND f.verdict = 'violation'
-		WHERE s.seq = $1 GROUP BY s.seq`
-
-	makeLatest = `UPDATE sites SET latest = s.seq, latest_started = coalesce(s.started, ''),
-			host = coalesce(s.host, ''), domain = coalesce(s.domain, '')
-		FROM scans s
-		WHERE s.seq = $1 AND sites.seq = s.site AND (sites.latest IS NULL
-			OR sites.latest_started < coalesce(s.started, '')
-			OR (sites.latest_started = coalesce(s.started, '') AND sites.latest < s.seq))`
-)

@@ -21,7 +21,8 @@ ALTER TABLE scans ADD COLUMN site BIGINT REFERENCES sites (seq);
 ALTER TABLE scans ADD COLUMN score INTEGER GENERATED ALWAYS AS
   (CASE WHEN cookieaudit_field(judgement, 'score') IS NOT NULL
     THEN coalesce(cookieaudit_field(judgement, 'score', 'value'), '0')::integer END) STORED;
-CREATE INDEX scans_site ON scans (site, started);
+-- Charts of a site's scans are drawn from the index alone.
+CREATE INDEX scans_site ON scans (site, started, seq, outcome, score);
 
 INSERT INTO sites (url, host, domain)
   SELECT coalesce(url, ''), max(coalesce(host, '')), max(coalesce(domain, '')) FROM scans GROUP BY coalesce(url, '');
@@ -29,8 +30,14 @@ UPDATE scans SET site = (SELECT seq FROM sites WHERE sites.url = coalesce(scans.
 UPDATE sites SET (latest, latest_started) =
   (SELECT seq, started FROM scans WHERE scans.site = sites.seq ORDER BY started DESC, seq DESC LIMIT 1);
 
+ALTER TABLE findings ADD COLUMN title TEXT COLLATE "C" GENERATED ALWAYS AS (cookieaudit_field(record, 'title')) STORED;
+-- Who is behind what the finding is about; NULL where that is not known, and in
+-- findings that were stored before the column was there.
+ALTER TABLE findings ADD COLUMN provider TEXT COLLATE "C";
 ALTER TABLE findings ADD COLUMN accepted BOOLEAN GENERATED ALWAYS AS
   (cookieaudit_field(record, 'accepted') IS NOT NULL) STORED;
+DROP INDEX findings_severity;
+CREATE INDEX findings_severity ON findings (scan, verdict, severity, rule, accepted);
 
 -- How many cookies and violations a scan has, counted once when it is saved.
 -- "open" violations are those that nobody accepted.
@@ -65,3 +72,20 @@ INSERT INTO summaries
     count(*) FILTER (WHERE f.severity = 'info' AND NOT f.accepted)
   FROM scans s LEFT JOIN findings f ON f.scan = s.seq AND f.verdict = 'violation'
   GROUP BY s.seq;
+
+-- What a search finds: the names of the cookies and the providers that the latest
+-- scan of a site has, each once.
+CREATE TABLE terms (
+  site BIGINT NOT NULL REFERENCES sites (seq) ON DELETE CASCADE,
+  kind TEXT NOT NULL, -- cookie or provider
+  text TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX terms_site ON terms (site);
+INSERT INTO terms (site, kind, text)
+  SELECT x.seq, 'cookie', c.name FROM sites x JOIN cookies c ON c.scan = x.latest WHERE c.name <> ''
+  UNION
+  SELECT x.seq, 'provider', p.provider FROM sites x JOIN cookies c ON c.scan = x.latest JOIN purposes p ON p.seq = c.purpose WHERE p.provider <> ''
+  UNION
+  SELECT x.seq, 'provider', p.provider FROM sites x JOIN storage_items i ON i.scan = x.latest JOIN purposes p ON p.seq = i.purpose WHERE p.provider <> ''
+  UNION
+  SELECT x.seq, 'provider', p.provider FROM sites x JOIN requests r ON r.scan = x.latest JOIN purposes p ON p.seq = r.purpose WHERE p.provider <> '';
