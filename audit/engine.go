@@ -73,23 +73,11 @@ func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
 		for k := range fs {
 			change.cap(&fs[k])
 		}
-		e.accept(scan, fs)
 		j.Findings = append(j.Findings, fs...)
 	}
+	j.Findings = Accept(j.Findings, scan.Site, scan.Started, e.Suppressions)
 	j.Score = ScoreOf(j.Findings)
 	return j
-}
-
-// accept marks what a suppression speaks of.
-func (e *Engine) accept(scan *evidence.Scan, fs []Finding) {
-	for i := range fs {
-		for k := range e.Suppressions {
-			if s := &e.Suppressions[k]; s.fits(scan.Site.Domain, scan.Site.Host, scan.Started, &fs[i]) {
-				fs[i].Accepted = &s.Acceptance
-				break
-			}
-		}
-	}
 }
 
 func (e *Engine) prepare(scan *evidence.Scan) *Case {

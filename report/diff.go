@@ -210,7 +210,7 @@ func changes[T any](older, newer []T, l listing[T], oldReport, newReport *Report
 	}
 	order := []string{"new", "not seen before", "gone", "not seen this time", "changed"}
 	slices.SortStableFunc(out, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.changeText()), slices.Index(order, b.changeText())),
+		return cmp.Or(cmp.Compare(slices.Index(order, a.ChangeText()), slices.Index(order, b.ChangeText())),
 			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.Name, b.Name))
 	})
 	return out

@@ -22,14 +22,15 @@ func DiffFormats() []DiffFormat {
 
 func writeDiffJSON(w io.Writer, d *Diff, _ Options) error { return writeJSON(w, d, indent) }
 
-// A diffPart is one list of a Diff with its heading.
-type diffPart struct {
+// A DiffPart is one list of a Diff with its heading.
+type DiffPart struct {
 	Title   string
 	Changes []Change
 }
 
-func (d *Diff) parts() []diffPart {
-	return []diffPart{
+// Parts lists what a Diff holds, findings first.
+func (d *Diff) Parts() []DiffPart {
+	return []DiffPart{
 		{"Potential violations", d.Findings},
 		{"Cookies", d.Cookies},
 		{"Other storage", d.Storage},
@@ -51,7 +52,7 @@ func writeDiffTable(w io.Writer, d *Diff, o Options) error {
 		t.wrapped(plain, "", d.emptyText())
 		return t.flush(w)
 	}
-	for _, part := range d.parts() {
+	for _, part := range d.Parts() {
 		if len(part.Changes) == 0 {
 			continue
 		}
@@ -72,7 +73,7 @@ const doubt = "\"Not seen\" is said where the other scan could not look at what 
 	"in the policy, or with the same rule. It is no proof that the site changed."
 
 func (d *Diff) doubtful() bool {
-	for _, part := range d.parts() {
+	for _, part := range d.Parts() {
 		if slices.ContainsFunc(part.Changes, func(c Change) bool { return !c.Proven }) {
 			return true
 		}
@@ -92,8 +93,9 @@ func (d *Diff) emptyText() string {
 	return "Nothing changed as far as both scans could see."
 }
 
-// changeText names the kinds of changes as they are counted.
-func (c *Change) changeText() string {
+// ChangeText names the kind of a change, as kinds are counted: what is not proven to be
+// new or gone is "not seen".
+func (c *Change) ChangeText() string {
 	switch {
 	case c.Proven || c.Change == Changed:
 		return string(c.Change)
@@ -108,10 +110,10 @@ func countChanges(cs []Change) string {
 	var parts []string
 	for i := 0; i < len(cs); {
 		n := i
-		for n < len(cs) && cs[n].changeText() == cs[i].changeText() {
+		for n < len(cs) && cs[n].ChangeText() == cs[i].ChangeText() {
 			n++
 		}
-		parts = append(parts, fmt.Sprintf("%d %s", n-i, cs[i].changeText()))
+		parts = append(parts, fmt.Sprintf("%d %s", n-i, cs[i].ChangeText()))
 		i = n
 	}
 	return strings.Join(parts, ", ")
@@ -131,7 +133,7 @@ func (t *terminal) change(c *Change) {
 	}
 	title := c.title()
 	if !c.Proven {
-		title += ": " + c.changeText()
+		title += ": " + c.ChangeText()
 	}
 	t.wrapped(s, "  "+mark, title)
 	if c.Change == Appeared && c.Text != "" {
@@ -168,7 +170,7 @@ func writeDiffMarkdown(w io.Writer, d *Diff, _ Options) error {
 	if d.Empty() {
 		fmt.Fprintf(&b, "\n%s\n", d.emptyText())
 	}
-	for _, part := range d.parts() {
+	for _, part := range d.Parts() {
 		if len(part.Changes) == 0 {
 			continue
 		}
@@ -179,7 +181,7 @@ func writeDiffMarkdown(w io.Writer, d *Diff, _ Options) error {
 				break
 			}
 			c := &part.Changes[i]
-			fmt.Fprintf(&b, "- **%s** %s", c.changeText(), markdown(c.title()))
+			fmt.Fprintf(&b, "- **%s** %s", c.ChangeText(), markdown(c.title()))
 			var more []string
 			for _, f := range c.Fields {
 				more = append(more, f.text())

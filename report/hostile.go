@@ -71,3 +71,9 @@ func clip(s string, limit int) string {
 	}
 	return fmt.Sprintf("%s… (%d characters)", s[:cut], n)
 }
+
+// PageName is identifier for a page of another package: cut where it is long.
+func PageName(s string) string { return clip(identifier(s), pageName) }
+
+// PageText is prose for a page of another package: cut where it is long.
+func PageText(s string) string { return clip(prose(s), pageText) }

@@ -54,6 +54,20 @@ func newHead() (head, error) {
 	}, nil
 }
 
+// PagePolicy is the Content-Security-Policy that every page carries inside. A
+// server that hands pages out says it too, for what only a header can add.
+func PagePolicy() (string, error) {
+	h, err := newHead()
+	return h.CSP, err
+}
+
+// PageStyle is the style sheet of pages, for pages of another package that are to
+// look like them.
+func PageStyle() (string, error) {
+	h, err := newHead()
+	return string(h.CSS), err
+}
+
 // cspHash names an inline style or script in a policy (CSP level 3, section 2.3.1).
 func cspHash(content []byte) string {
 	sum := sha256.Sum256(content)
