@@ -88,7 +88,10 @@ func (s *Store) Decisions(ctx context.Context) ([]audit.Decision, error) {
 		FROM decisions ORDER BY made, id`, nil, func(d *audit.Decision) []any {
 		return []any{
 			&d.ID, &d.Rule, &d.Site, &d.Subject, &d.Reason, &d.Owner, &d.Expires,
-			&d.By, stamped{&d.Made}, &d.WithdrawnBy, stamped{&d.Withdrawn},
+			&d.By,
+			stamped{&d.Made},
+			&d.WithdrawnBy,
+			stamped{&d.Withdrawn},
 		}
 	})
 }
