@@ -144,7 +144,10 @@ func switches(path, version, dir string, o Options) []string {
 		"--disable-popup-blocking", "--disable-hang-monitor", "--disable-prompt-on-repost",
 	}
 	if !isHeadlessShell(path) {
-		s = append(s, "--headless=new")
+		// Every window of the full browser loads the pop-ups of its address bar,
+		// pages of 300 scripts together: without them a trivial page opens in a
+		// third of a second instead of two (Chromium 156).
+		s = append(s, "--headless=new", "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup")
 	}
 	if os.Geteuid() == 0 {
 		s = append(s, "--no-sandbox") // Chrome refuses to run sandboxed as root

@@ -140,6 +140,9 @@ func (v *Visit) Close(ctx context.Context) error {
 
 func ptr[T any](v T) *T { return &v }
 
+// browserUI is the type of targets that are pages of the browser's own windows.
+const browserUI = "browser_ui"
+
 // dispatch is the router's handler. A session belongs to the visit whose
 // context its target lives in.
 func (b *Browser) dispatch(s *session, ev any) {
@@ -147,9 +150,9 @@ func (b *Browser) dispatch(s *session, ev any) {
 		b.mu.Lock()
 		v := b.visits[e.TargetInfo.BrowserContextID]
 		b.mu.Unlock()
-		if v == nil {
-			// The browser's own first tab, and what outlives its visit. A target
-			// that is left paused would hang whoever waits for it.
+		if v == nil || e.TargetInfo.Type == browserUI {
+			// The browser's own first tab, its address bar, and what outlives its
+			// visit. A target that is left paused would hang whoever waits for it.
 			s.post(runtime.RunIfWaitingForDebugger.Method, nil)
 			return
 		}
