@@ -40,6 +40,7 @@ func (t *tour) withBanner(parent context.Context, do func(context.Context) error
 	ctx, cancel := context.WithTimeoutCause(parent, bannerTimeout, errBannerTimeout)
 	defer cancel()
 	err := do(ctx)
+	t.logBanner()
 	switch {
 	case errors.Is(err, browser.ErrGone) || stopped(parent):
 		return err
@@ -49,6 +50,20 @@ func (t *tour) withBanner(parent context.Context, do func(context.Context) error
 		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
 	}
 	return nil
+}
+
+// logBanner tells the log what came of the banner.
+func (t *tour) logBanner() {
+	if t.banner == nil {
+		t.v.Log("banner", "not looked for to the end")
+		return
+	}
+	found := "no banner"
+	if t.banner.Found {
+		found = "a banner"
+	}
+	c := t.visit.Consent
+	t.v.Log("banner", fmt.Sprintf("%s; %s; %s", found, c.Result, also(c.Proof, c.Why)))
 }
 
 // stopped reports whether a page is left because the scan is, and not because its
@@ -123,6 +138,7 @@ func (t *tour) picture(ctx context.Context, stage string) error {
 		t.visit.Notes = append(t.visit.Notes, fmt.Sprintf("no screenshot (%s): %v", stage, err))
 		return nil
 	}
+	t.v.Log("screenshot", fmt.Sprintf("%s, %d bytes", stage, len(png)))
 	t.visit.Screenshots = append(t.visit.Screenshots, evidence.Screenshot{Phase: t.visit.Phase, Stage: stage, AtMS: t.v.Now(), PNG: png})
 	return nil
 }

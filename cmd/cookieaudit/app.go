@@ -33,7 +33,7 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 		OnUsageError:   usageProblem,
 		Action:         unknownCommand,
 		Commands: []*cli.Command{
-			scanCommand(), demoCommand(), policyCommand(),
+			scanCommand(), demoCommand(), policyCommand(), evidenceCommand(),
 			reportCommand(), exportCommand(), declareCommand(), diffCommand(), historyCommand(),
 			rulesCommand(), knowledgeCommand(), configCommand(), doctorCommand(),
 		},

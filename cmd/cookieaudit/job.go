@@ -25,7 +25,8 @@ type job struct {
 	parallel int
 	quiet    bool
 	stderr   io.Writer
-	command  string // for hints
+	command  string   // for hints
+	bundler  *bundler // nil where no bundles are asked for
 }
 
 func parallelFlag() cli.Flag {
@@ -46,6 +47,9 @@ func newJob(cmd *cli.Command) (*job, error) {
 // that cannot be written, a browser that cannot show what a site sets.
 func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.Report) error) (t tally, err error) {
 	t.failOn = j.failOn
+	if j.bundler != nil {
+		j.config.Capture = j.bundler.capture
+	}
 	p := newProgress(j.stderr, len(j.sites), j.quiet)
 	defer p.close()
 	j.config.Progress = p.event
@@ -63,6 +67,9 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 		return t, fmt.Errorf("%w (cookieaudit doctor says what this machine lacks)", err)
 	}
 	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db}
+	if j.bundler != nil {
+		j.bundler.next, line.Recorder = db, j.bundler
+	}
 	err = j.each(ctx, &line, func(r pipeline.Result) error {
 		return p.finished(t.take(r), r.Err, emit)
 	})

@@ -3,9 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v3"
+
+	"cookieaudit/cmd/cookieaudit/internal/bundle"
+	"cookieaudit/report"
 )
 
 func reportCommand() *cli.Command {
@@ -16,9 +20,13 @@ func reportCommand() *cli.Command {
 		Description: "SCAN is an ID, the beginning of one, or a site, whose latest scan is taken.\n" +
 			"Without SCAN it is the latest scan of all. With --fail-on the exit code is that of the scan\n" +
 			"(3 or 4), otherwise 0 once the report is written.\n" +
+			"--bundle takes a scan from an evidence bundle, of which nothing else is needed; one that is\n" +
+			"not intact is refused (3).\n" +
 			"With --profile, --knowledge or --suppressions the stored evidence is judged anew; what is\n" +
 			"stored stays as it is.",
-		Flags:  append(slices.Concat(auditFlags(), outputFlags()), dbFlag(), browserPathFlag(), failOnFlag(noSeverity), quietFlag()),
+		Flags: append(slices.Concat(auditFlags(), outputFlags()),
+			&cli.StringFlag{Name: "bundle", TakesFile: true, Usage: "take the scan from the evidence bundle in folder `DIR`, which is verified first"},
+			dbFlag(), browserPathFlag(), failOnFlag(noSeverity), quietFlag()),
 		Action: runReport,
 	}
 }
@@ -33,7 +41,11 @@ func runReport(ctx context.Context, cmd *cli.Command) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, outs.close()) }()
-	r, err := storedReport(ctx, cmd)
+	load := storedReport
+	if cmd.String("bundle") != "" {
+		load = bundledReport
+	}
+	r, err := load(ctx, cmd)
 	if err != nil {
 		return err
 	}
@@ -46,4 +58,24 @@ func runReport(ctx context.Context, cmd *cli.Command) (err error) {
 	t := tally{failOn: severity}
 	t.add(r)
 	return t.result(cmd.Bool("quiet"))
+}
+
+// bundledReport builds the report of an evidence bundle.
+func bundledReport(_ context.Context, cmd *cli.Command) (*report.Report, error) {
+	dir := cmd.String("bundle")
+	if err := atMost(cmd, 0); err != nil {
+		return nil, err
+	}
+	result, err := bundle.Verify(dir, bundle.Check{})
+	if err != nil {
+		return nil, err
+	}
+	if len(result.Problems) > 0 {
+		return nil, &resultError{code: exitViolations, why: fmt.Sprintf("the bundle %s is not intact: %s; cookieaudit evidence verify names all", dir, result.Problems[0])}
+	}
+	scan, judgement, err := bundle.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	return reportOn(cmd, scan, judgement)
 }

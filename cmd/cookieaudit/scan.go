@@ -13,7 +13,7 @@ import (
 )
 
 func scanCommand() *cli.Command {
-	flags := slices.Concat(crawlFlags(), auditFlags(), outputFlags())
+	flags := slices.Concat(crawlFlags(), bundleFlags(), auditFlags(), outputFlags())
 	return &cli.Command{
 		Name:      "scan",
 		Usage:     "scan sites now and print the findings",
@@ -51,6 +51,10 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
+	if j.bundler, err = newBundler(cmd); err != nil {
+		return err
+	}
+	config.KeepValues = cmd.Bool("keep-values")
 	engine, known, err := engineOf(cmd)
 	if err != nil {
 		return err

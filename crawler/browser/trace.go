@@ -234,6 +234,13 @@ func (t *trace) write(r *recorder, w *scriptWrite) {
 	t.eventAt(w.real, e, func(r *recorder) int64 { return max(r.moment(w.page, time.UnixMilli(int64(w.At))), w.least) })
 }
 
+// Log adds to the log of a visit that is traced what only its user knows.
+func (v *Visit) Log(kind, text string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.rec.trace.event(&v.rec, time.Now(), evidence.Event{Kind: kind, Text: clip(text)})
+}
+
 // clicked logs a click of ours.
 func (v *Visit) clicked(f *Frame, x, y float64) {
 	v.mu.Lock()

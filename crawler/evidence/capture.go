@@ -126,7 +126,7 @@ type Event struct {
 	Phase Phase     `json:"phase,omitempty"`
 	AtMS  int64     `json:"at_ms"`
 	// Kind is what happened: navigation, request, response, set-cookie, finished,
-	// failed, script-write, click, answer, jar.
+	// failed, script-write, click, answer, banner, screenshot, jar.
 	Kind string `json:"kind"`
 	// Request is that of an Exchange.
 	Request string `json:"request,omitempty"`

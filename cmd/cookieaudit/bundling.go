@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"cookieaudit/audit"
+	"cookieaudit/cmd/cookieaudit/internal/bundle"
+	"cookieaudit/cmd/cookieaudit/internal/pipeline"
+	"cookieaudit/crawler/evidence"
+)
+
+// stampTimeout bounds the question to a time-stamping service: the record waits
+// for it.
+const stampTimeout = 15 * time.Second
+
+// bundleFlags say what becomes of the evidence.
+func bundleFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "evidence", TakesFile: true, Usage: "write an evidence bundle for each scan into folder `DIR`"},
+		&cli.StringFlag{Name: "evidence-key", TakesFile: true, Usage: "sign bundles with the private key in `FILE` (cookieaudit evidence keygen)"},
+		&cli.StringFlag{Name: "timestamp-url", Usage: "have bundles stamped by the time-stamping service (RFC 3161) at `URL`"},
+		&cli.BoolFlag{Name: "keep-values", Usage: "keep the values of cookies and storage, which are hashed otherwise; every output says so"},
+	}
+}
+
+// A bundler keeps scans as bundles, beside what else keeps them.
+type bundler struct {
+	next    pipeline.Recorder
+	options bundle.Options
+
+	mu       sync.Mutex
+	captures map[string]*evidence.Capture // by scan, until it is saved
+}
+
+// newBundler reads bundleFlags; nil where no bundle is asked for.
+func newBundler(cmd *cli.Command) (*bundler, error) {
+	b := &bundler{captures: map[string]*evidence.Capture{}, options: bundle.Options{Dir: cmd.String("evidence"), Command: commandLine(cmd)}}
+	key, service := cmd.String("evidence-key"), cmd.String("timestamp-url")
+	if b.options.Dir == "" {
+		if key != "" || service != "" {
+			return nil, usagef(cmd, "--evidence-key and --timestamp-url are for bundles: add --evidence DIR")
+		}
+		return nil, nil
+	}
+	if key != "" {
+		data, err := readSmallFile(key)
+		if err != nil {
+			return nil, usagef(cmd, "--evidence-key: %w", err)
+		}
+		if b.options.Key, err = bundle.ParsePrivate(data); err != nil {
+			return nil, usagef(cmd, "--evidence-key %s: %w", key, err)
+		}
+	}
+	if service != "" {
+		u, err := url.Parse(service)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return nil, usagef(cmd, "--timestamp-url: an address begins with https://")
+		}
+		b.options.Stamper = &bundle.Stamper{URL: service, Client: &http.Client{
+			Timeout: stampTimeout, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment},
+		}}
+	}
+	// What cannot be written is known before the first scan.
+	if err := os.MkdirAll(b.options.Dir, 0o750); err != nil {
+		return nil, usagef(cmd, "--evidence: %w", err)
+	}
+	return b, nil
+}
+
+// capture takes what a scan heard until its record is saved.
+func (b *bundler) capture(scan *evidence.Scan, c *evidence.Capture) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.captures[scan.ID] = c
+}
+
+// Save implements pipeline.Recorder: a record that cannot be kept in one place
+// is kept in the other.
+func (b *bundler) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
+	b.mu.Lock()
+	c := b.captures[scan.ID]
+	delete(b.captures, scan.ID)
+	b.mu.Unlock()
+	err := b.next.Save(ctx, scan, j)
+	_, failed := bundle.Write(ctx, b.options, scan, j, c)
+	return errors.Join(err, failed)
+}
+
+const notKept = "‹not kept›"
+
+// commandLine is the command line as it may be shown: values that can be secrets
+// are left out.
+func commandLine(cmd *cli.Command) []string {
+	out := strings.Fields(cmd.FullName())
+	for _, f := range cmd.Flags {
+		name := f.Names()[0]
+		if !f.IsSet() {
+			continue
+		}
+		switch f.(type) {
+		case *cli.BoolFlag:
+			out = append(out, "--"+name)
+		case *cli.StringSliceFlag:
+			for _, v := range cmd.StringSlice(name) {
+				out = append(out, "--"+name, withoutSecret(name, v))
+			}
+		case *cli.StringFlag:
+			out = append(out, "--"+name, withoutSecret(name, cmd.String(name)))
+		default:
+			out = append(out, "--"+name, f.String())
+		}
+	}
+	for _, a := range cmd.Args().Slice() {
+		out = append(out, withoutUser(a))
+	}
+	return out
+}
+
+// withoutSecret leaves the secret out of a flag's value.
+func withoutSecret(flag, value string) string {
+	switch {
+	case flag == "cookie" && !strings.HasPrefix(value, "@"):
+		name, _, _ := strings.Cut(value, "=")
+		return name + "=" + notKept
+	case flag == "header":
+		name, _, _ := strings.Cut(value, ":")
+		return name + ": " + notKept
+	case flag == "timestamp-url":
+		value, _, _ = strings.Cut(value, "?")
+	}
+	return withoutUser(value)
+}
+
+// withoutUser leaves user and password out of an address.
+func withoutUser(value string) string {
+	scheme, rest, ok := strings.Cut(value, "://")
+	if !ok {
+		scheme, rest = "", value
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	at := strings.LastIndexByte(rest[:end], '@')
+	switch {
+	case !ok && (at < 0 || !strings.Contains(rest[:max(at, 0)], ":")):
+		return value
+	case at < 0:
+		return value
+	case !ok:
+		return notKept + rest[at:]
+	}
+	return scheme + "://" + notKept + rest[at:]
+}
