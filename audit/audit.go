@@ -192,6 +192,8 @@ type Case struct {
 	Cookies  []Assessment
 	Storage  []Assessment
 	Requests []Assessment
+	// Hosts runs parallel to Scan.DNS.Hosts: what stands behind the site's names.
+	Hosts []Purpose
 	// Observed runs parallel to Scan.Declarations: was it seen at all.
 	Observed []bool
 	// Declared runs parallel to Scan.Declarations: what the declared name is

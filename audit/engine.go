@@ -14,6 +14,9 @@ type Classifier interface {
 	Cookie(*evidence.Scan, *evidence.Cookie) Purpose
 	Storage(*evidence.Scan, *evidence.StorageItem) Purpose
 	Request(*evidence.Scan, *evidence.Request) Purpose
+	// Host tells what stands behind a host of the visited site, by the names that
+	// its own is an alias of.
+	Host(*evidence.Scan, *evidence.ResolvedHost) Purpose
 	// Declaration tells what a declared name is known for, whatever class the
 	// policy gives it.
 	Declaration(*evidence.Scan, *evidence.Declaration) Purpose
@@ -91,6 +94,11 @@ func (e *Engine) prepare(scan *evidence.Scan) *Case {
 	}
 	for i := range scan.Requests {
 		c.Requests = append(c.Requests, Assessment{Purpose: e.Classifier.Request(scan, &scan.Requests[i]), Match: Match{State: NotKnown}})
+	}
+	if scan.DNS != nil {
+		for i := range scan.DNS.Hosts {
+			c.Hosts = append(c.Hosts, e.Classifier.Host(scan, &scan.DNS.Hosts[i]))
+		}
 	}
 	for i := range scan.Declarations {
 		c.Declared = append(c.Declared, e.Classifier.Declaration(scan, &scan.Declarations[i]))

@@ -16,6 +16,7 @@ type known struct{ audit.Purpose }
 func (k known) Cookie(*evidence.Scan, *evidence.Cookie) audit.Purpose           { return k.Purpose }
 func (k known) Storage(*evidence.Scan, *evidence.StorageItem) audit.Purpose     { return k.Purpose }
 func (k known) Request(*evidence.Scan, *evidence.Request) audit.Purpose         { return k.Purpose }
+func (k known) Host(*evidence.Scan, *evidence.ResolvedHost) audit.Purpose       { return k.Purpose }
 func (k known) Declaration(*evidence.Scan, *evidence.Declaration) audit.Purpose { return k.Purpose }
 
 func (known) Match(s *evidence.Scan, cookies, storage []audit.Purpose) (c, st []audit.Match, observed []bool) {

@@ -27,6 +27,11 @@ type Config struct {
 	Resolve []string
 	// Offline lets no host resolve for which Resolve has no rule.
 	Offline bool
+	// Names is asked what the site's own names are aliases of, but not of hosts for
+	// which Resolve has a rule, unless the scan is offline. Where it is nil names
+	// are not looked up, and NoNames says why.
+	Names   Names
+	NoNames string
 	// Pages is how many pages are visited beside the landing page; 0 for none.
 	Pages int
 	// Select narrows which pages these are.

@@ -92,7 +92,7 @@ func crawl(t *testing.T, server *fixtures.Server, kind string, change func(*Conf
 	if _, err := exec.LookPath(kind); err != nil {
 		t.Skipf("%s is not installed", kind)
 	}
-	config := Config{BrowserPath: kind, Insecure: true, Resolve: server.Resolve(), Offline: true, Pages: 2}
+	config := Config{BrowserPath: kind, Insecure: true, Resolve: server.Resolve(), Offline: true, Names: server.Names(), Pages: 2}
 	if change != nil {
 		change(&config)
 	}

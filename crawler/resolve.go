@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -102,6 +103,11 @@ func (r resolver) dial(ctx context.Context, network, address string) (net.Conn, 
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}
 	return d.DialContext(ctx, network, address)
+}
+
+// given reports whether a rule says where a host is, at any port.
+func (r resolver) given(host string) bool {
+	return slices.ContainsFunc(r.rules, func(x resolveRule) bool { return x.matches(host) })
 }
 
 func (x resolveRule) matches(host string) bool {

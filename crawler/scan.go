@@ -54,7 +54,7 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
-	out := s.record(found)
+	out := s.record(ctx, found)
 	capture := s.capture(found)
 	s.c.Start.redact(out, capture)
 	if capture != nil {
@@ -94,7 +94,7 @@ func (s *scan) progress(p evidence.Phase, stage string) {
 	s.c.Progress(Event{Site: s.site, Phase: p, Stage: stage, Elapsed: time.Since(s.began)})
 }
 
-func (s *scan) record(found policies) *evidence.Scan {
+func (s *scan) record(ctx context.Context, found policies) *evidence.Scan {
 	out := &evidence.Scan{
 		ID: newID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
 		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
@@ -133,6 +133,7 @@ func (s *scan) record(found policies) *evidence.Scan {
 		whys = append(whys, "policy: "+found.search.Why)
 	}
 	merge(out, records, own)
+	s.lookUp(ctx, out, records, own)
 	out.Outcome, out.Why = overall(out), strings.Join(whys, "; ")
 	return out
 }

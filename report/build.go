@@ -22,6 +22,7 @@ func New(scan *evidence.Scan, j *audit.Judgement) *Report {
 		Scan:     newScan(scan),
 		Judged:   Judged{Profile: j.Profile, Score: j.Score},
 		Banner:   newBanner(scan.Banner),
+		DNS:      newDNS(scan.DNS),
 		Phases:   newPhases(scan.Visits),
 		Policies: []Policy{},
 		Claims:   list(scan.Claims),
@@ -78,6 +79,18 @@ func newScan(s *evidence.Scan) Scan {
 		Settle: s.Settle, Outcome: s.Outcome, Why: s.Why, Tool: s.Tool, Browser: s.Browser, Datasets: list(s.Datasets),
 		Start: s.Start,
 	}
+}
+
+func newDNS(d *evidence.DNS) *evidence.DNS {
+	if d == nil {
+		return nil
+	}
+	c := *d
+	c.Hosts = slices.Clone(list(d.Hosts))
+	for i := range c.Hosts {
+		c.Hosts[i].Names = list(c.Hosts[i].Names)
+	}
+	return &c
 }
 
 func newBanner(b *evidence.Banner) *evidence.Banner {

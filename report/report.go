@@ -22,17 +22,20 @@ const Schema = "cookieaudit/report/v1"
 // contract that JSONSchema describes. Slices are never nil, so that lists are
 // never null; pointers are nil where there is no value or none could be seen.
 type Report struct {
-	Schema       string           `json:"schema"`
-	Scan         Scan             `json:"scan"`
-	Judged       Judged           `json:"judged"`
-	Summary      Summary          `json:"summary"`
-	Coverage     Coverage         `json:"coverage"`
-	Banner       *evidence.Banner `json:"banner"` // nil where it was not looked for
-	Phases       []Phase          `json:"phases"`
-	Policies     []Policy         `json:"policies"`
-	Cookies      []Cookie         `json:"cookies"`
-	Storage      []StorageItem    `json:"storage"`
-	Requests     []Request        `json:"requests"`
+	Schema   string           `json:"schema"`
+	Scan     Scan             `json:"scan"`
+	Judged   Judged           `json:"judged"`
+	Summary  Summary          `json:"summary"`
+	Coverage Coverage         `json:"coverage"`
+	Banner   *evidence.Banner `json:"banner"` // nil where it was not looked for
+	Phases   []Phase          `json:"phases"`
+	Policies []Policy         `json:"policies"`
+	Cookies  []Cookie         `json:"cookies"`
+	Storage  []StorageItem    `json:"storage"`
+	Requests []Request        `json:"requests"`
+	// DNS is what the names of the site's own hosts are aliases of; nil where the
+	// scan does not tell.
+	DNS          *evidence.DNS    `json:"dns"`
 	Declarations []Declaration    `json:"declarations"`
 	Claims       []evidence.Claim `json:"claims"`
 	Findings     []audit.Finding  `json:"findings"`

@@ -94,6 +94,12 @@ func rich() sample {
 		Kind: evidence.KindLocalStorage, Origin: "https://" + town, Key: "mt.queue", Site: "civic.test", Party: evidence.First, Phases: []evidence.Phase{b, a}, Bytes: 210,
 		Writes: []evidence.StorageWrite{{Phase: b, Page: "https://" + town + "/", Frame: "https://" + town + "/", AtMS: 430, Script: stats, Line: 90}},
 	}}
+	s.DNS = &evidence.DNS{
+		Outcome: evidence.Partial, Why: "no answer within 2s", Resolver: "192.0.2.53:53",
+		Hosts: []evidence.ResolvedHost{
+			{Host: "img." + town, At: at(0), Why: "no answer within 2s"}, {Host: "stats." + town, Names: []string{"civic.metrics.test"}, At: at(0)},
+		},
+	}
 	s.Requests = []evidence.Request{
 		{Phase: b, Page: "https://" + town + "/", URL: ads + "?partner=7", Host: "ads.adnet.test", Site: "adnet.test", Party: evidence.Third, AtMS: 640, Type: "Image", Initiator: stats, SentCookie: true, Cookies: []string{"adid"}, Carries: []evidence.Carried{{Kind: evidence.KindCookie, Name: "_stat", Owner: town, Encoding: "md5", In: "url"}}},
 		{Phase: a, Page: "https://" + town + "/", URL: video, Host: "player.video.test", Site: "video.test", Party: evidence.Third, AtMS: 2850, AfterAnswer: true, Type: "Document", Initiator: "https://" + town + "/"},
@@ -136,7 +142,7 @@ func richJudgement(stats, ads string) *audit.Judgement {
 	}
 	return &audit.Judgement{
 		Profile: audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21"},
-		Score:   &audit.Score{Value: 41, Answered: 9, Open: 1, Accepted: 1},
+		Score:   &audit.Score{Value: 41, Answered: 9, Open: 3, NotRequested: 2, Accepted: 1},
 		Cookies: []audit.Assessment{
 			{Purpose: purpose(evidence.Necessary, "Town of Civic"), Match: declared(0, "exact")},
 			{Purpose: purpose(evidence.Analytics, "Metrics Ltd"), Match: declared(1, "pattern")},

@@ -17,6 +17,7 @@ type Classifier struct {
 	// databaseSet names the database.
 	databaseSet evidence.Dataset
 	hosts       map[string]*organisation
+	cnames      map[string]*organisation // targets of aliases
 	byName      map[string]*organisation
 	datasets    []evidence.Dataset
 }
@@ -35,7 +36,7 @@ var _ audit.Classifier = (*Classifier)(nil)
 // its requests and what its scripts store on the visited site. Without a host,
 // a row holds on the visited site's own domain. An error names the line.
 func New(extra ...[]byte) (*Classifier, error) {
-	c := &Classifier{hosts: map[string]*organisation{}, byName: map[string]*organisation{}}
+	c := &Classifier{hosts: map[string]*organisation{}, cnames: map[string]*organisation{}, byName: map[string]*organisation{}}
 	if err := c.addOrganisations(organisationsFile); err != nil {
 		return nil, err
 	}
@@ -81,8 +82,13 @@ func (c *Classifier) Storage(scan *evidence.Scan, it *evidence.StorageItem) audi
 }
 
 // Request tells what a request is for, from the host that it goes to.
-func (c *Classifier) Request(_ *evidence.Scan, r *evidence.Request) audit.Purpose {
+func (c *Classifier) Request(scan *evidence.Scan, r *evidence.Request) audit.Purpose {
 	s := &subject{host: strings.ToLower(r.Host), first: r.Party == evidence.First}
+	if s.first {
+		if target, _, _ := c.alias(scan, s.host); target != "" {
+			return c.Host(scan, &evidence.ResolvedHost{Host: s.host, Names: []string{target}})
+		}
+	}
 	if e := c.own.ofHost(s.host); e != nil {
 		return e.verdict(fmt.Sprintf("your data (%s) says so of %s", e.from, s.host))
 	}
@@ -127,6 +133,9 @@ func (c *Classifier) addOrganisations(data []byte) error {
 		for _, h := range o.Hosts {
 			c.hosts[h] = o
 		}
+		for _, h := range o.CNAMEs {
+			c.cnames[h] = o
+		}
 		if c.byName[o.Name] == nil {
 			c.byName[o.Name] = o
 		}
@@ -154,9 +163,12 @@ func (c *Classifier) addRows(data []byte, name string) ([]*entry, error) {
 }
 
 // organisationOf returns who stands behind a host, by its longest known parent.
-func (c *Classifier) organisationOf(host string) *organisation {
+func (c *Classifier) organisationOf(host string) *organisation { return longest(c.hosts, host) }
+
+// longest returns the entry of a host or of its longest parent that has one.
+func longest(hosts map[string]*organisation, host string) *organisation {
 	for h := host; h != ""; {
-		if o := c.hosts[h]; o != nil {
+		if o := hosts[h]; o != nil {
 			return o
 		}
 		_, rest, found := strings.Cut(h, ".")

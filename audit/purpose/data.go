@@ -57,6 +57,9 @@ type organisation struct {
 	Category evidence.Category `yaml:"category"`
 	Class    string            `yaml:"class"`
 	Hosts    []string          `yaml:"hosts"`
+	// CNAMEs are hosts that sites make names of their own aliases of, so that
+	// the organisation can store as a first party.
+	CNAMEs []string `yaml:"cnames"`
 	// listed is true for one of the public list, not of our own.
 	listed bool
 }

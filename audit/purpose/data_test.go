@@ -48,7 +48,7 @@ func TestEmbeddedOrganisations(t *testing.T) {
 	}
 	owner := map[string]string{}
 	for _, o := range f.Organisations {
-		if o.Name == "" || o.Class == "" || len(o.Hosts) == 0 {
+		if o.Name == "" || o.Class == "" || len(o.Hosts)+len(o.CNAMEs) == 0 {
 			t.Errorf("%+v lacks a name, a class or hosts", o)
 		}
 		switch o.Category {

@@ -58,7 +58,7 @@ func (c *Classifier) cookieSubject(scan *evidence.Scan, k *evidence.Cookie) *sub
 			s.ownFrame = true
 		}
 		if s.first && s.setter.host == "" {
-			s.setter = c.setterOf(scan.Site.Domain, chain(w.Script, w.Host, w.Stack, w.Initiators))
+			s.setter = c.setterOf(scan, chain(w.Script, w.Host, w.Stack, w.Initiators))
 		}
 		if w.Mechanism == evidence.HTTP && s.first && k.Session && k.HTTPOnly {
 			s.serverSession = true
@@ -83,7 +83,7 @@ func (c *Classifier) storageSubject(scan *evidence.Scan, it *evidence.StorageIte
 	for i := range it.Writes {
 		w := &it.Writes[i]
 		if s.first && s.setter.host == "" {
-			s.setter = c.setterOf(scan.Site.Domain, chain(w.Script, "", w.Stack, nil))
+			s.setter = c.setterOf(scan, chain(w.Script, "", w.Stack, nil))
 		}
 	}
 	s.identifying = len(it.Identifiers()) > 0
@@ -115,12 +115,17 @@ func chain(script, host string, stack []evidence.Call, initiators []string) []st
 
 // setterOf walks from the innermost host outwards. Tag managers, delivery
 // networks and hosting serve any purpose, so it looks past them; the site's own
-// code ends the walk, as does the first host that is anybody else's.
-func (c *Classifier) setterOf(site string, hosts []string) setter {
+// code ends the walk, as does the first host that is anybody else's, be it
+// under a name of the site.
+func (c *Classifier) setterOf(scan *evidence.Scan, hosts []string) setter {
 	var s setter
 	for _, h := range hosts {
-		if under(h, site) {
-			return s
+		if under(h, scan.Site.Domain) {
+			target, org, own := c.alias(scan, h)
+			if target == "" {
+				return s
+			}
+			return setter{host: target, org: org, own: own, through: append(s.through, h)}
 		}
 		own := c.own.ofHost(h)
 		org := c.organisationOf(h)

@@ -22,7 +22,7 @@ func All() []audit.Rule {
 		DeclaredPersistentButSession, RetentionNotDeclared, ThirdPartyNotDisclosed, PurposeMissing, PurposeContradictory, NecessaryMislabelled,
 		WildcardOverbroad, PolicyClaimContradicted, PolicyInternalContradiction, PolicyNotFound,
 
-		CookieSync, SharedIDValue, StorageRespawn,
+		CNAMECloakedTracker, CookieSync, SharedIDValue, StorageRespawn,
 
 		LifetimeOverCeiling, LifetimeOver400Days, ExemptLifetimeDisproportionate, CookieNoSecure, SessionNoHTTPOnly, SameSiteNoneInsecure,
 		CookieOverHTTP,

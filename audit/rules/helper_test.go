@@ -32,6 +32,7 @@ func newScan(change ...func(*evidence.Scan)) *evidence.Scan {
 		Visits: []evidence.Visit{
 			visit(evidence.Before, evidence.NotAsked), visit(evidence.Reject, evidence.Verified), visit(evidence.Accept, evidence.Verified),
 		},
+		DNS:          &evidence.DNS{Outcome: evidence.Complete, Resolver: "192.0.2.53:53"},
 		PolicySearch: evidence.PolicySearch{Outcome: evidence.Complete, Found: true, Looked: []string{"https://www.mill.test/", "https://www.mill.test/cookies"}},
 		Policies:     []evidence.PolicyDocument{{URL: "https://www.mill.test/cookies", Text: "We use cookies. Statistics: Kite Statistics."}},
 	}

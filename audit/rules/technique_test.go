@@ -131,3 +131,41 @@ func TestLifetimesAndSecurity(t *testing.T) {
 		{name: "not looked at", scan: newScan(outcome(evidence.Before, evidence.Unavailable)), want: audit.Inconclusive},
 	})
 }
+
+func TestCNAMECloakedTracker(t *testing.T) {
+	t.Parallel()
+	const host = "go.mill.test"
+	alias := func(names ...string) func(*evidence.Scan) {
+		return func(s *evidence.Scan) {
+			s.DNS.Hosts = append(s.DNS.Hosts, evidence.ResolvedHost{Host: host, Names: names})
+		}
+	}
+	hidden := alias("mill.kite.test", "lb7.hosting.test")
+	late := func(k *evidence.Cookie) { only(evidence.Accept)(k); answered(2000)(k) }
+	id := func(change ...func(*evidence.Cookie)) func(*evidence.Scan) {
+		return with(cookie("zq1", host, lasting, change...))
+	}
+	asked := func(change ...func(*evidence.Request)) func(*evidence.Scan) {
+		return request(evidence.Before, host, append(change, func(r *evidence.Request) { r.Party, r.Site = evidence.First, "mill.test" })...)
+	}
+	failed := func(s *evidence.Scan) {
+		s.DNS.Outcome = evidence.Partial
+		s.DNS.Hosts = append(s.DNS.Hosts, evidence.ResolvedHost{Host: "x.mill.test", Why: "no answer"})
+	}
+	found := subject(audit.SubjectRequest, host, "mill.test")
+	judge(t, rules.CNAMECloakedTracker, []verdictCase{
+		{name: "sets a cookie", scan: newScan(hidden, id()), want: audit.Violation, subjects: found, severity: audit.High, certainty: audit.Confirmed, says: []string{"mill.kite.test", "Kite Statistics"}},
+		{name: "its script sets a cookie", scan: newScan(hidden, with(cookie("zq1", "mill.test", lasting, byScript("https://"+host+"/k.js")))), want: audit.Violation, subjects: found},
+		{name: "gets a cookie", scan: newScan(hidden, asked(sentCookie)), want: audit.Violation, subjects: found, severity: audit.High},
+		{name: "after an acceptance only", scan: newScan(hidden, id(late)), want: audit.Violation, subjects: found, severity: audit.Medium},
+		{name: "one name could not be looked up, another could", scan: newScan(failed, hidden, id()), want: audit.Violation, subjects: found},
+		{name: "neither sets nor gets", scan: newScan(hidden, asked()), want: audit.Pass},
+		{name: "a delivery network", scan: newScan(alias("mill.fonts.test"), id()), want: audit.Pass},
+		{name: "no alias", scan: newScan(alias(), id()), want: audit.Pass},
+		{name: "no further host", scan: newScan(), want: audit.NotApplicable},
+		{name: "a name could not be looked up", scan: newScan(failed, id()), want: audit.Inconclusive, says: []string{"no answer"}},
+		{name: "not looked up at all", scan: newScan(func(s *evidence.Scan) { s.DNS = &evidence.DNS{Outcome: evidence.Unavailable, Why: "--dns off"} }), want: audit.Inconclusive, says: []string{"--dns off"}},
+		{name: "a record without names", scan: newScan(func(s *evidence.Scan) { s.DNS = nil }), want: audit.Inconclusive},
+		{name: "cut short", scan: newScan(alias(), outcome(evidence.Before, evidence.Partial)), want: audit.Inconclusive},
+	})
+}

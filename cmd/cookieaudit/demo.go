@@ -142,7 +142,7 @@ func demoConfig(cmd *cli.Command, server *fixtures.Server) crawler.Config {
 		BrowserPath: cmd.String("browser"), ToolVersion: version,
 		// The sites' certificates come from an authority of the demo's own.
 		Insecure: true,
-		Resolve:  server.Resolve(), Offline: true,
+		Resolve:  server.Resolve(), Offline: true, Names: server.Names(),
 		Pages: defaultPages, Phases: defaultPhases(), PageTimeout: defaultTimeout,
 		Settle: settleModes()[0], Profile: profile.Default,
 	}

@@ -67,6 +67,7 @@ func browserFlags() []cli.Flag {
 // crawlFlags say how a site is visited.
 func crawlFlags() []cli.Flag {
 	return append(slices.Concat(browserFlags(), choiceFlags(), pageFlags(), startFlags()),
+		namesFlag(),
 		&cli.StringSliceFlag{Name: "policy", Usage: "`URL|FILE` to read instead of looking for the policy"},
 		&cli.StringFlag{
 			Name: "settle", Value: settleModes()[0],
@@ -83,6 +84,9 @@ func crawlConfig(cmd *cli.Command, sites []evidence.Site) (crawler.Config, error
 		return c, err
 	}
 	if c.Start, err = startState(cmd, len(sites)); err != nil {
+		return c, err
+	}
+	if err = askNames(cmd, &c); err != nil {
 		return c, err
 	}
 	c.Policies = cmd.StringSlice("policy")

@@ -88,7 +88,7 @@ func newTestCrawler(t *testing.T, server *fixtures.Server, path string) *crawler
 		t.Skipf("%s is not installed", path)
 	}
 	c := must(crawler.New(t.Context(), crawler.Config{
-		BrowserPath: path, Insecure: true, Resolve: server.Resolve(), Offline: true,
+		BrowserPath: path, Insecure: true, Resolve: server.Resolve(), Offline: true, Names: server.Names(),
 		Pages: defaultPages, Profile: profile.Default, ToolVersion: "test",
 	}))(t)
 	t.Cleanup(func() {

@@ -91,11 +91,13 @@ type Scan struct {
 	Notes []string `json:"notes,omitempty"`
 
 	// Banner is nil where no banner could be looked for.
-	Banner       *Banner          `json:"banner"`
-	Visits       []Visit          `json:"visits"`
-	Cookies      []Cookie         `json:"cookies"`
-	Storage      []StorageItem    `json:"storage"`
-	Requests     []Request        `json:"requests"`
+	Banner   *Banner       `json:"banner"`
+	Visits   []Visit       `json:"visits"`
+	Cookies  []Cookie      `json:"cookies"`
+	Storage  []StorageItem `json:"storage"`
+	Requests []Request     `json:"requests"`
+	// DNS is nil where the scan does not tell of names.
+	DNS          *DNS             `json:"dns"`
 	PolicySearch PolicySearch     `json:"policy_search"`
 	Policies     []PolicyDocument `json:"policies"`
 	Declarations []Declaration    `json:"declarations"`

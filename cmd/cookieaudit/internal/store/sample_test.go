@@ -47,6 +47,10 @@ func sampleScan(id string) *evidence.Scan {
 			Form:  "dialog", Box: &evidence.Box{X: 5, Y: 6, Width: 700, Height: 300}, ViewWidth: 1280, ViewHeight: 800,
 			ScrollLocked: new(true), ScrollGrants: new(false), NavigationGrants: new(true), GrantProof: "cookie consent reads as granted",
 		},
+		DNS: &evidence.DNS{
+			Outcome: evidence.Partial, Why: "no answer", Resolver: "192.0.2.53:53",
+			Hosts: []evidence.ResolvedHost{{Host: "go.example.test", Names: []string{"x.stats.test"}, At: moment(0), Why: "no answer"}},
+		},
 		Visits:       sampleVisits(),
 		Cookies:      sampleCookies(),
 		Storage:      sampleStorage(),
@@ -194,9 +198,10 @@ func sampleJudgement() *audit.Judgement {
 		Findings: []audit.Finding{{
 			Rule: "PRE_CONSENT_ANALYTICS", Title: "Analytics stored before consent", Verdict: audit.Violation,
 			Severity: audit.High, Certainty: audit.Confirmed,
-			Subject:  audit.Subject{Kind: audit.SubjectCookie, Name: "_stat_é\"\\", Domain: "stats.test"},
-			Accepted: &audit.Acceptance{Reason: "known", Owner: "a team", Expires: "2027-01-31"},
-			Message:  "stored before any answer", Remediation: "load it after consent",
+			Subject:      audit.Subject{Kind: audit.SubjectCookie, Name: "_stat_é\"\\", Domain: "stats.test"},
+			NotRequested: []evidence.Phase{evidence.Return},
+			Accepted:     &audit.Acceptance{Reason: "known", Owner: "a team", Expires: "2027-01-31"},
+			Message:      "stored before any answer", Remediation: "load it after consent",
 			Evidence: []audit.Exhibit{{
 				Phase: evidence.Before, Page: "https://www.example.test/", AtMS: 77, What: "document.cookie",
 				Raw: "_stat=‹32›", Source: "https://stats.test/s.js:12",
