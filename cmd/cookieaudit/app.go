@@ -35,7 +35,7 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 		Commands: []*cli.Command{
 			scanCommand(), demoCommand(), policyCommand(), evidenceCommand(),
 			reportCommand(), exportCommand(), declareCommand(), diffCommand(), historyCommand(),
-			rulesCommand(), knowledgeCommand(), configCommand(), doctorCommand(),
+			rulesCommand(), knowledgeCommand(), userCommand(), configCommand(), doctorCommand(),
 		},
 	}
 	for _, c := range root.Commands {

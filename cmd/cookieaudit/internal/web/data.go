@@ -23,10 +23,37 @@ type Scans interface {
 	// Load returns a scan and its audit, which is nil where none was made. The
 	// ID may be cut short as long as it is the only one that begins so.
 	Load(ctx context.Context, id string) (*evidence.Scan, *audit.Judgement, error)
-	// Findings lists the violations of the latest scan of every site.
-	Findings(ctx context.Context, q FindingQuery) ([]Finding, error)
+}
+
+// Findings is what is stored of violations.
+type Findings interface {
+	// Findings lists the violations of the latest scan of every site, the gravest
+	// first, and counts all of them.
+	Findings(ctx context.Context, q FindingQuery) ([]Finding, int, error)
+	// Count counts them, as they were judged at the time of the scan.
+	Count(ctx context.Context, by CountBy) ([]FindingCount, error)
 	// Search looks for a text in what the latest scans hold.
 	Search(ctx context.Context, text string, limit int) ([]Hit, error)
+}
+
+// CountBy says by what violations are counted.
+type CountBy string
+
+// What they are counted by. Those of no known provider are in no count.
+const (
+	ByRule     CountBy = "rule"
+	ByProvider CountBy = "provider"
+)
+
+// A FindingCount counts the violations of one rule, or those that speak of one
+// provider.
+type FindingCount struct {
+	Name     string         `json:"name"` // ID of the rule, or the provider
+	Title    string         `json:"title,omitempty"`
+	Severity audit.Severity `json:"severity"` // the gravest, of accepted ones too
+	Sites    int            `json:"sites"`    // with open ones
+	Open     int            `json:"open"`
+	Accepted int            `json:"accepted"`
 }
 
 // SiteQuery chooses sites. Sort is one of SiteSorts.
@@ -74,10 +101,13 @@ type Point struct {
 type FindingQuery struct {
 	Rule     string
 	Provider string
-	Site     string
-	// Scans limits the answer to these scans, by their IDs, and takes them even
-	// where they are not the latest; nil for the latest of every site.
+	Site     string // as in Scans.History
+	Severity audit.Severity
+	// Scans are IDs of the scans whose violations are meant, the latest of their
+	// sites or not; nil for the latest of every site.
 	Scans []string
+	// Limit is 0 for all.
+	Limit, Offset int
 }
 
 // A Finding is a violation in the latest scan of a site.

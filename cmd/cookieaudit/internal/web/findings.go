@@ -27,86 +27,96 @@ type findingList struct {
 
 func (s *server) listFindings(ctx context.Context, _ *caller, in findingsInput) (findingList, error) {
 	out := findingList{paging: newPaging(in.Page, in.PerPage), Findings: []Finding{}}
-	all, err := s.findings(ctx, FindingQuery{Rule: in.Rule, Provider: in.Provider, Site: in.Site})
+	q := FindingQuery{Rule: in.Rule, Provider: in.Provider, Site: in.Site, Severity: audit.Severity(in.Severity)}
+	if in.State == "" || in.State == "all" {
+		q.Limit, q.Offset = out.PerPage, out.offset()
+		found, total, err := s.findings(ctx, q)
+		out.Findings, out.Total = append(out.Findings, found...), total
+		return out, err
+	}
+	// Which ones are accepted today is no matter of the database.
+	all, _, err := s.findings(ctx, q)
 	if err != nil {
 		return out, err
 	}
-	all = slices.DeleteFunc(all, func(f Finding) bool {
-		return in.Severity != "" && string(f.Severity) != in.Severity ||
-			in.State == "open" && f.Accepted != nil || in.State == "accepted" && f.Accepted == nil
-	})
+	all = slices.DeleteFunc(all, func(f Finding) bool { return (f.Accepted != nil) != (in.State == "accepted") })
 	out.Total = len(all)
 	from := min(out.offset(), len(all))
 	out.Findings = append(out.Findings, all[from:min(from+out.PerPage, len(all))]...)
 	return out, nil
 }
 
-// findings are the violations as they stand today, the gravest first.
-func (s *server) findings(ctx context.Context, q FindingQuery) ([]Finding, error) {
-	all, err := s.Scans.Findings(ctx, q)
+// findings are violations as they stand today.
+func (s *server) findings(ctx context.Context, q FindingQuery) ([]Finding, int, error) {
+	all, total, err := s.Findings.Findings(ctx, q)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	suppressions, err := s.suppressions(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	today := s.Now()
 	for i := range all {
 		f := &all[i]
-		if f.Accepted == nil && len(suppressions) == 0 {
-			continue
+		if f.Accepted != nil || len(suppressions) > 0 {
+			f.Accepted = audit.Accept([]audit.Finding{f.judged()}, f.Site, today, suppressions)[0].Accepted
 		}
-		f.Accepted = audit.Accept([]audit.Finding{f.judged()}, f.Site, today, suppressions)[0].Accepted
 	}
-	slices.SortStableFunc(all, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(rank(a.Severity), rank(b.Severity)), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Site.URL, b.Site.URL))
-	})
-	return all, nil
+	return all, total, nil
 }
 
 func rank(s audit.Severity) int { return slices.Index(audit.Severities(), s) }
 
-// A findingCount counts the violations of one rule, or those that speak of one
-// provider.
-type findingCount struct {
-	Name     string         `json:"name"`
-	Title    string         `json:"title,omitempty"`
-	Severity audit.Severity `json:"severity"` // the gravest
-	Sites    int            `json:"sites"`    // with open ones
-	Open     int            `json:"open"`
-	Accepted int            `json:"accepted"`
-}
-
 type findingSummary struct {
-	Rules     []findingCount `json:"rules"`
-	Providers []findingCount `json:"providers"`
+	Rules     []FindingCount `json:"rules"`
+	Providers []FindingCount `json:"providers"`
 }
 
 func (s *server) countFindings(ctx context.Context, _ *caller, _ nothing) (findingSummary, error) {
-	all, err := s.findings(ctx, FindingQuery{})
+	rules, err := s.Findings.Count(ctx, ByRule)
 	if err != nil {
 		return findingSummary{}, err
 	}
-	return findingSummary{
-		Rules:     countBy(all, func(f *Finding) (string, string) { return f.Rule, f.Title }),
-		Providers: countBy(all, func(f *Finding) (string, string) { return f.Provider, "" }),
-	}, nil
+	providers, err := s.Findings.Count(ctx, ByProvider)
+	if err != nil {
+		return findingSummary{}, err
+	}
+	suppressions, err := s.suppressions(ctx)
+	if err != nil {
+		return findingSummary{}, err
+	}
+	judgedSo := len(suppressions) == 0 && !slices.ContainsFunc(rules, func(c FindingCount) bool { return c.Accepted > 0 })
+	if !judgedSo {
+		// What is accepted today may be other than when the scans were judged.
+		all, _, err := s.findings(ctx, FindingQuery{})
+		if err != nil {
+			return findingSummary{}, err
+		}
+		rules = countBy(all, func(f *Finding) string { return f.Rule })
+		providers = countBy(all, func(f *Finding) string { return f.Provider })
+	}
+	for i := range rules {
+		if r, err := s.rule(rules[i].Name); err == nil {
+			rules[i].Title = r.Title
+		}
+	}
+	return findingSummary{Rules: append([]FindingCount{}, rules...), Providers: append([]FindingCount{}, providers...)}, nil
 }
 
 // countBy counts findings by a name; those without one are left out.
-func countBy(all []Finding, name func(*Finding) (name, title string)) []findingCount {
-	counts := map[string]*findingCount{}
+func countBy(all []Finding, name func(*Finding) string) []FindingCount {
+	counts := map[string]*FindingCount{}
 	sites := map[[2]string]bool{}
 	for i := range all {
 		f := &all[i]
-		n, title := name(f)
+		n := name(f)
 		if n == "" {
 			continue
 		}
 		c := counts[n]
 		if c == nil {
-			c = &findingCount{Name: n, Title: title, Severity: f.Severity}
+			c = &FindingCount{Name: n, Severity: f.Severity}
 			counts[n] = c
 		}
 		if f.Accepted != nil {
@@ -119,11 +129,11 @@ func countBy(all []Finding, name func(*Finding) (name, title string)) []findingC
 			c.Sites++
 		}
 	}
-	out := []findingCount{}
+	var out []FindingCount
 	for _, c := range counts {
 		out = append(out, *c)
 	}
-	slices.SortFunc(out, func(a, b findingCount) int {
+	slices.SortFunc(out, func(a, b FindingCount) int {
 		return cmp.Or(cmp.Compare(rank(a.Severity), rank(b.Severity)), cmp.Compare(b.Sites, a.Sites), strings.Compare(a.Name, b.Name))
 	})
 	return out
@@ -147,7 +157,7 @@ func (s *server) search(ctx context.Context, _ *caller, in searchInput) (searchR
 	if text == "" {
 		return searchResult{Hits: []Hit{}}, nil // nothing is asked for yet
 	}
-	hits, err := s.Scans.Search(ctx, text, maxHits+1)
+	hits, err := s.Findings.Search(ctx, text, maxHits+1)
 	if err != nil {
 		return searchResult{}, err
 	}

@@ -117,7 +117,7 @@ func (m *memory) Load(_ context.Context, id string) (*evidence.Scan, *audit.Judg
 	return nil, nil, ErrNotFound
 }
 
-func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, error) {
+func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, int, error) {
 	var out []Finding
 	from := m.latest()
 	if q.Scans != nil {
@@ -137,7 +137,22 @@ func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, error) 
 			})
 		}
 	}
-	return out, nil
+	out = slices.DeleteFunc(out, func(f Finding) bool { return q.Severity != "" && q.Severity != f.Severity })
+	slices.SortStableFunc(out, func(a, b Finding) int { return rank(a.Severity) - rank(b.Severity) })
+	if q.Limit == 0 {
+		return out, len(out), nil
+	}
+	return part(out, q.Limit, q.Offset), len(out), nil
+}
+
+func (m *memory) Count(ctx context.Context, by CountBy) ([]FindingCount, error) {
+	all, _, err := m.Findings(ctx, FindingQuery{})
+	return countBy(all, func(f *Finding) string {
+		if by == ByRule {
+			return f.Rule
+		}
+		return f.Provider
+	}), err
 }
 
 func (m *memory) Search(_ context.Context, text string, limit int) ([]Hit, error) {

@@ -17,11 +17,12 @@ func errNoQueue() error {
 
 type enqueueInput struct {
 	Sites    []string `json:"sites" check:"required,max=100000" doc:"addresses or hosts"`
-	Priority int      `json:"priority" check:"min=1,max=4" doc:"1 is the most urgent; 2 unless stated"`
+	Priority int      `json:"priority" check:"min=1,max=4" doc:"1 is the most urgent; unless stated 1 for up to ten sites, else 2"`
 }
 
-// Scans that a user asks for come before those of a schedule.
-const userPriority = 2
+// handful is how many sites somebody waits for. A long list lets others pass, but
+// comes before what a schedule asks for.
+const handful = 10
 
 func (s *server) enqueueScans(ctx context.Context, c *caller, in enqueueInput) (Enqueued, error) {
 	if s.Queue == nil {
@@ -47,7 +48,10 @@ func (s *server) enqueueScans(ctx context.Context, c *caller, in enqueueInput) (
 	}
 	priority := in.Priority
 	if priority == 0 {
-		priority = userPriority
+		priority = 1
+		if len(sites) > handful {
+			priority = 2
+		}
 	}
 	out, err := s.Queue.Enqueue(ctx, sites, c.User, priority)
 	if err != nil {

@@ -163,7 +163,7 @@ func (s *server) asOfToday(ctx context.Context, scans []*Scan) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	findings, err := s.Scans.Findings(ctx, FindingQuery{Scans: ids})
+	findings, _, err := s.Findings.Findings(ctx, FindingQuery{Scans: ids})
 	if err != nil {
 		return err
 	}

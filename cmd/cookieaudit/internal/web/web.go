@@ -25,6 +25,7 @@ import (
 // Now and Passwords are required.
 type Options struct {
 	Scans     Scans
+	Findings  Findings
 	Decisions Decisions
 	Accounts  Accounts
 	// Queue is nil where nothing can be scanned; the pages say so.
@@ -64,8 +65,8 @@ type server struct {
 // New returns the dashboard and the API below /.
 func New(o Options) (http.Handler, error) {
 	switch {
-	case o.Scans == nil || o.Decisions == nil || o.Accounts == nil:
-		return nil, errors.New("make the dashboard: scans, decisions and accounts are required")
+	case o.Scans == nil || o.Findings == nil || o.Decisions == nil || o.Accounts == nil:
+		return nil, errors.New("make the dashboard: scans, findings, decisions and accounts are required")
 	case o.ParseSite == nil || len(o.Rules) == 0:
 		return nil, errors.New("make the dashboard: the rules and a reader of addresses are required")
 	}

@@ -86,7 +86,7 @@ func newTestSite(t *testing.T, change ...func(*Options)) *testSite {
 		s.memory.users[string(r)] = account.User{Name: string(r), Role: r, Hash: hash, Created: today(), Changed: today()}
 	}
 	o := Options{
-		Scans: s.memory, Decisions: s.memory, Accounts: s.memory, Queue: s.memory, Rules: rules.All(), ParseSite: discover.ParseSite,
+		Scans: s.memory, Findings: s.memory, Decisions: s.memory, Accounts: s.memory, Queue: s.memory, Rules: rules.All(), ParseSite: discover.ParseSite,
 		Version: "test", Log: slog.New(slog.NewJSONHandler(s.log, nil)), Now: s.now.Now, Passwords: hasher,
 	}
 	for _, f := range change {
@@ -132,7 +132,7 @@ func (s *testSite) as(t *testing.T, role account.Role) *visitor {
 // program returns a visitor that sends a token of a user.
 func (s *testSite) program(t *testing.T, role account.Role) *visitor {
 	t.Helper()
-	tok, secret, err := account.MakeToken(string(role), "test", account.Admin, today(), 24*time.Hour)
+	tok, secret, err := account.MakeToken(string(role), "test", account.Admin, today(), 30*24*time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func sampleRecords() []record {
 	scan.Cookies = nil
 	out = append(out, record{scan, &audit.Judgement{Findings: []audit.Finding{{
 		Rule: "UNDECLARED_COOKIE", Title: "Cookie that the policy does not name", Verdict: audit.Inconclusive, Severity: audit.High,
-		Message: "the site could not be reached",
+		Certainty: audit.Confirmed, Subject: audit.Subject{Kind: audit.SubjectSite}, Message: "the site could not be reached",
 	}}}})
 	scan, j := sampleScan("evil-1", evil, today().AddDate(0, 0, -1), evidence.Partial)
 	scan.Cookies[0].Name = hostileText
@@ -275,7 +275,7 @@ func sampleScan(id string, site evidence.Site, at time.Time, outcome evidence.Ou
 		Findings: []audit.Finding{
 			violation("PRE_CONSENT_ANALYTICS", "Analytics stored before consent", audit.High, "_pk_id"),
 			violation("UNDECLARED_COOKIE", "Cookie that the policy does not name", audit.Medium, "_pk_id"),
-			{Rule: "COOKIE_NO_SECURE", Title: "Cookie without Secure", Verdict: audit.Pass, Severity: audit.Low, Message: "nothing found"},
+			{Rule: "COOKIE_NO_SECURE", Title: "Cookie without Secure", Verdict: audit.Pass, Severity: audit.Low, Certainty: audit.Confirmed, Subject: audit.Subject{Kind: audit.SubjectSite}, Message: "nothing found"},
 		},
 	}
 }
