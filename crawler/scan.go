@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -96,7 +95,7 @@ func (s *scan) progress(p evidence.Phase, stage string) {
 
 func (s *scan) record(ctx context.Context, found policies) *evidence.Scan {
 	out := &evidence.Scan{
-		ID: newID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
+		ID: evidence.NewScanID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
 		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
 		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: slices.Clone(s.c.Datasets),
 		Start: s.c.Start.state(s.site), ValuesKept: s.c.KeepValues, Notes: slices.Concat(s.notes, s.selection.Notes),
@@ -183,12 +182,6 @@ func overall(s *evidence.Scan) evidence.Outcome {
 		return evidence.Complete
 	}
 	return evidence.Partial
-}
-
-// newID makes an identifier that sorts by time: the date and time of the start
-// in UTC, and 40 random bits.
-func newID(t time.Time) string {
-	return t.UTC().Format("20060102T150405") + "-" + strings.ToLower(rand.Text()[:8])
 }
 
 // A plan is the choice of pages, made once so that every phase visits the same.

@@ -55,6 +55,10 @@ func Read(name string, data []byte, check func(Options) error) (*Config, error) 
 	if len(r.problems) > 0 {
 		return nil, r.problems
 	}
+	f.Defaults.Suppressions = f.Suppressions
+	for i := range f.Sites {
+		f.Sites[i].Options.Suppressions = f.Suppressions
+	}
 	return &f.Config, nil
 }
 

@@ -26,14 +26,14 @@ func steps(e Engine) fs.FS {
 // migrate brings the schema to the newest version, one transaction for each
 // step. Where another process does the same at the same moment, one of the two
 // fails at a step that the other has just made; it then goes on from there.
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) migrate(ctx context.Context, v versionTable) error {
 	// The first failure is always looked at twice (reached begins below every
 	// version), a second one only where the schema has moved since. Each round
 	// has its own provider: one that failed to make its version table does not
 	// try that again.
 	for reached := int64(-1); ; {
-		p, err := goose.NewProvider(s.versions.dialect, s.write, s.versions.steps,
-			goose.WithTableName(s.versions.name), goose.WithDisableGlobalRegistry(true))
+		p, err := goose.NewProvider(v.dialect, s.write, v.steps,
+			goose.WithTableName(v.name), goose.WithDisableGlobalRegistry(true))
 		if err != nil {
 			return err
 		}

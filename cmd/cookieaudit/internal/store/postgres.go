@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 )
@@ -59,10 +59,10 @@ func openPostgres(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.write = stdlib.OpenDB(*config)
-	s.write.SetMaxOpenConns(maxServerConns)
-	s.write.SetMaxIdleConns(maxServerConns)
-	s.write.SetConnMaxIdleTime(idleTime)
+	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return nil, s.explain("open database", err)
+	}
+	s.write = stdlib.OpenDBFromPool(s.pool)
 	s.read = s.write
 	if err := s.prepareServer(ctx); err != nil {
 		return nil, errors.Join(s.explain("open database", err), s.Close())
@@ -76,11 +76,11 @@ const lockKey = `427001214209`
 
 // postgresConfig reads an address. What the environment and the files of libpq
 // say (PGPASSWORD, PGPASSFILE, PGSSLMODE …) holds where the address is silent.
-func postgresConfig(dsn string) (*pgx.ConnConfig, error) {
+func postgresConfig(dsn string) (*pgxpool.Config, error) {
 	if _, err := url.Parse(dsn); err != nil {
 		return nil, errAddress
 	}
-	config, err := pgx.ParseConfig(dsn)
+	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		// The error's own text holds the address.
 		why := errors.Unwrap(err)
@@ -89,12 +89,13 @@ func postgresConfig(dsn string) (*pgx.ConnConfig, error) {
 		}
 		return nil, fmt.Errorf("open database %s: %w", NameOf(dsn), why)
 	}
-	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = connectTimeout
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "cookieaudit"
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "cookieaudit"
 	}
+	config.MaxConns, config.MaxConnIdleTime = maxServerConns, idleTime
 	return config, nil
 }
 
@@ -106,7 +107,7 @@ func (s *Store) prepareServer(ctx context.Context) error {
 	if encoding != "UTF8" {
 		return fmt.Errorf("%w (it is %s)", errEncoding, encoding)
 	}
-	return s.migrate(ctx)
+	return s.migrate(ctx, s.versions)
 }
 
 // postgresText writes text as a column has it: see cookieaudit_field.

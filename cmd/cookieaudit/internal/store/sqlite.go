@@ -51,7 +51,7 @@ func (s *Store) connectSQLite(ctx context.Context, path string, busy time.Durati
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, s.versions); err != nil {
 		return err
 	}
 	if s.read, err = sql.Open("sqlite3", sqliteDSN(path, busy, "_txlock", "deferred", "_query_only", "true")); err != nil {

@@ -15,6 +15,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // A Store is an open database. It may be used by many goroutines at once, and
@@ -27,6 +30,8 @@ type Store struct {
 	// order instead of polling for the file's lock, and read connections see the
 	// last committed state and never wait.
 	write, read *sql.DB
+	// pool is what write takes its connections from; nil for a file.
+	pool *pgxpool.Pool
 }
 
 // Open opens a database: a path is that of a SQLite file, which is created if it
@@ -53,6 +58,9 @@ func (s *Store) Close() error {
 			errs = append(errs, fmt.Errorf("close database: %w", err))
 		}
 	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
 	return errors.Join(errs...)
 }
 
@@ -68,6 +76,21 @@ func (s *Store) Name() string { return s.name }
 // transaction on it must end that one before it asks DB or Store for anything
 // that writes, or it waits for itself.
 func (s *Store) DB() *sql.DB { return s.write }
+
+// Pool returns the connections to a server, those of DB too, for a queue that
+// speaks to the server by itself; nil for a file.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Migrate brings further tables, those of another part of the program, to their
+// newest version. steps holds a folder of migrations for each engine, called
+// sqlite and postgres, and table is where their versions are kept.
+func (s *Store) Migrate(ctx context.Context, table string, migrations fs.FS) error {
+	sub, err := fs.Sub(migrations, string(s.engine))
+	if err != nil {
+		return err
+	}
+	return s.explain("prepare "+table+" in", s.migrate(ctx, versionTable{name: table, dialect: s.versions.dialect, steps: sub}))
+}
 
 // Write runs a function in a transaction that may write, and commits it where
 // the function returns nil; its error comes back as it is. The function works on
