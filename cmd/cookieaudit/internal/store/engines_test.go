@@ -38,3 +38,12 @@ func openAt(t testing.TB, dsn string) *Store {
 	})
 	return s
 }
+
+// another names a further empty database of the same engine.
+func another(t testing.TB, dsn string) string {
+	t.Helper()
+	if IsServer(dsn) {
+		return postgrestest.URL(t)
+	}
+	return newFile(t)
+}
