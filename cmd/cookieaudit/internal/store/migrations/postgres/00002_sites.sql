@@ -37,7 +37,7 @@ ALTER TABLE findings ADD COLUMN provider TEXT COLLATE "C";
 ALTER TABLE findings ADD COLUMN accepted BOOLEAN GENERATED ALWAYS AS
   (cookieaudit_field(record, 'accepted') IS NOT NULL) STORED;
 DROP INDEX findings_severity;
-CREATE INDEX findings_severity ON findings (scan, verdict, severity, rule, accepted);
+CREATE INDEX findings_scan ON findings (scan, verdict, rule, severity, accepted);
 
 -- How many cookies and violations a scan has, counted once when it is saved.
 -- "open" violations are those that nobody accepted.

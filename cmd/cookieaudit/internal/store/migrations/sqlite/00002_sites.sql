@@ -34,7 +34,7 @@ ALTER TABLE findings ADD COLUMN provider TEXT;
 ALTER TABLE findings ADD COLUMN accepted INTEGER GENERATED ALWAYS AS (record ->> '$.accepted' IS NOT NULL) VIRTUAL;
 -- Findings are counted across sites from the index alone.
 DROP INDEX findings_severity;
-CREATE INDEX findings_severity ON findings (scan, verdict, severity, rule, accepted, provider);
+CREATE INDEX findings_scan ON findings (scan, verdict, rule, severity, accepted, provider);
 
 -- How many cookies and violations a scan has, counted once when it is saved.
 -- "open" violations are those that nobody accepted.
