@@ -18,6 +18,10 @@ help: ## list the targets
 setup: ## install the browsers and what else is missing (Debian: by apt)
 	@bash .ci/setup
 
+.PHONY: setup-test
+setup-test: ## the same, and what tests alone need: PostgreSQL, pdftotext
+	@bash .ci/setup test
+
 .PHONY: packages
 packages: ## fetch the npm packages that are embedded and that tests run, where npm is
 	@bash .ci/packages
@@ -32,16 +36,16 @@ demo: setup build ## scan the built-in sites, without a network
 
 # One package at a time: two that drive browsers only wait for each other.
 .PHONY: test
-test: setup packages ## run the tests, in both browsers
+test: setup-test packages ## run the tests, in both browsers
 	go build ./...
 	go test -p 1 -timeout 15m ./...
 
 .PHONY: test-everything
-test-everything: setup packages ## run the large corpora whole, in both browsers
+test-everything: setup-test packages ## run the large corpora whole, in both browsers
 	go test -count=1 -timeout 30m ./crawler -args -everything
 
 .PHONY: race
-race: setup packages ## run every test under the race detector
+race: setup-test packages ## run every test under the race detector
 	go test -race -timeout 30m ./...
 
 .PHONY: check
@@ -71,7 +75,7 @@ bench-code: packages ## run the benchmarks of single packages
 	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v fixtures/speed)
 
 .PHONY: consent-report
-consent-report: setup packages ## print what comes of every banner of the corpus, in both browsers
+consent-report: setup-test packages ## print what comes of every banner of the corpus, in both browsers
 	@go test -count=1 -timeout 15m -run '^TestBanners$$' ./crawler -args -everything -consent-report /dev/stdout
 
 .PHONY: knowledge

@@ -181,8 +181,19 @@ func scanStatus(row func(...any) error, further ...any) (ScanStatus, error) {
 	return status, nil
 }
 
-// trendsOf returns the last points of each site, the oldest first. The scan
-// from which on they are listed is found by the index, and so are they.
+// trendQuery asks for the points of some sites. The scan from which on they are
+// listed is found by an index, and so are they.
+func trendQuery(sites int) string {
+	return `WITH chosen AS (
+			SELECT x.seq, (SELECT t.started FROM scans t WHERE t.site = x.seq
+				ORDER BY t.started DESC, t.seq DESC LIMIT 1 OFFSET $1) AS since
+			FROM sites x WHERE x.seq IN ` + placeholders(2, sites) + `)
+		SELECT s.site, s.started, s.outcome, s.score FROM chosen
+			JOIN scans s ON s.site = chosen.seq AND s.started >= coalesce(chosen.since, '')
+			ORDER BY s.site, s.started, s.seq`
+}
+
+// trendsOf returns the last points of each site, the oldest first.
 func trendsOf(ctx context.Context, tx *sql.Tx, sites []int64, length int) (map[int64][]Point, error) {
 	trends := map[int64][]Point{}
 	if len(sites) == 0 {
@@ -192,14 +203,7 @@ func trendsOf(ctx context.Context, tx *sql.Tx, sites []int64, length int) (map[i
 	for _, row := range sites {
 		args = append(args, row)
 	}
-	query := `WITH chosen AS (
-			SELECT x.seq, (SELECT t.started FROM scans t WHERE t.site = x.seq
-				ORDER BY t.started DESC, t.seq DESC LIMIT 1 OFFSET $1) AS since
-			FROM sites x WHERE x.seq IN ` + placeholders(2, len(sites)) + `)
-		SELECT s.site, s.started, s.outcome, s.score FROM chosen
-			JOIN scans s ON s.site = chosen.seq AND s.started >= coalesce(chosen.since, '')
-			ORDER BY s.site, s.started, s.seq`
-	err := each(ctx, tx, query, args, func(scan func(...any) error) error {
+	err := each(ctx, tx, trendQuery(len(sites)), args, func(scan func(...any) error) error {
 		var site int64
 		var started string
 		var p Point

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -167,58 +166,6 @@ func TestAmbiguousListsSome(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	})
-}
-
-// The questions that grow with the number of scans are answered from indexes.
-func TestQueriesUseIndexes(t *testing.T) {
-	t.Parallel()
-	s := openTemp(t)
-	fill(t, s)
-	queries := map[string]string{
-		"history":                     historyOfAll,
-		"history of a site":           historyOfSite,
-		"latest":                      latestOfAll,
-		"latest of a site":            latestOfSite,
-		"findings of a rule":          `SELECT scan FROM findings WHERE rule = 'X' AND verdict = 'violation'`,
-		"cookies of a provider":       `SELECT c.scan FROM purposes p JOIN cookies c ON c.purpose = p.seq WHERE p.provider = 'X'`,
-		"requests to a provider":      `SELECT r.scan FROM purposes p JOIN requests r ON r.purpose = p.seq WHERE p.provider = 'X'`,
-		"storage of a provider":       `SELECT i.scan FROM purposes p JOIN storage_items i ON i.purpose = p.seq WHERE p.provider = 'X'`,
-		"cookies of a name":           `SELECT scan FROM cookies WHERE name = 'sid'`,
-		"delete a scan, with its all": `DELETE FROM scans WHERE seq = 1`,
-	}
-	for name, query := range queries {
-		for _, step := range plan(t, s.write, query) {
-			// "SCAN s USING INDEX" reads scans in the order of the index, a
-			// subquery has a row per severity; a bare "SCAN s" would read and
-			// sort the whole table.
-			if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "INDEX") && !strings.HasPrefix(step, "SCAN (subquery") {
-				t.Errorf("%s: %s", name, step)
-			}
-		}
-	}
-}
-
-func plan(t *testing.T, db *sql.DB, query string) []string {
-	t.Helper()
-	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, make([]any, strings.Count(query, "$"))...)
-	if err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	defer rows.Close()
-	var steps []string
-	for rows.Next() {
-		var id, parent, unused int
-		var step string
-		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
-			t.Fatal(err)
-		}
-		steps = append(steps, step)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%s\n  %s", query, strings.Join(steps, "\n  "))
-	return steps
 }
 
 // Deleting a scan takes all of its rows along and leaves others alone.

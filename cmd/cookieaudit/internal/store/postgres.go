@@ -115,21 +115,6 @@ func postgresText(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\u2400")
 }
 
-// WorkerRights returns the statements by which the owner of the schema lets a
-// role scan and read, and no more: it can neither create nor change nor drop a
-// table. They hold for tables that the owner adds later, too.
-func WorkerRights(role string) string {
-	name := pgx.Identifier{role}.Sanitize()
-	return strings.Join([]string{
-		`GRANT USAGE ON SCHEMA public TO ` + name,
-		`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ` + name,
-		`REVOKE INSERT, UPDATE, DELETE ON cookieaudit_versions FROM ` + name,
-		`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ` + name,
-		`ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ` + name,
-		`ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO ` + name + `;`,
-	}, ";\n")
-}
-
 // The codes are those of https://www.postgresql.org/docs/current/errcodes-appendix.html.
 func postgresMeaning(err error) string {
 	if connect := (*pgconn.ConnectError)(nil); errors.As(err, &connect) {
@@ -142,7 +127,7 @@ func postgresMeaning(err error) string {
 	switch e.Code {
 	case "42501": // insufficient_privilege
 		return " (the role lacks a right: the schema is changed by its owner, who runs any cookieaudit command once; " +
-			"others need SELECT, INSERT, UPDATE and DELETE on the tables)"
+			"others are members of the role that worker.sql makes)"
 	case "53100": // disk_full
 		return " (no space left on the server)"
 	case "53300": // too_many_connections

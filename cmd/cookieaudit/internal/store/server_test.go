@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -119,7 +120,9 @@ func TestWorkerNeedsNoRightToChangeTheSchema(t *testing.T) {
 	if err := openAndClose(t, worker); err == nil || !strings.Contains(err.Error(), "the role lacks a right") {
 		t.Errorf("without rights: error %v", err)
 	}
-	exec(WorkerRights("worker"))
+	rights, err := os.ReadFile("worker.sql")
+	must(t, err)
+	exec(string(rights) + `; GRANT cookieaudit_worker TO worker`)
 	s := openAt(t, worker)
 	save(t, s, sampleScan("a"), sampleJudgement())
 	if _, _, err := s.Load(t.Context(), "a"); err != nil {
