@@ -44,7 +44,7 @@ func (t *tour) withdraw(ctx context.Context) error {
 	if err := t.v.Scroll(ctx); err != nil {
 		return err
 	}
-	c, way, err := consent.Withdraw(ctx, answerPage{consentPage{t.v}, t}, consent.Options{Seen: t.seen})
+	c, way, err := consent.Withdraw(ctx, answerPage{consentPage{t.v}, t}, t.bannerOptions())
 	t.visit.Consent, t.visit.Reopening = c, &way
 	return err
 }
@@ -54,14 +54,20 @@ func (t *tour) comeBack(ctx context.Context) error {
 	r := &evidence.ReturnVisit{AtMS: t.page().AtMS}
 	t.visit.Returned = r
 	page := consentPage{t.v}
-	b, err := consent.Detect(ctx, page, consent.Options{})
+	o := t.bannerOptions()
+	o.Seen = nil // it is no stage of an answer
+	b, err := consent.Detect(ctx, page, o)
+	if errors.Is(err, consent.ErrNoStatedBanner) {
+		b, err = consent.Detect(ctx, page, consent.Options{}) // another one may be there
+	}
 	switch {
 	case errors.Is(err, browser.ErrGone) || ctx.Err() != nil:
 		return err
 	case err != nil:
 		r.Why = "the banner could not be looked for: " + err.Error()
 	default:
-		r.Banner, t.page().Banner = &b.Found, &b.Found
+		there := b == nil || b.Found // nil: one that cannot be described
+		r.Banner, t.page().Banner = &there, &there
 	}
 	kept, why, err := consent.Shows(ctx, page, consent.RejectAll)
 	if err != nil {

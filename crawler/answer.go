@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"cookieaudit/crawler/browser"
@@ -22,7 +23,7 @@ var errBannerTimeout = errors.New("not done within 30 s")
 func (t *tour) consent(parent context.Context) error {
 	return t.withBanner(parent, func(ctx context.Context) error {
 		err := t.answer(ctx)
-		if err == nil && t.banner != nil && !t.banner.Found {
+		if err == nil && t.banner != nil && !t.banner.Found || errors.Is(err, consent.ErrNoStatedBanner) {
 			if err = t.v.Scroll(ctx); err == nil {
 				err = t.answer(ctx)
 			}
@@ -74,7 +75,8 @@ func stopped(page context.Context) bool {
 
 func (t *tour) answer(ctx context.Context) (err error) {
 	page := answerPage{consentPage{t.v}, t}
-	o := consent.Options{Allow: t.c.Choose, Seen: t.seen}
+	o := t.bannerOptions()
+	o.Allow = t.c.Choose
 	switch t.visit.Phase {
 	case evidence.Reject, evidence.Return:
 		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.RejectAll, o)
@@ -99,6 +101,18 @@ func (t *tour) answer(ctx context.Context) (err error) {
 		t.banner, err = consent.Detect(ctx, page, o)
 	}
 	return err
+}
+
+// bannerOptions are how the banners of this site are dealt with.
+func (t *tour) bannerOptions() consent.Options {
+	return consent.Options{
+		Recipe: t.recipe(t.site), Seen: t.seen,
+		Note: func(text string) {
+			if !slices.Contains(t.visit.Notes, text) { // an answer may be tried twice
+				t.visit.Notes = append(t.visit.Notes, text)
+			}
+		},
+	}
 }
 
 // taken reports whether an answer was given, as far as that is known.
@@ -159,7 +173,7 @@ func (t *tour) look(ctx context.Context) error {
 	if p.Banner != nil {
 		return nil
 	}
-	form, there, err := consent.Present(ctx, consentPage{t.v})
+	form, there, err := consent.Present(ctx, consentPage{t.v}, t.bannerOptions())
 	switch {
 	case errors.Is(err, browser.ErrGone) || ctx.Err() != nil:
 		return err

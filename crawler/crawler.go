@@ -42,6 +42,9 @@ type Config struct {
 	Phases []evidence.Phase
 	// Choose are the categories that the phase evidence.Choose allows.
 	Choose []evidence.Category
+	// Recipes say how the banners of some sites are answered; the first one that
+	// is for a site counts.
+	Recipes []Recipe
 	// NoScreenshots takes no pictures of banners.
 	NoScreenshots bool
 	// PageTimeout is the real time of one page: loading, its banner and coming to

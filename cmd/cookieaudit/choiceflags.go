@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,6 +28,7 @@ func choiceFlags() []cli.Flag {
 			Name:  "choose",
 			Usage: "`LIST` of categories that the phase choose allows: " + strings.Join(texts(consent.Categories()), ", ") + "; asks for that phase",
 		},
+		&cli.StringFlag{Name: "recipe", Usage: "answer the banners of some sites by the recipes in `FILE` (YAML: site, banner, accept, reject, withdraw, fallback)", TakesFile: true},
 		&cli.BoolFlag{Name: "no-screenshots", Usage: "take no pictures of the banner"},
 	}
 }
@@ -34,6 +36,10 @@ func choiceFlags() []cli.Flag {
 // readChoices reads choiceFlags.
 func readChoices(cmd *cli.Command, c *crawler.Config) error {
 	c.NoScreenshots = cmd.Bool("no-screenshots")
+	var err error
+	if c.Recipes, err = readRecipes(cmd.String("recipe")); err != nil {
+		return usagef(cmd, "--recipe: %w", err)
+	}
 	for p := range strings.SplitSeq(cmd.String("phases"), ",") {
 		p = strings.TrimSpace(p)
 		if err := oneOf(cmd, "phases", p, texts(evidence.Phases())); err != nil {
@@ -62,4 +68,20 @@ func readChoices(cmd *cli.Command, c *crawler.Config) error {
 		c.Phases = append(c.Phases, evidence.Choose)
 	}
 	return nil
+}
+
+// readRecipes reads a file of recipes; an empty name stands for none.
+func readRecipes(name string) ([]crawler.Recipe, error) {
+	if name == "" {
+		return nil, nil
+	}
+	text, err := readSmallFile(name)
+	if err != nil {
+		return nil, err
+	}
+	recipes, err := crawler.ParseRecipes(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return recipes, nil
 }

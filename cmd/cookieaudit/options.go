@@ -34,6 +34,10 @@ func crawlOf(o config.Options) (crawler.Config, error) {
 			return c, fmt.Errorf("policy %s: %w", p, err)
 		}
 	}
+	var err error
+	if c.Recipes, err = readRecipes(o.Recipes); err != nil {
+		return c, fmt.Errorf("recipes: %w", err)
+	}
 	r := startReader{sites: 1}
 	r.Locale, r.Timezone, r.UserAgent, r.Device, r.GPC, r.DNT = o.Locale, o.Timezone, o.UserAgent, o.Device, o.GPC, o.DNT
 	given := startValues{cookies: o.Cookies, headers: o.Headers, storage: o.Storage, login: o.Login, geolocation: o.Geolocation, proxy: o.Proxy}

@@ -42,6 +42,10 @@ const (
 type Options struct {
 	// Allow are the categories that ChooseSome allows.
 	Allow []evidence.Category
+	// Recipe is the user's way to answer this site's banner; nil for none.
+	Recipe *Recipe
+	// Note takes what went otherwise than the user asked for; nil for nobody.
+	Note func(string)
 	// Seen is called at every stage that is reached, while the page is as it then
 	// is; nil for nobody. Its error ends the dealings.
 	Seen func(context.Context, Stage) error
@@ -54,12 +58,35 @@ func (o Options) seen(ctx context.Context, at Stage) error {
 	return o.Seen(ctx, at)
 }
 
+// instead notes that a recipe could not be followed, and reports whether detection
+// may do what it was to do.
+func (o Options) instead(why string) bool {
+	if !o.Recipe.Fallback {
+		return false
+	}
+	if o.Note != nil {
+		o.Note("the recipe could not be followed, so detection was used: " + why)
+	}
+	return true
+}
+
 // Detect waits for a banner and describes its first layer. It looks only. A page
 // that shows none within six seconds of its own time has none: the result is
 // then not Found. It is nil where only autoconsent knows that there is one, which
 // cannot describe it. The error wraps ErrNotLooked where the page could not be
 // seen.
+// It wraps ErrNoStatedBanner where a recipe states a banner that did not come.
 func Detect(ctx context.Context, p Page, o Options) (*evidence.Banner, error) {
+	if o.Recipe != nil && o.Recipe.Banner != "" {
+		f, err := o.Recipe.stated(ctx, p)
+		switch {
+		case err == nil:
+			banner := describe(ctx, p, f)
+			return banner, o.seen(ctx, FirstLayer)
+		case !errors.Is(err, ErrNoStatedBanner) || !o.instead(err.Error()):
+			return nil, err
+		}
+	}
 	f, _, err := await(ctx, p)
 	if err != nil {
 		return nil, err
@@ -77,7 +104,12 @@ func Detect(ctx context.Context, p Page, o Options) (*evidence.Banner, error) {
 
 // Present takes one look at a page: whether a banner is there now, and its form
 // as evidence.Banner has it.
-func Present(ctx context.Context, p Page) (form string, there bool, err error) {
+func Present(ctx context.Context, p Page, o Options) (form string, there bool, err error) {
+	if o.Recipe != nil && o.Recipe.Banner != "" {
+		if f, err := boxed(ctx, p, o.Recipe.Banner); f != nil || err != nil {
+			return "stated", f != nil, err
+		}
+	}
 	l, err := search(ctx, p)
 	if err != nil {
 		return "", false, err
@@ -93,7 +125,16 @@ func Present(ctx context.Context, p Page) (form string, there bool, err error) {
 // opened. Everything that a site can cause is a result; an error means that the
 // page could not be looked at or the context ended, and the result then says
 // what was done until then.
+// A recipe that has steps for the answer wins over detection; where the banner
+// that it states did not come the error wraps ErrNoStatedBanner.
 func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Consent, *evidence.Banner, error) {
+	if len(o.Recipe.steps(want)) > 0 {
+		c, banner, err := byRecipe(ctx, p, want, o)
+		failed := err == nil && c.Result == evidence.Failed || errors.Is(err, ErrNoStatedBanner)
+		if !failed || !o.instead(c.Why) {
+			return c, banner, err
+		}
+	}
 	f, blind, err := await(ctx, p)
 	if err != nil {
 		return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err

@@ -33,6 +33,8 @@ type probed struct {
 	Lang   string   `json:"lang"`
 	// Reopeners are reported in place of candidates where they are asked for.
 	Reopeners []reopener `json:"reopeners"`
+	// Bad: the selector that was asked about is none.
+	Bad bool `json:"bad"`
 }
 
 // A candidate is a box that may be a banner.
@@ -46,6 +48,9 @@ type candidate struct {
 	Y        int       `json:"y"`
 	Width    int       `json:"width"`
 	Height   int       `json:"height"`
+	// Path and Label name the box as a control, where a selector asked for it.
+	Path  []int  `json:"path"`
+	Label string `json:"label"`
 }
 
 // A look is one glance at all frames of a page.
@@ -101,7 +106,7 @@ func glance(ctx context.Context, p Page) (look, error) {
 	seenTop := false
 	var topErr error
 	for _, f := range p.Frames() {
-		got, err := probe(ctx, f, false)
+		got, err := probe(ctx, f, question{})
 		if err != nil {
 			if ctx.Err() != nil {
 				return look{}, fmt.Errorf("look for a banner: %w", context.Cause(ctx))
@@ -127,15 +132,23 @@ func glance(ctx context.Context, p Page) (look, error) {
 	return l, nil
 }
 
-// probe looks at one document, for banners or for ways back to the choice.
-func probe(ctx context.Context, f Frame, reopen bool) (probed, error) {
+// A question says what the probe looks for: banners, where it is zero.
+type question struct {
+	// Reopen asks for ways back to the choice.
+	Reopen bool `json:"reopen"`
+	// Box asks for the first visible element that a CSS selector fits.
+	Box string `json:"box"`
+}
+
+// probe looks at one document.
+func probe(ctx context.Context, f Frame, q question) (probed, error) {
 	var got probed
 	options, err := json.Marshal(struct {
-		Topic  string `json:"topic"`
-		Hint   string `json:"hint"`
-		Top    bool   `json:"top"`
-		Reopen bool   `json:"reopen"`
-	}{words().topic, hint, f.Top(), reopen})
+		Topic string `json:"topic"`
+		Hint  string `json:"hint"`
+		Top   bool   `json:"top"`
+		question
+	}{words().topic, hint, f.Top(), q})
 	if err != nil {
 		return got, fmt.Errorf("encode probe options: %w", err)
 	}

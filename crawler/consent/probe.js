@@ -1,8 +1,9 @@
 // The probe looks at one document and reports what may be a consent banner. It
 // decides nothing: geometry, semantics and words go to Go, which judges them.
 // It is a function expression that is called with its options, so that it leaves
-// nothing behind in the page. opt: {topic, hint, top, reopen}; with reopen it
-// reports the controls, anywhere on the page, that may lead back to the choice.
+// nothing behind in the page. opt: {topic, hint, top, reopen, box}; with reopen it
+// reports the controls, anywhere on the page, that may lead back to the choice;
+// with box, a CSS selector, the first visible element that it fits.
 (function (opt) {
   'use strict';
   // Limits keep the probe linear on hostile pages.
@@ -281,6 +282,7 @@
   }
 
   if (opt.reopen) return { ...none, reopeners: reopeners() };
+  if (opt.box) return boxed();
 
   const candidates = [], seen = new Set();
   function add(n, f) {
@@ -289,6 +291,23 @@
     if (!visible(n) && !hasVisibleChild(n)) return;
     const c = report(n, f);
     if (c) candidates.push(c);
+  }
+  function boxed() {
+    const roots = [document];
+    for (let budget = MAX_NODES; roots.length && budget > 0;) {
+      const root = roots.shift();
+      let fits;
+      try { fits = root.querySelectorAll(opt.box); } catch { return { ...none, bad: true }; }
+      for (const n of fits) {
+        if (!visible(n) && !hasVisibleChild(n)) continue;
+        const c = report(n, form(n) || 'static') || { form: form(n) || 'static', text: text(n), marks: marks(n), controls: [] };
+        c.path = path(n);
+        c.label = plain(n).slice(0, MAX_LABEL);
+        return { ...none, candidates: [c], lang: document.documentElement.lang || '' };
+      }
+      for (const n of root.querySelectorAll('*')) { if (n.shadowRoot) roots.push(n.shadowRoot); if (budget-- < 0) break; }
+    }
+    return none;
   }
   // A container without a box of its own may hold fixed children.
   function hasVisibleChild(n) {

@@ -73,7 +73,7 @@ func (r *reopener) rank() int {
 func reopeners(ctx context.Context, p Page) ([]reopener, error) {
 	var out []reopener
 	for _, f := range p.Frames() {
-		got, err := probe(ctx, f, true)
+		got, err := probe(ctx, f, question{Reopen: true})
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("look for a way back to the choice: %w", context.Cause(ctx))
 		}

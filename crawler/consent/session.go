@@ -310,21 +310,26 @@ func (s *session) finish(ctx context.Context, where string, layer int) error {
 	if err != nil {
 		return err
 	}
+	if err := s.weigh(ctx, where, left != nil); err != nil {
+		return err
+	}
+	if clicks := s.consent.Clicks; s.consent.Result != evidence.Failed && s.want == AcceptAll && (s.banner.FirstLayerAccept || layer > 1) {
+		s.banner.ClicksAccept = &clicks
+	}
+	return s.o.seen(ctx, Answered)
+}
+
+// weigh reads the state after the answer and says what came of it.
+func (s *session) weigh(ctx context.Context, where string, stillThere bool) error {
 	after, err := readState(ctx, s.page, where)
 	if err != nil {
 		return err
 	}
-	s.conclude(left != nil, s.prove(after))
-	if s.consent.Result != evidence.Failed {
-		clicks := s.consent.Clicks
-		switch {
-		case s.want == RejectAll:
-			s.banner.ClicksReject = &clicks
-		case s.want == AcceptAll && (s.banner.FirstLayerAccept || layer > 1):
-			s.banner.ClicksAccept = &clicks
-		}
+	s.conclude(stillThere, s.prove(after))
+	if clicks := s.consent.Clicks; s.consent.Result != evidence.Failed && s.want == RejectAll {
+		s.banner.ClicksReject = &clicks
 	}
-	return s.o.seen(ctx, Answered)
+	return nil
 }
 
 // prove compares the state with that before the answer.

@@ -17,6 +17,13 @@ func Withdraw(ctx context.Context, p Page, o Options) (evidence.Consent, evidenc
 	if s.before, err = readState(ctx, p, ""); err != nil {
 		return s.consent, evidence.Reopening{}, err
 	}
+	if o.Recipe != nil && len(o.Recipe.Withdraw) > 0 {
+		way, err := s.withdrawByRecipe(ctx)
+		if err != nil || s.consent.Result != evidence.Failed || !o.instead(s.consent.Why) {
+			return s.consent, way, err
+		}
+		s.consent, s.stuck = evidence.Consent{By: detection}, false
+	}
 	f, way, err := s.reopen(ctx)
 	switch {
 	case err != nil:
@@ -35,6 +42,19 @@ func Withdraw(ctx context.Context, p Page, o Options) (evidence.Consent, evidenc
 		s.consent = evidence.Consent{Result: evidence.NotReachable, Why: way.Why}
 	}
 	return s.consent, way, err
+}
+
+// withdrawByRecipe takes the user's steps back to the choice and through it.
+func (s *session) withdrawByRecipe(ctx context.Context) (evidence.Reopening, error) {
+	s.consent.By = recipe
+	err := s.through(ctx, "", s.o.Recipe.Withdraw)
+	way := evidence.Reopening{By: recipe, Reached: s.consent.Result != evidence.Failed}
+	if way.Reached {
+		way.Clicks = max(s.consent.Clicks-1, 1) // the last one is the answer
+	} else {
+		way.Why = s.consent.Why
+	}
+	return way, err
 }
 
 // Shows tells what the page's state says now of an answer that was given before:

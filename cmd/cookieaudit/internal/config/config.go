@@ -83,6 +83,7 @@ type Options struct {
 	HonourRobots  bool                `json:"honour_robots,omitempty"`
 	Phases        []evidence.Phase    `json:"phases"`
 	Choose        []string            `json:"choose,omitempty"`
+	Recipes       string              `json:"recipes,omitempty"`
 	NoScreenshots bool                `json:"no_screenshots,omitempty"`
 	Policies      []string            `json:"policies,omitempty"`
 	PageTimeout   time.Duration       `json:"page_timeout"`

@@ -75,6 +75,7 @@ func optionFields(o *Options) []field {
 		flag("honour_robots", "choose no page that robots.txt disallows", &o.HonourRobots),
 		words("phases", "what is done about the banner", &o.Phases, evidence.Phases()),
 		words("choose", "categories that the phase choose allows", &o.Choose, categories()),
+		path("recipes", "file that says how banners are answered (YAML)", &o.Recipes),
 		flag("no_screenshots", "take no pictures of the banner", &o.NoScreenshots),
 		policies(&o.Policies),
 		span("timeout", "longest time for one page", &o.PageTimeout, time.Second),
