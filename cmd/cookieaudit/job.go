@@ -63,6 +63,11 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 		return t, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	suppressions, err := decided(ctx, db)
+	if err != nil {
+		return t, err
+	}
+	engine.Suppressions = append(engine.Suppressions, suppressions...)
 	if _, err := c.Check(ctx); err != nil {
 		return t, fmt.Errorf("%w (cookieaudit doctor says what this machine lacks)", err)
 	}

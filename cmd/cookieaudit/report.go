@@ -77,5 +77,5 @@ func bundledReport(_ context.Context, cmd *cli.Command) (*report.Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	return reportOn(cmd, scan, judgement)
+	return reportOn(cmd, scan, judgement, nil)
 }

@@ -44,10 +44,14 @@ func storedReport(ctx context.Context, cmd *cli.Command) (_ *report.Report, err 
 // loadReport builds the report of the scan of that name; an empty one stands
 // for the latest scan of all.
 func loadReport(ctx context.Context, cmd *cli.Command, db *store.Store, name string) (*report.Report, error) {
+	suppressions, err := decided(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	if name != "" {
 		scan, judgement, err := db.Load(ctx, name)
 		if err == nil {
-			return reportOn(cmd, scan, judgement)
+			return reportOn(cmd, scan, asOfToday(scan, judgement, suppressions), suppressions)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
 			return nil, err
@@ -63,17 +67,18 @@ func loadReport(ctx context.Context, cmd *cli.Command, db *store.Store, name str
 	case err != nil:
 		return nil, err
 	}
-	return reportOn(cmd, scan, judgement)
+	return reportOn(cmd, scan, asOfToday(scan, judgement, suppressions), suppressions)
 }
 
 // reportOn builds the report of a stored scan, judged anew where a flag asks for
-// it.
-func reportOn(cmd *cli.Command, scan *evidence.Scan, judgement *audit.Judgement) (*report.Report, error) {
+// it; then with these suppressions too.
+func reportOn(cmd *cli.Command, scan *evidence.Scan, judgement *audit.Judgement, more []audit.Suppression) (*report.Report, error) {
 	if judgesAnew(cmd) {
 		engine, known, err := engineOf(cmd)
 		if err != nil {
 			return nil, err
 		}
+		engine.Suppressions = append(engine.Suppressions, more...)
 		scan.Profile, scan.Datasets = engine.Profile.Name, known.Datasets()
 		judgement = engine.Judge(scan)
 	}
