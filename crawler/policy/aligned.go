@@ -218,7 +218,9 @@ func alignedGrid(heads []stretch, rows []alignedRow) *grid {
 		case len(g.rows) > 1 && !(parted && line.blank) && wraps(g.rows[len(g.rows)-1], line, kinds, name, parted):
 			last := g.rows[len(g.rows)-1].cells
 			for j, text := range line.cells {
-				last[j].text = squeezeLines(last[j].text + "\n" + text)
+				if text != "" {
+					last[j].text = strings.TrimLeft(last[j].text+"\n"+text, "\n")
+				}
 			}
 		default:
 			next := row{}

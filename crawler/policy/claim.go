@@ -17,7 +17,7 @@ const (
 // claims reads the promises of a document: of its rows first, then of its
 // running text.
 func claims(url string, f *facts) []evidence.Claim {
-	c := claimReader{url: url, seen: map[string]int{}}
+	c := claimReader{url: url, seen: map[string]int{}, read: map[sentenceKey][]evidence.ClaimKind{}}
 	for i := range f.records {
 		c.row(&f.records[i])
 	}
@@ -31,6 +31,31 @@ type claimReader struct {
 	url  string
 	out  []evidence.Claim
 	seen map[string]int // claim by kind, sentence and text around it
+	// read are the sentences that were read: rows and the running text share
+	// many.
+	read map[sentenceKey][]evidence.ClaimKind
+}
+
+type sentenceKey struct {
+	text        string
+	about, near bool
+}
+
+// keptSentences bounds what claimReader remembers.
+const keptSentences = 50_000
+
+// kinds are the claims of a sentence.
+func (c *claimReader) kinds(s parsed, text string) []evidence.ClaimKind {
+	key := sentenceKey{text, s.about, s.near}
+	kinds, have := c.read[key]
+	if !have {
+		kinds = s.claims()
+		if len(c.read) > keptSentences {
+			clear(c.read)
+		}
+		c.read[key] = kinds
+	}
+	return kinds
 }
 
 // row reads the purpose text of a record. Rows that share one merged text share
@@ -42,8 +67,8 @@ func (c *claimReader) row(r *record) {
 	}
 	for _, sentence := range sentences(text) {
 		s := parseSentence(sentence)
-		s.about = true
-		for _, kind := range s.claims() {
+		s.about, s.near = true, true // of a row, whose claims of withdrawal are left out
+		for _, kind := range c.kinds(s, sentence) {
 			if kind == evidence.ClaimLastUpdated || kind == evidence.ClaimWithdrawal || kind == evidence.ClaimNoCookies {
 				continue
 			}
@@ -79,7 +104,7 @@ func (c *claimReader) statement(st statement) {
 		s.about = s.cookies || before
 		s.near = near
 		before = s.cookies
-		for _, kind := range s.claims() {
+		for _, kind := range c.kinds(s, sentence) {
 			if st.heading && kind != evidence.ClaimLastUpdated {
 				continue
 			}
@@ -99,7 +124,7 @@ func (c *claimReader) statement(st statement) {
 // scopeOf says whether a sentence speaks of all cookies of the document or of
 // those of its section.
 func scopeOf(s parsed, st statement) string {
-	if !containsAny(s.folded, theseCookies...) {
+	if !theseCookies.in(s.folded) {
 		return scopePage
 	}
 	for _, e := range st.path {

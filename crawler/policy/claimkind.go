@@ -31,7 +31,7 @@ func parseSentence(sentence string) parsed {
 }
 
 func isCookieWord(w string) bool {
-	return hasAnyPrefix(w, cookieStems) || strings.HasSuffix(w, "cookies") || strings.HasSuffix(w, "cookie") || strings.HasSuffix(w, "evasteita") || strings.HasSuffix(w, "kakor")
+	return cookieStems.begin(w) || strings.HasSuffix(w, "cookies") || strings.HasSuffix(w, "cookie") || strings.HasSuffix(w, "evasteita") || strings.HasSuffix(w, "kakor")
 }
 
 // claims returns the kinds of promise that the sentence makes.
@@ -80,19 +80,19 @@ func (s parsed) within(from, to int, test func(string) bool) bool {
 	return false
 }
 
-func isUse(w string) bool { return hasAnyPrefix(w, useStems) }
+func isUse(w string) bool { return useStems.begin(w) }
 func isConsent(w string) bool {
-	return hasAnyPrefix(w, consentStems) || w == "opt" || w == "optin" || w == "opted"
+	return consentStems.begin(w) || w == "opt" || w == "optin" || w == "opted"
 }
-func isShare(w string) bool    { return hasAnyPrefix(w, shareStems) }
-func isSession(w string) bool  { return hasAnyPrefix(w, sessionStems) }
+func isShare(w string) bool    { return shareStems.begin(w) }
+func isSession(w string) bool  { return sessionStems.begin(w) }
 func isAdvert(w string) bool   { return wordClass(w) == evidence.Marketing }
-func isTracking(w string) bool { return hasAnyPrefix(w, trackStems) }
+func isTracking(w string) bool { return trackStems.begin(w) }
 
 // addressesReader reports whether a sentence tells the reader what to do rather
 // than what the site does.
 func (s parsed) addressesReader() bool {
-	return containsAny(s.folded, readerPhrases...)
+	return readerPhrases.in(s.folded)
 }
 
 // noCookies reads "this site does not use cookies": a negation, then the word
@@ -109,7 +109,7 @@ func (s parsed) noCookies() bool {
 				}
 				continue
 			}
-			if hasAnyPrefix(s.words[j], cookieStems) && s.within(max(0, j-10), j+5, isUseOrFused) && !s.isKind(j+1) {
+			if cookieStems.begin(s.words[j]) && s.within(max(0, j-10), j+5, isUseOrFused) && !s.isKind(j+1) {
 				return true
 			}
 			break
@@ -125,7 +125,7 @@ func (s parsed) isKind(i int) bool {
 		if hasAnyPrefix(w, []string{"except", "other", "apart", "auss", "sauf", "hormis", "salvo", "except", "eccett", "trann", "behalv", "oproc", "poza", "excet", "forutom", "utom", "undtag", "paitsi", "kivev", "krom"}) {
 			return false // what the sentence takes out
 		}
-		if wordClass(w) != "" || isSession(w) || hasAnyPrefix(w, thirdStems) || hasAnyPrefix(w, []string{"trac", "without", "unless", "until", "before", "bevor", "ohne", "sans", "sin", "senza", "zonder", "bez", "sem", "utan", "uden", "ilman", "nelkul"}) {
+		if wordClass(w) != "" || isSession(w) || thirdStems.begin(w) || hasAnyPrefix(w, []string{"trac", "without", "unless", "until", "before", "bevor", "ohne", "sans", "sin", "senza", "zonder", "bez", "sem", "utan", "uden", "ilman", "nelkul"}) {
 			return true
 		}
 	}
@@ -134,11 +134,11 @@ func (s parsed) isKind(i int) bool {
 
 // isNegationWord accepts negations that are fused with the verb as well.
 func isNegationWord(w string) bool {
-	return isNegation(w) || hasAnyPrefix(w, fusedStems)
+	return isNegation(w) || fusedStems.begin(w)
 }
 
 func isUseOrFused(w string) bool {
-	return isUse(w) || hasAnyPrefix(w, fusedStems)
+	return isUse(w) || fusedStems.begin(w)
 }
 
 func isNoCookiesFiller(w string) bool {
@@ -184,12 +184,12 @@ func (s parsed) sessionOnly() bool {
 	if containsAny(s.folded, " session cookies only ", " session only ") && s.within(0, len(s.words), isUse) {
 		return true
 	}
-	if !containsAny(s.folded, allCookies...) {
+	if !allCookies.in(s.folded) {
 		return false
 	}
-	closes := s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, closeStems) })
-	browser := s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, browserStems) || isSession(w) })
-	ends := s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, expireStems) })
+	closes := s.within(0, len(s.words), func(w string) bool { return closeStems.begin(w) })
+	browser := s.within(0, len(s.words), func(w string) bool { return browserStems.begin(w) || isSession(w) })
+	ends := s.within(0, len(s.words), func(w string) bool { return expireStems.begin(w) })
 	return closes && browser && ends && !s.addressesReader()
 }
 
@@ -206,18 +206,18 @@ func (s parsed) afterConsent() bool {
 			if s.onlyAt(i) && s.within(i+1, c, isCondition) && !s.within(i-1, i-1, isNegation) {
 				return true
 			}
-			if hasAnyPrefix(w, beforeStems) && s.negatedUse(i) {
+			if beforeStems.begin(w) && s.negatedUse(i) {
 				return true
 			}
 		}
 		// "without your consent no cookies are set"; "consent before
 		// installing cookies".
 		for i := c + 1; i <= c+4 && i < len(s.words); i++ {
-			if hasAnyPrefix(s.words[i], beforeStems) && s.within(i+1, i+4, isUse) && s.within(c-6, c, isAsking) {
+			if beforeStems.begin(s.words[i]) && s.within(i+1, i+4, isUse) && s.within(c-6, c, isAsking) {
 				return true
 			}
 		}
-		if s.within(c-5, c, func(w string) bool { return hasAnyPrefix(w, withoutStems) }) && s.within(c+1, c+6, isNegationWord) && s.within(c+1, c+10, isUseOrFused) {
+		if s.within(c-5, c, func(w string) bool { return withoutStems.begin(w) }) && s.within(c+1, c+6, isNegationWord) && s.within(c+1, c+10, isUseOrFused) {
 			return true
 		}
 	}
@@ -238,10 +238,10 @@ func (s parsed) negatedUse(i int) bool {
 // noThirdParties reads "there are no third-party cookies" and "cookies are not
 // shared with third parties".
 func (s parsed) noThirdParties() bool {
-	if len(s.denies) == 0 || s.advises || !containsAny(s.folded, thirdPhrases...) {
+	if len(s.denies) == 0 || s.advises || !thirdPhrases.in(s.folded) {
 		return false
 	}
-	third := func(w string) bool { return hasAnyPrefix(w, thirdStems) }
+	third := func(w string) bool { return thirdStems.begin(w) }
 	for _, n := range s.denies {
 		for j := n; j <= n+8 && j < len(s.words); j++ {
 			if !third(s.words[j]) {
@@ -285,8 +285,8 @@ func (s parsed) noAdvertising() bool {
 			if j > n && (isOnly(s.words[j]) || s.words[j] == "but" || s.words[j] == "sondern" || s.words[j] == "mais" || s.words[j] == "before" || s.words[j] == "without") {
 				break
 			}
-			if isAdvert(s.words[j]) && s.within(n-4, j+4, isUseOrFused) && !s.within(n, j, isDelete) && !hasAnyPrefix(s.words[j], trackStems) {
-				return !s.within(j, len(s.words), func(w string) bool { return hasAnyPrefix(w, beforeStems) || hasAnyPrefix(w, withoutStems) }) || !s.within(j, len(s.words), isConsent)
+			if isAdvert(s.words[j]) && s.within(n-4, j+4, isUseOrFused) && !s.within(n, j, isDelete) && !trackStems.begin(s.words[j]) {
+				return !s.within(j, len(s.words), func(w string) bool { return beforeStems.begin(w) || withoutStems.begin(w) }) || !s.within(j, len(s.words), isConsent)
 			}
 		}
 	}
@@ -304,7 +304,7 @@ func (s parsed) noCrossSession() bool {
 			if !isTracking(s.words[j]) {
 				continue
 			}
-			if containsAny(s.folded, acrossPhrases...) {
+			if acrossPhrases.in(s.folded) {
 				return true
 			}
 			cookieNext := strings.HasSuffix(s.words[j], "cookies") || j+1 < len(s.words) && isCookieWord(s.words[j+1]) || j > 0 && isCookieWord(s.words[j-1])
@@ -318,19 +318,19 @@ func (s parsed) noCrossSession() bool {
 
 // withdrawal reads how a consent or a choice about cookies can be changed.
 func (s parsed) withdrawal() bool {
-	if !s.cookies && !s.near || !s.within(0, len(s.words), func(w string) bool { return hasAnyPrefix(w, withdrawStems) }) || containsAny(s.folded, " personal data", " personenbezogen", " donnees personnelles", " datos personales", " dati personali", " persoonsgegevens") && !s.cookies {
+	if !s.cookies && !s.near || !s.within(0, len(s.words), func(w string) bool { return withdrawStems.begin(w) }) || containsAny(s.folded, " personal data", " personenbezogen", " donnees personnelles", " datos personales", " dati personali", " persoonsgegevens") && !s.cookies {
 		return false
 	}
 	if containsAny(s.folded, " app ", " application", " telephone", " smartphone") && !s.cookies {
 		return false
 	}
-	can := containsAny(s.folded, mayPhrases...)
-	for _, i := range s.indexes(func(w string) bool { return hasAnyPrefix(w, withdrawStems) }) {
-		if hasAnyPrefix(s.words[i], revokeStems) && can && s.within(i-20, i+8, isConsent) {
+	can := mayPhrases.in(s.folded)
+	for _, i := range s.indexes(func(w string) bool { return withdrawStems.begin(w) }) {
+		if revokeStems.begin(s.words[i]) && can && s.within(i-20, i+8, isConsent) {
 			return true
 		}
-		choice := s.within(i-8, i+8, func(w string) bool { return isConsent(w) || hasAnyPrefix(w, choiceStems) })
-		if choice && !containsAny(s.folded, " browser") && containsAny(s.folded, anyTime...) {
+		choice := s.within(i-8, i+8, func(w string) bool { return isConsent(w) || choiceStems.begin(w) })
+		if choice && !containsAny(s.folded, " browser") && anyTime.in(s.folded) {
 			return true
 		}
 	}
@@ -342,7 +342,7 @@ func (s parsed) lastUpdated() bool {
 	if len(s.words) > 40 || !s.within(0, len(s.words), isYear) || strings.Contains(s.folded, " archived ") {
 		return false
 	}
-	return containsAny(s.folded, updatedPhrases...) || s.words[0] == "stand" && len(s.words) < 7
+	return updatedPhrases.in(s.folded) || s.words[0] == "stand" && len(s.words) < 7
 }
 
 func isYear(w string) bool {

@@ -104,7 +104,7 @@ var classesByLetter = func() (out [256][]classStem) {
 // isClassFiller reports whether a word may stand in the name of a class without
 // being one.
 func isClassFiller(w string) bool {
-	if w == "" || unicode.IsDigit(rune(w[0])) || hasAnyPrefix(w, cookieStems) {
+	if w == "" || unicode.IsDigit(rune(w[0])) || cookieStems.begin(w) {
 		return true
 	}
 	switch w {
@@ -223,7 +223,7 @@ func sentenceClass(sentence string) classified {
 	}
 	var found []evidence.Category
 	for _, group := range purposePhrases {
-		if containsAny(folded, group.phrases...) {
+		if group.phrases.in(folded) {
 			found = append(found, group.class)
 		}
 	}
@@ -236,10 +236,10 @@ func sentenceClass(sentence string) classified {
 // purposePhrases state a class inside a sentence.
 var purposePhrases = []struct {
 	class   evidence.Category
-	phrases []string
+	phrases *phrases
 }{
-	{evidence.Marketing, []string{" advertis", " targeted ads", " remarketing", " retargeting", " werbung", " werbezwecke", " publicit", " publicid", " pubblicit", " advertent", " reklam", " profilaz", " mainon", " annons", " hirdet"}},
-	{evidence.Necessary, []string{" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " absolutely necessary ", " are necessary ", " security cookie", " website to function", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch erforderlich", " zwingend erforderlich", " techniquement necessaire", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn"}},
-	{evidence.Analytics, []string{" google analytics ", " statistic", " analytics ", " statistik", " statistiques", " estadistic", " statistich", " statystyk", " estatistic", " tilasto", " statisztik", " monitor traffic", " traffic levels", " mesure d audience", " measure audience", " audience measurement", " measures audience"}},
-	{evidence.Functional, []string{" preference", " praferenz", " einstellungen speicher", " preferencia", " preferenz", " voorkeur", " preferencj", " preferencias", " installningar", " indstillinger", " asetukset", " beallitas", " nastaveni"}},
+	{evidence.Marketing, phrasesOf(" advertis", " targeted ads", " remarketing", " retargeting", " werbung", " werbezwecke", " publicit", " publicid", " pubblicit", " advertent", " reklam", " profilaz", " mainon", " annons", " hirdet")},
+	{evidence.Necessary, phrasesOf(" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " absolutely necessary ", " are necessary ", " security cookie", " website to function", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch erforderlich", " zwingend erforderlich", " techniquement necessaire", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn")},
+	{evidence.Analytics, phrasesOf(" google analytics ", " statistic", " analytics ", " statistik", " statistiques", " estadistic", " statistich", " statystyk", " estatistic", " tilasto", " statisztik", " monitor traffic", " traffic levels", " mesure d audience", " measure audience", " audience measurement", " measures audience")},
+	{evidence.Functional, phrasesOf(" preference", " praferenz", " einstellungen speicher", " preferencia", " preferenz", " voorkeur", " preferencj", " preferencias", " installningar", " indstillinger", " asetukset", " beallitas", " nastaveni")},
 }

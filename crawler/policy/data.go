@@ -213,7 +213,7 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			}
 			w.named = named
 			below := w.below
-			w.below = below || mentionsCookies(splitKey(n.keys[i])) || bareKey(n.keys[i]) == "devicestorage"
+			w.below = below || mentionsCookies(splitKey(n.keys[i])) || bareKey(n.keys[i]) == "devicestorage" || bareKey(n.keys[i]) == "disclosures"
 			w.walk(child, inner, n.keys[i], depth+1)
 			w.below = below
 		}
@@ -291,7 +291,11 @@ var nameKeys = []string{"cookiename", "cookie", "name", "cookiekey", "key", "col
 // record reads an object that declares a cookie: it has a name and at least one
 // other member that tells of cookies, and no objects of its own.
 func (w *dataWalker) record(n *node, path []entry, key string) bool {
-	for _, child := range n.values {
+	for i, child := range n.values {
+		if text, ok := translated(child); ok {
+			child = &node{text: text}
+			n.values[i] = child
+		}
 		if child.object || child.list && len(child.values) > 0 && (child.values[0].object || child.values[0].list) {
 			return false
 		}
@@ -341,6 +345,24 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	r.pos = w.pos
 	w.records = append(w.records, r)
 	return true
+}
+
+// translated is the text of an object that holds one in several languages, by
+// their codes: English if it has that, or the first.
+func translated(n *node) (string, bool) {
+	if !n.object || len(n.keys) == 0 {
+		return "", false
+	}
+	text := n.values[0].text
+	for i, k := range n.keys {
+		if len(k) < 2 || len(k) > 5 || strings.ToLower(k[:2]) != k[:2] || n.values[i].object || n.values[i].list {
+			return "", false
+		}
+		if k == "en" {
+			text = n.values[i].text
+		}
+	}
+	return text, len(n.keys[0]) == 2 || n.keys[0][2] == '-' || n.keys[0][2] == '_'
 }
 
 // members reads the other members of an object and returns how many tell of

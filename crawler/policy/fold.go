@@ -137,6 +137,58 @@ func asciiWords(s string) []string {
 	return out
 }
 
+// stems are beginnings of words, by their first byte.
+type stems [256][]string
+
+func stemsOf(list ...string) *stems {
+	var s stems
+	for _, stem := range list {
+		s[stem[0]] = append(s[stem[0]], stem)
+	}
+	return &s
+}
+
+// begin reports whether one of the stems begins a word.
+func (s *stems) begin(word string) bool {
+	if word == "" {
+		return false
+	}
+	for _, stem := range s[word[0]] {
+		if strings.HasPrefix(word, stem) {
+			return true
+		}
+	}
+	return false
+}
+
+// phrases are texts that begin with a space, by the byte behind it. Folded words
+// with a space before each are searched for all of them in one pass.
+type phrases [256][]string
+
+func phrasesOf(list ...string) *phrases {
+	var p phrases
+	for _, text := range list {
+		p[text[1]] = append(p[text[1]], text[1:])
+	}
+	return &p
+}
+
+// in reports whether a folded text holds one of the phrases.
+func (p *phrases) in(folded string) bool {
+	for {
+		at := strings.IndexByte(folded, ' ')
+		if at < 0 || at+1 >= len(folded) {
+			return false
+		}
+		folded = folded[at+1:]
+		for _, text := range p[folded[0]] {
+			if strings.HasPrefix(folded, text) {
+				return true
+			}
+		}
+	}
+}
+
 // hasAnyPrefix reports whether word begins with one of the stems.
 func hasAnyPrefix(word string, stems []string) bool {
 	if word == "" {

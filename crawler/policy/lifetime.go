@@ -34,14 +34,14 @@ func parseLifetime(text string, unit float64) (*int64, bool) {
 		}
 	}
 	folded := " " + strings.Join(tokenTexts(tokens), " ") + " "
-	if containsAny(folded, persistentPhrases...) {
+	if persistentPhrases.in(folded) {
 		return nil, true
 	}
 	if saysSession(tokens) {
 		return new(int64), true
 	}
 	for _, t := range tokens {
-		if hasAnyPrefix(t.word, persistentStems) {
+		if persistentStems.begin(t.word) {
 			return nil, true
 		}
 	}
@@ -194,7 +194,7 @@ func longest(tokens []lifetimeToken) (float64, bool) {
 			continue
 		}
 		unit, end := unitAfter(tokens, i)
-		if unit == 0 || i > 0 && hasAnyPrefix(tokens[i-1].word, halfStems) {
+		if unit == 0 || i > 0 && halfStems.begin(tokens[i-1].word) {
 			continue // halfUnit has read "half a year"
 		}
 		length := tokens[i].number * unit
@@ -234,7 +234,7 @@ func unitAfter(tokens []lifetimeToken, i int) (float64, int) {
 		if n := tokens[i].number; t.word == "m" && n < 60 && n > 0 && math.Mod(n, 5) == 0 {
 			return minute, j // "30m"; "12m" may be months
 		}
-		if !hasAnyPrefix(t.word, unitFillers) {
+		if !unitFillers.begin(t.word) {
 			return 0, i
 		}
 	}
@@ -243,7 +243,7 @@ func unitAfter(tokens []lifetimeToken, i int) (float64, int) {
 
 // halfUnit reads "half a year", "ein halbes Jahr", "a year".
 func halfUnit(tokens []lifetimeToken, i int) (float64, bool) {
-	if !hasAnyPrefix(tokens[i].word, halfStems) {
+	if !halfStems.begin(tokens[i].word) {
 		return 0, false
 	}
 	for j := i + 1; j < len(tokens) && j <= i+2; j++ {
@@ -297,7 +297,7 @@ func loneNumber(tokens []lifetimeToken) (float64, bool) {
 	for _, t := range tokens {
 		if t.isNumber {
 			best, found = max(best, t.number), true
-		} else if !hasAnyPrefix(t.word, upToStems) {
+		} else if !upToStems.begin(t.word) {
 			return 0, false
 		}
 	}
@@ -330,14 +330,14 @@ func saysSession(tokens []lifetimeToken) bool {
 		if isSessionWord(t.word) {
 			return i == 0 || !isNegation(tokens[i-1].word)
 		}
-		closes = closes || hasAnyPrefix(t.word, closeStems)
-		browser = browser || t.word == "tab" || hasAnyPrefix(t.word, browserStems)
+		closes = closes || closeStems.begin(t.word)
+		browser = browser || t.word == "tab" || browserStems.begin(t.word)
 	}
 	return closes && browser
 }
 
 func isSessionWord(w string) bool {
-	return w == "okt" || hasAnyPrefix(w, sessionStems) // Norwegian "økt", but not October
+	return w == "okt" || sessionStems.begin(w) // Norwegian "økt", but not October
 }
 
 // lifetimeOnly reports whether a text is a lifetime and little else.
@@ -356,7 +356,7 @@ func lifetimeOnly(text string) bool {
 			other++
 		}
 	}
-	if stated && (tokens[0].isNumber || isLifetimeWord(tokens[0].word) || hasAnyPrefix(tokens[0].word, upToStems)) {
+	if stated && (tokens[0].isNumber || isLifetimeWord(tokens[0].word) || upToStems.begin(tokens[0].word)) {
 		return other <= 5
 	}
 	return other <= 1
@@ -368,8 +368,8 @@ func isLifetimeWord(w string) bool {
 	if utf8.RuneCountInString(w) <= 2 || isCookieWord(w) || isNegation(w) {
 		return true
 	}
-	return isSessionWord(w) || hasAnyPrefix(w, persistentStems) || hasAnyPrefix(w, closeStems) ||
-		hasAnyPrefix(w, browserStems) || hasAnyPrefix(w, expireStems) || hasAnyPrefix(w, lifetimeFillers)
+	return isSessionWord(w) || persistentStems.begin(w) || closeStems.begin(w) ||
+		browserStems.begin(w) || expireStems.begin(w) || lifetimeFillers.begin(w)
 }
 
 // namesSession reports whether a text is the name of a cookie that has the word

@@ -5,7 +5,7 @@ import "strings"
 // managerSigns are words of the configurations of consent managers that list
 // cookies: Cookiebot, OneTrust, vanilla-cookieconsent, Klaro and Orejime,
 // tarteaucitron, Usercentrics, Didomi.
-var managerSigns = []string{"cookieTable", "FirstPartyCookies", "autoClear", "cookies", "deviceStorage"}
+var managerSigns = []string{"cookieTable", "FirstPartyCookies", "autoClear", "cookies", "deviceStorage", "disclosures"}
 
 // scriptRecords reads the cookies that the configuration of a consent manager
 // declares in a script. Only what stands below a key that speaks of cookies

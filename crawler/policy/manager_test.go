@@ -47,6 +47,20 @@ var managerScripts = map[string]struct {
 		`var ucSettings = {services: [{dataProcessor: "Hotjar", categorySlug: "statistics", deviceStorage: {disclosures: [{identifier: "_hjSessionUser_*", type: "cookie", maxAgeSeconds: 31536000, domain: ".marl.example"}, {identifier: "hjViewportId", type: "web", maxAgeSeconds: null}]}}]};`,
 		[]string{"_hjSessionUser_* analytics 31536000 .marl.example cookie", "hjViewportId analytics -1  localStorage"},
 	},
+	"CookieYes": {
+		`window._ckyConfig = {"_version":"3.2","_categories":[{"name":"Necessary","slug":"necessary","isNecessary":true,"cookies":[{"cookieID":"cookieyes-consent","domain":"marl.example","duration":"1 year","description":{"en":"Remembers the visitor's choice"}}]},
+		{"name":"Advertisement","slug":"advertisement","cookies":[{"cookieID":"_fbp","domain":".marl.example","duration":"3 months","description":{"en":"Shows adverts"}},{"cookieID":"test_cookie","domain":".doubleclick.net","duration":"15 minutes","description":{"en":""}}]}]};`,
+		[]string{"cookieyes-consent necessary 31536000 marl.example cookie", "_fbp marketing 7776000 .marl.example cookie", "test_cookie marketing 900 .doubleclick.net cookie"},
+	},
+	"Didomi": {
+		`window.didomiRemoteConfig = {"notices":[{"config":{"app":{"name":"Marl"}}}],"vendors":[{"id":"c:marl","name":"Marl","deviceStorage":{"disclosures":[{"identifier":"didomi_token","type":"cookie","maxAgeSeconds":31622400,"cookieRefresh":false,"domains":["marl.example"]}]}}]};
+		window.storageDisclosures = {"disclosures":[{"identifier":"euconsent-v2","type":"cookie","maxAgeSeconds":31622400,"domains":["*"],"purposes":[]},{"identifier":"visit_count","type":"web","purposes":[1]}]};`,
+		[]string{"didomi_token unknown 31622400 marl.example cookie", "euconsent-v2 unknown 31622400  cookie", "visit_count unknown -1  localStorage"},
+	},
+	"Orejime": {
+		`window.orejimeConfig = {privacyPolicyUrl: '/privacy', purposes: [{id: 'mandatory', title: 'Required', isMandatory: true, cookies: ['marl_session']}, {id: 'stats', title: 'Statistics', purposes: [{id: 'matomo', title: 'Matomo', cookies: [/^_pk_id/, ['_pk_ses.1', '/', 'marl.example']]}]}]};`,
+		[]string{"marl_session necessary -1  cookie", "_pk_id* analytics -1  cookie", "_pk_ses.1 analytics -1  cookie"},
+	},
 	"no consent manager": {
 		`var form = {fields: [{name: "first_name", type: "text", domain: "a.example"}], cookies: true}; document.cookie = "a_b=1"; Cookies.set("c_d", "1", {expires: 7, domain: "a.example"}); ga({name: "t_0", cookieDomain: "auto", expires: "2 years"});`,
 		nil,

@@ -8,7 +8,7 @@ import (
 
 // cookieStems begin the word for a cookie in the languages that the reader
 // knows.
-var cookieStems = []string{"cookie", "kakor", "kakan", "kaka", "evaste", "suti", "ciasteczk", "piskot", "susenk", "kuki", "kolacic", "slapuk", "informasjonskaps", "бисквитк", "куки", "クッキー", "쿠키", "cerez", "sikdat", "kupsis", "vafrak"}
+var cookieStems = stemsOf("cookie", "kakor", "kakan", "kaka", "evaste", "suti", "ciasteczk", "piskot", "susenk", "kuki", "kolacic", "slapuk", "informasjonskaps", "бисквитк", "куки", "クッキー", "쿠키", "cerez", "sikdat", "kupsis", "vafrak")
 
 // strength says how much a text looks like the name of a cookie.
 type strength int
@@ -334,10 +334,10 @@ func onePart(part string, least strength) []string {
 	if strengthOf(fields[0]) == strongName && len(fields) <= 5 {
 		return slashed(fields[0], least)
 	}
-	if hasAnyPrefix(fold(fields[0]), cookieStems) && len(fields) == 2 {
+	if cookieStems.begin(fold(fields[0])) && len(fields) == 2 {
 		return slashed(fields[1], least)
 	}
-	if hasAnyPrefix(fold(fields[1]), cookieStems) && len(fields) == 2 && strengthOf(fields[0]) >= likelyName {
+	if cookieStems.begin(fold(fields[1])) && len(fields) == 2 && strengthOf(fields[0]) >= likelyName {
 		return slashed(fields[0], least)
 	}
 	return nil

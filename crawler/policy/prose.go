@@ -383,7 +383,7 @@ func (g *gatherer) introduce(text string) {
 		if g.out.life == "" {
 			g.out.life = lifetimeOfAll(sentence, folded)
 		}
-		if containsAny(folded, theseCookies...) {
+		if theseCookies.in(folded) {
 			c := purposeClass(sentence)
 			if !c.found {
 				if found, _, _ := classesOf(clip(sentence, 160)); len(found) > 0 {

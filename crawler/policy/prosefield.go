@@ -24,12 +24,13 @@ func lifetimeClause(text string) string {
 		return ""
 	}
 	for _, sentence := range sentences(clip(text, 4000)) {
-		folded := fold(sentence)
-		if length := endsWith(sentence, folded); length != "" {
-			return length
-		}
-		if _, ok := ParseLifetime(sentence); !ok {
+		seconds, ok := ParseLifetime(sentence)
+		if !ok {
 			continue
+		}
+		folded := fold(sentence)
+		if length := endsWith(sentence, folded, seconds); length != "" {
+			return length
 		}
 		for _, verb := range lifetimeVerbs {
 			at := strings.Index(folded, verb)
@@ -51,18 +52,17 @@ func lifetimeClause(text string) string {
 
 // endsWith reads a sentence whose verb says that the cookie ends: at a length, or
 // when the browser is closed.
-func endsWith(sentence, folded string) string {
+func endsWith(sentence, folded string, seconds *int64) string {
 	ends := false
 	ws := words(folded)
 	for i, w := range ws {
-		ends = ends || hasAnyPrefix(w, expireStems) && (i == 0 || !isNegation(ws[i-1]))
+		ends = ends || expireStems.begin(w) && (i == 0 || !isNegation(ws[i-1]))
 	}
 	if !ends || len(ws) > 40 || keepsData(folded) {
 		return ""
 	}
-	seconds, ok := ParseLifetime(sentence)
 	switch {
-	case !ok || seconds == nil:
+	case seconds == nil:
 		return ""
 	case *seconds > 0:
 		return firstLength(sentence)
@@ -71,7 +71,7 @@ func endsWith(sentence, folded string) string {
 	fields := strings.Fields(sentence)
 	for i, f := range fields {
 		tail := strings.Join(fields[i:], " ")
-		if hasAnyPrefix(strings.Trim(fold(f), ",;:()"), expireStems) {
+		if expireStems.begin(strings.Trim(fold(f), ",;:()")) {
 			if s, ok := ParseLifetime(tail); ok && s != nil {
 				return clip(strings.TrimRight(tail, "."), 200)
 			}

@@ -335,7 +335,7 @@ func calledNames(text string) []string {
 }
 
 // theseCookies refer back to, or forward to, the cookies of a list.
-var theseCookies = []string{" these cookies ", " such cookies ", " this cookie ", " the following cookies ", " diese cookies ", " dieser cookies ", " folgende cookies ", " ces cookies ", " estas cookies ", " questi cookie ", " deze cookies ", " te pliki ", " te cookies ", " tych plikow ", " estes cookies ", " esses cookies ", " dessa cookies ", " dessa kakor ", " disse cookies ", " nama evasteet ", " naiden evasteiden ", " ezek a ", " ezeket a ", " tyto cookies ", " tyto soubory ", " techto "}
+var theseCookies = phrasesOf(" these cookies ", " such cookies ", " this cookie ", " the following cookies ", " diese cookies ", " dieser cookies ", " folgende cookies ", " ces cookies ", " estas cookies ", " questi cookie ", " deze cookies ", " te pliki ", " te cookies ", " tych plikow ", " estes cookies ", " esses cookies ", " dessa cookies ", " dessa kakor ", " disse cookies ", " nama evasteet ", " naiden evasteiden ", " ezek a ", " ezeket a ", " tyto cookies ", " tyto soubory ", " techto ")
 
 // onlyClass reads "only strictly necessary cookies are used".
 func onlyClass(folded string) (classified, bool) {
@@ -345,9 +345,9 @@ func onlyClass(folded string) (classified, bool) {
 			continue
 		}
 		for j := i + 1; j < len(ws) && j <= i+6; j++ {
-			if hasAnyPrefix(ws[j], cookieStems) || strings.HasSuffix(ws[j], "cookies") {
+			if cookieStems.begin(ws[j]) || strings.HasSuffix(ws[j], "cookies") {
 				found, _, _ := classesOf(strings.Join(ws[i+1:min(len(ws), j+3)], " "))
-				if len(found) > 0 && found[0] == evidence.Necessary && containsAny(folded, usesCookies...) {
+				if len(found) > 0 && found[0] == evidence.Necessary && usesCookies.in(folded) {
 					return pick(found[:1]), true
 				}
 				break
@@ -357,7 +357,7 @@ func onlyClass(folded string) (classified, bool) {
 	return classified{}, false
 }
 
-var usesCookies = []string{" usia", " use", " set ", " sets ", " place", " store", " verwende", " nutz", " setz", " einsatz", " utilis", " usa", " utiliz", " empleamos", " gebrui", " plaats", " uzywa", " stosuj", " usamos", " anvand", " bruger", " anvender", " kayt", " hasznal", " pouziva"}
+var usesCookies = phrasesOf(" usia", " use", " set ", " sets ", " place", " store", " verwende", " nutz", " setz", " einsatz", " utilis", " usa", " utiliz", " empleamos", " gebrui", " plaats", " uzywa", " stosuj", " usamos", " anvand", " bruger", " anvender", " kayt", " hasznal", " pouziva")
 
 func isOnly(w string) bool {
 	switch w {

@@ -81,7 +81,7 @@ func sectionStorage(path []entry) evidence.StorageKind {
 // mentionsCookies reports whether a text has the word for cookies.
 func mentionsCookies(text string) bool {
 	for _, w := range words(fold(text)) {
-		if hasAnyPrefix(w, cookieStems) || strings.HasSuffix(w, "cookies") || strings.HasSuffix(w, "cookie") {
+		if cookieStems.begin(w) || strings.HasSuffix(w, "cookies") || strings.HasSuffix(w, "cookie") {
 			return true
 		}
 	}
