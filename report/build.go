@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
@@ -163,6 +164,9 @@ func newDeclarations(ds []evidence.Declaration, observed []bool) []Declaration {
 	for i, d := range ds {
 		d.Category = category(d.Category)
 		out[i] = Declaration{Declaration: d, Observed: i < len(observed) && observed[i]}
+		if hosts := strings.Fields(d.Host); len(hosts) > 1 {
+			out[i].Host, out[i].Hosts = hosts[0], hosts
+		}
 	}
 	return out
 }

@@ -265,7 +265,7 @@ func declarationFields() []field[Declaration] {
 	return []field[Declaration]{
 		{"name", "declared name, placeholders as *", func(_ *Report, d *Declaration) string { return d.Name }},
 		{"pattern", "yes where the name has a placeholder", func(_ *Report, d *Declaration) string { return yesNo(d.Pattern) }},
-		{"host", "declared host", func(_ *Report, d *Declaration) string { return d.Host }},
+		{"host", "declared host", func(_ *Report, d *Declaration) string { return d.AllHosts() }},
 		{"provider", "declared organisation or service", func(_ *Report, d *Declaration) string { return d.Provider }},
 		{"category", "declared purpose class", func(_ *Report, d *Declaration) string { return string(d.Category) }},
 		{"lifetime", "declared lifetime as written", func(_ *Report, d *Declaration) string { return prose(d.Lifetime) }},

@@ -149,12 +149,12 @@ func (b *tableBuilder) declared(d *Declaration) {
 	if d.Observed {
 		return
 	}
-	item, isNew := b.row(rowKey{d.Storage, d.Name, d.Host + " " + d.Provider})
+	item, isNew := b.row(rowKey{d.Storage, d.Name, d.AllHosts() + " " + d.Provider})
 	if !isNew {
 		return
 	}
 	item.describe(d, evidence.UnknownCategory, 0, "")
-	item.Host, item.Lifetime, item.declared = d.Host, cmp.Or(d.Lifetime, ToComplete), true
+	item.Host, item.Lifetime, item.declared = d.AllHosts(), cmp.Or(d.Lifetime, ToComplete), true
 	item.open = append(item.open, fmt.Sprintf("%s: the policy declares it and the scan did not see it; leave it out if it is gone", d.Name))
 }
 

@@ -94,7 +94,7 @@ func Compare(older, newer *Report) *Diff {
 	}, older, newer)
 	d.Declarations = changes(older.Declarations, newer.Declarations, listing[Declaration]{
 		subject: func(d *Declaration) Change {
-			return Change{Kind: string(d.Storage), Name: d.Name, Domain: d.Host}
+			return Change{Kind: string(d.Storage), Name: d.Name, Domain: d.AllHosts()}
 		},
 		key:    func(d *Declaration) string { return d.Provider },
 		fields: declarationFieldChanges,

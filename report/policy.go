@@ -34,10 +34,7 @@ type PolicyDeclaration struct {
 func NewPolicy(d evidence.PolicyDocument, declarations []evidence.Declaration, claims []evidence.Claim, explain bool) *PolicyReport {
 	p := &PolicyReport{Document: newPolicy(d), Declarations: []PolicyDeclaration{}, Claims: list(claims), DeclaresNone: d.DeclaresNone}
 	for _, x := range newDeclarations(declarations, nil) {
-		out := PolicyDeclaration{Declaration: x.Declaration}
-		if hosts := strings.Fields(x.Host); len(hosts) > 1 {
-			out.Host, out.Hosts = hosts[0], hosts
-		}
+		out := PolicyDeclaration{Declaration: x.Declaration, Hosts: x.Hosts}
 		if explain {
 			out.Explained = x.Basis
 		}

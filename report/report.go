@@ -8,6 +8,8 @@
 package report
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"cookieaudit/audit"
@@ -240,5 +242,10 @@ type Request struct {
 // Coverage shows every phase as complete.
 type Declaration struct {
 	evidence.Declaration
-	Observed bool `json:"observed"`
+	// Hosts are all hosts where the row states several; Host is the first.
+	Hosts    []string `json:"hosts,omitempty"`
+	Observed bool     `json:"observed"`
 }
+
+// AllHosts is the hosts as one text with single spaces.
+func (d *Declaration) AllHosts() string { return cmp.Or(strings.Join(d.Hosts, " "), d.Host) }

@@ -309,7 +309,7 @@ func (t *terminal) declared(r *Report) error {
 	for i := range r.Declarations {
 		d := &r.Declarations[i]
 		rows = append(rows, []string{
-			identifier(d.Name), cmp.Or(identifier(d.Provider), identifier(d.Host), "not stated"), string(d.Category),
+			identifier(d.Name), cmp.Or(identifier(d.Provider), identifier(d.AllHosts()), "not stated"), string(d.Category),
 			declaredLifetime(&d.Declaration), r.observedText(d),
 		})
 	}
