@@ -164,7 +164,7 @@ func newDeclarations(ds []evidence.Declaration, observed []bool) []Declaration {
 	for i, d := range ds {
 		d.Category = category(d.Category)
 		out[i] = Declaration{Declaration: d, Observed: i < len(observed) && observed[i]}
-		if hosts := strings.Fields(d.Host); len(hosts) > 1 {
+		if hosts := strings.Split(d.Host, " "); len(hosts) > 1 {
 			out[i].Host, out[i].Hosts = hosts[0], hosts
 		}
 	}
