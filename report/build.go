@@ -78,7 +78,7 @@ func newScan(s *evidence.Scan) Scan {
 	return Scan{
 		ID: s.ID, Site: s.Site, Started: s.Started.UTC(), Finished: s.Finished.UTC(), Profile: s.Profile,
 		Settle: s.Settle, Outcome: s.Outcome, Why: s.Why, Tool: s.Tool, Browser: s.Browser, Datasets: list(s.Datasets),
-		Start: s.Start,
+		Values: valuesOf(s), Start: s.Start,
 	}
 }
 

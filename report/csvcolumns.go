@@ -22,12 +22,12 @@ func CSVColumns(kind CSVKind) []Column {
 	if !ok {
 		return nil
 	}
-	return append([]Column{
+	return slices.Concat([]Column{
 		{"scan_id", "the scan that the row comes from"},
 		{"site", "address that was scanned"},
 		{"scan_outcome", "complete, partial or unavailable"},
 		{"note", "only where the scan has no row of this kind: why"},
-	}, t.columns...)
+	}, t.columns, []Column{{"values", "hashed, or kept: then the file holds values of cookies and storage, which can name persons"}})
 }
 
 type csvTable struct {
@@ -79,7 +79,7 @@ func (t csvTable) lines(r *Report) [][]string {
 		rows = [][]string{make([]string, len(t.columns))}
 	}
 	for i, row := range rows {
-		rows[i] = slices.Concat([]string{r.Scan.ID, r.Scan.Site.URL, string(r.Scan.Outcome), note}, row)
+		rows[i] = slices.Concat([]string{r.Scan.ID, r.Scan.Site.URL, string(r.Scan.Outcome), note}, row, []string{r.Scan.Values})
 	}
 	return rows
 }
@@ -156,12 +156,13 @@ func cookieFields() []field[Cookie] {
 		{"http_only", "HttpOnly attribute", func(_ *Report, c *Cookie) string { return yesNo(c.HTTPOnly) }},
 		{"same_site", "SameSite attribute, empty where not set", func(_ *Report, c *Cookie) string { return c.SameSite }},
 		{"value_length", "bytes", func(_ *Report, c *Cookie) string { return strconv.Itoa(c.Value.Length) }},
-		{"value_sha256", "salted hash of the value", func(_ *Report, c *Cookie) string { return c.Value.SHA256 }},
+		{"value_sha256", "SHA-256 of the value, not salted", func(_ *Report, c *Cookie) string { return c.Value.SHA256 }},
 		{"basis", "what the category rests on", func(_ *Report, c *Cookie) string { return strings.Join(c.Basis, listSeparator) }},
 		{"set_by_party", "party of the setter's host, whatever the cookie's is", func(_ *Report, c *Cookie) string { return string(c.SetBy.Party) }},
 		{"initiators", "what brought the setter into the page, nearest first", func(_ *Report, c *Cookie) string { return strings.Join(c.SetBy.Initiators, listSeparator) }},
 		{"bounce", "yes for another site's response on the way to the page", func(_ *Report, c *Cookie) string { return yesNo(c.SetBy.Bounce) }},
 		{"renewals", "writes on later pages that made it live on", func(_ *Report, c *Cookie) string { return strconv.Itoa(c.Renewals) }},
+		{"value", "the value itself; empty unless values are kept", func(_ *Report, c *Cookie) string { return c.Value.Text }},
 	}...)
 }
 
@@ -203,10 +204,11 @@ func storageFields() []field[StorageItem] {
 		{"set_by_frame", "document or worker that wrote it; empty where no write was seen", func(_ *Report, s *StorageItem) string { return s.SetBy.Frame }},
 		{"set_by_script", "script that wrote it", func(_ *Report, s *StorageItem) string { return s.SetBy.Script }},
 		{"set_by_line", "line in the script, from 1", func(_ *Report, s *StorageItem) string { return number(s.SetBy.Line) }},
-		{"value_sha256", "salted hash of the value", func(_ *Report, s *StorageItem) string { return s.Value.SHA256 }},
+		{"value_sha256", "SHA-256 of the value, not salted", func(_ *Report, s *StorageItem) string { return s.Value.SHA256 }},
 		{"entries", "what a database or cache holds; empty where not known", func(_ *Report, s *StorageItem) string { return number(s.Entries) }},
 		{"parts", "object stores of a database", func(_ *Report, s *StorageItem) string { return strings.Join(s.Parts, listSeparator) }},
 		{"script", "script of a service worker", func(_ *Report, s *StorageItem) string { return s.Script }},
+		{"value", "the value itself; empty unless values are kept", func(_ *Report, s *StorageItem) string { return s.Value.Text }},
 	}...)
 }
 

@@ -27,6 +27,7 @@ func WriteJUnit(w io.Writer, r *Report, _ Options) error {
 	suite.AddProperty("scan", r.Scan.ID)
 	suite.AddProperty("outcome", string(r.Scan.Outcome))
 	suite.AddProperty("profile", r.Scan.Profile)
+	suite.AddProperty("values", r.Scan.Values)
 	for _, g := range r.Coverage.Gaps {
 		suite.AddTestcase(junit.Testcase{
 			Classname: "coverage", Name: g.label() + ": " + prose(g.What),

@@ -22,6 +22,9 @@ const markdownText = 400
 func WriteMarkdown(w io.Writer, r *Report, _ Options) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## Cookie audit of %s\n\n**%s**\n", markdown(r.Scan.Site.URL), markdown(r.Summary.Headline))
+	if notice := r.ValuesNotice(); notice != "" {
+		fmt.Fprintf(&b, "\n**%s**\n", markdown(notice))
+	}
 	if len(r.Coverage.Gaps) > 0 {
 		b.WriteString("\n### What could not be looked at\n\n")
 		for _, g := range shortGaps(r.Coverage.Gaps) {

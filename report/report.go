@@ -56,6 +56,9 @@ type Scan struct {
 	Tool     evidence.Tool      `json:"tool"`
 	Browser  evidence.Tool      `json:"browser"`
 	Datasets []evidence.Dataset `json:"datasets"`
+	// Values says what became of the values of cookies and storage: hashed, or
+	// kept where the user asked for it.
+	Values string `json:"values"`
 	// Start is the user's own state in which the visits began; nil for a new
 	// visitor of whom nothing was chosen.
 	Start *evidence.StartState `json:"start,omitempty"`

@@ -33,6 +33,7 @@ func WriteSARIF(w io.Writer, r *Report, _ Options) error {
 		run.Tool.Driver.WithVersion(v)
 	}
 	run.AddInvocation(r.sarifInvocation())
+	run.WithProperties(sarif.NewPropertyBag().Add("values", r.Scan.Values))
 	run.WithAutomationDetails(sarif.NewRunAutomationDetails().WithID("cookieaudit/" + r.Scan.Site.Host + "/" + r.Scan.ID))
 	run.WithColumnKind("utf16CodeUnits")
 	for i := range r.Findings {
@@ -66,6 +67,9 @@ func (r *Report) sarifInvocation() *sarif.Invocation {
 	}
 	if !judged {
 		missed = append(missed, noneJudged(r))
+	}
+	if notice := r.ValuesNotice(); notice != "" {
+		missed = append(missed, notice)
 	}
 	for _, text := range missed {
 		inv.AddToolExecutionNotification(sarif.NewNotification().WithLevel("warning").WithMessage(sarif.NewTextMessage(text)))

@@ -45,6 +45,9 @@ func (t *terminal) head(r *Report) {
 		s = redB
 	}
 	t.wrapped(s, "", prose(r.Summary.Headline))
+	if notice := r.ValuesNotice(); notice != "" {
+		t.wrapped(redB, "", notice)
+	}
 	if len(r.Findings) > 0 {
 		t.wrapped(plain, "", ruleCounts(r.Findings))
 	}

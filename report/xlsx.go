@@ -83,6 +83,7 @@ func (r *Report) scanRows() [][]string {
 	rows := [][]string{
 		{"site", r.Scan.Site.URL},
 		{"result", r.Summary.Headline},
+		{"values", r.Scan.Values},
 		{"outcome", outcomeText(r.Scan.Outcome)},
 		{"why", r.Scan.Why},
 		{"scan", r.Scan.ID},

@@ -31,7 +31,7 @@ func TestBrowserScripts(t *testing.T) {
 		Dir:                 "testdata/browser",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exit": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exit": exits, "har": harFiles},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("COOKIEAUDIT_BROWSER", os.Getenv("COOKIEAUDIT_BROWSER"))
