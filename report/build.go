@@ -28,6 +28,7 @@ func New(scan *evidence.Scan, j *audit.Judgement) *Report {
 		Policies: []Policy{},
 		Claims:   list(scan.Claims),
 		Findings: newFindings(j.Findings),
+		Only:     []string{},
 	}
 	for _, d := range scan.Policies {
 		r.Policies = append(r.Policies, newPolicy(d))

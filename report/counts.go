@@ -112,7 +112,7 @@ func (n *CookieCounts) add(r *Report, c *Cookie) {
 // there are none.
 func (r *Report) Worst() (audit.Severity, bool) {
 	for _, sev := range audit.Severities() {
-		for _, f := range r.Findings {
+		for _, f := range r.judged() {
 			if f.Verdict == audit.Violation && f.Severity == sev {
 				return sev, true
 			}
@@ -125,7 +125,7 @@ func (r *Report) Worst() (audit.Severity, bool) {
 // nobody has accepted.
 func (r *Report) CountAtLeast(sev audit.Severity) int {
 	n := 0
-	for _, f := range r.Findings {
+	for _, f := range r.judged() {
 		if f.Verdict == audit.Violation && f.Accepted == nil && f.Severity.AtLeast(sev) {
 			n++
 		}
@@ -139,7 +139,7 @@ func headline(r *Report, s Summary) string {
 	if n == 0 && !r.Coverage.looked() {
 		return "The site could not be looked at: nothing is known about its cookies"
 	}
-	if len(r.Findings) == 0 {
+	if len(r.judged()) == 0 {
 		return "The scan was not audited: no rule was asked"
 	}
 	var b strings.Builder

@@ -27,7 +27,10 @@ func CSVColumns(kind CSVKind) []Column {
 		{"site", "address that was scanned"},
 		{"scan_outcome", "complete, partial or unavailable"},
 		{"note", "only where the scan has no row of this kind: why"},
-	}, t.columns, []Column{{"values", "hashed, or kept: then the file holds values of cookies and storage, which can name persons"}})
+	}, t.columns, []Column{
+		{"values", "hashed, or kept: then the file holds values of cookies and storage, which can name persons"},
+		{"only", "rules that findings are limited to; empty for all"},
+	})
 }
 
 type csvTable struct {
@@ -79,7 +82,7 @@ func (t csvTable) lines(r *Report) [][]string {
 		rows = [][]string{make([]string, len(t.columns))}
 	}
 	for i, row := range rows {
-		rows[i] = slices.Concat([]string{r.Scan.ID, r.Scan.Site.URL, string(r.Scan.Outcome), note}, row, []string{r.Scan.Values})
+		rows[i] = slices.Concat([]string{r.Scan.ID, r.Scan.Site.URL, string(r.Scan.Outcome), note}, row, []string{r.Scan.Values, r.onlyText()})
 	}
 	return rows
 }
@@ -113,7 +116,12 @@ func noneDeclared(r *Report) string {
 	}
 }
 
-func noneJudged(*Report) string { return "the scan was not audited" }
+func noneJudged(r *Report) string {
+	if len(r.Only) > 0 {
+		return "this audit says nothing about " + r.onlyText()
+	}
+	return "the scan was not audited"
+}
 
 func noneMissed(*Report) string { return "nothing that was asked for was missed" }
 

@@ -16,8 +16,6 @@ type Options struct {
 	Color bool
 	// Details adds evidence, full citations, setters and storage to the table.
 	Details bool
-	// OnlyRule limits the findings of the table to one rule ID.
-	OnlyRule string
 	// CSV chooses the file that the format csv writes; empty means cookies.
 	CSV CSVKind
 	// Print prints an HTML page as PDF, which takes a browser; without it the

@@ -70,7 +70,6 @@ func TestTableOptionsGolden(t *testing.T) {
 		"rich.details.txt": {Details: true},
 		"rich.wide.txt":    {Width: 132},
 		"rich.color.txt":   {Color: true},
-		"rich.only.txt":    {OnlyRule: "UNDECLARED_COOKIE", Details: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -167,7 +167,7 @@ func tone(r *Report) string {
 	switch {
 	case violated && worst.AtLeast(audit.High), !r.Coverage.looked():
 		return "bad"
-	case violated, len(r.Coverage.Gaps) > 0, len(r.Findings) == 0, r.Summary.CouldNotTell() > 0:
+	case violated, len(r.Coverage.Gaps) > 0, len(r.judged()) == 0, r.Summary.CouldNotTell() > 0:
 		return "warn"
 	default:
 		return "good"

@@ -22,6 +22,7 @@ type page struct {
 	Sections      []sectionLink
 	Severities    []severityGroup
 	NoFindings    string
+	Notices       []string
 	Inconclusive  []audit.Finding
 	NotRequested  []audit.Finding
 	EveryPhase    string // the flag that asks for what NotRequested needs
@@ -104,7 +105,7 @@ type shot struct {
 func newPage(h head, r *Report) page {
 	n := r.Summary.Cookies
 	p := page{
-		head: h, R: r, Tone: tone(r), Phases: r.phases(), Legend: sightings(), NoneSeen: noneSeen(r), NoFindings: noFindings(r, ""),
+		head: h, R: r, Tone: tone(r), Phases: r.phases(), Legend: sightings(), NoneSeen: noneSeen(r), NoFindings: noFindings(r), Notices: r.notices(),
 		PolicyLine: r.policyLine(), Gaps: shortGaps(r.Coverage.Gaps), NoneDeclared: noneDeclared(r), Visits: r.Phases,
 		EveryPhase: r.everyPhase(),
 		Categories: []evidence.Category{evidence.Necessary, evidence.Functional, evidence.Analytics, evidence.Marketing, evidence.UnknownCategory},

@@ -28,13 +28,16 @@ func WriteJUnit(w io.Writer, r *Report, _ Options) error {
 	suite.AddProperty("outcome", string(r.Scan.Outcome))
 	suite.AddProperty("profile", r.Scan.Profile)
 	suite.AddProperty("values", r.Scan.Values)
+	if len(r.Only) > 0 {
+		suite.AddProperty("only", r.onlyText())
+	}
 	for _, g := range r.Coverage.Gaps {
 		suite.AddTestcase(junit.Testcase{
 			Classname: "coverage", Name: g.label() + ": " + prose(g.What),
 			Error: &junit.Result{Message: prose(g.Why), Type: "not looked at"},
 		})
 	}
-	if len(r.Findings) == 0 {
+	if len(r.Findings) == 0 && len(r.Only) == 0 {
 		suite.AddTestcase(junit.Testcase{
 			Classname: "coverage", Name: "audit", Error: &junit.Result{Message: noneJudged(r), Type: "not judged"},
 		})

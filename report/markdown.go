@@ -22,8 +22,8 @@ const markdownText = 400
 func WriteMarkdown(w io.Writer, r *Report, _ Options) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "## Cookie audit of %s\n\n**%s**\n", markdown(r.Scan.Site.URL), markdown(r.Summary.Headline))
-	if notice := r.ValuesNotice(); notice != "" {
-		fmt.Fprintf(&b, "\n**%s**\n", markdown(notice))
+	for _, n := range r.notices() {
+		fmt.Fprintf(&b, "\n**%s**\n", markdown(n))
 	}
 	if len(r.Coverage.Gaps) > 0 {
 		b.WriteString("\n### What could not be looked at\n\n")

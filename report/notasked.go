@@ -12,7 +12,7 @@ import (
 // scan was not asked to visit.
 func (r *Report) notRequested() []evidence.Phase {
 	return slices.DeleteFunc(evidence.Phases(), func(p evidence.Phase) bool {
-		return !slices.ContainsFunc(r.Findings, func(f audit.Finding) bool { return slices.Contains(f.NotRequested, p) })
+		return !slices.ContainsFunc(r.judged(), func(f audit.Finding) bool { return slices.Contains(f.NotRequested, p) })
 	})
 }
 

@@ -41,6 +41,13 @@ type Report struct {
 	Declarations []Declaration    `json:"declarations"`
 	Claims       []evidence.Claim `json:"claims"`
 	Findings     []audit.Finding  `json:"findings"`
+	// Only are the rules, or patterns of rules, that Findings is limited to; empty
+	// where it has all. Everything else is that of the whole scan.
+	Only []string `json:"only"`
+
+	// all are the findings of the whole scan, without what only their own places
+	// show; nil where Findings has all.
+	all []audit.Finding
 }
 
 // Scan says what was scanned, when and with what.

@@ -52,7 +52,7 @@ func WriteSARIF(w io.Writer, r *Report, _ Options) error {
 }
 
 func (r *Report) sarifInvocation() *sarif.Invocation {
-	judged := len(r.Findings) > 0
+	judged := len(r.Findings) > 0 || len(r.Only) > 0
 	inv := sarif.NewInvocation().
 		WithExecutionSuccessful(r.Scan.Outcome == evidence.Complete && judged).
 		WithStartTimeUtc(r.Scan.Started.Format(time.RFC3339)).
@@ -68,9 +68,7 @@ func (r *Report) sarifInvocation() *sarif.Invocation {
 	if !judged {
 		missed = append(missed, noneJudged(r))
 	}
-	if notice := r.ValuesNotice(); notice != "" {
-		missed = append(missed, notice)
-	}
+	missed = append(missed, r.notices()...)
 	for _, text := range missed {
 		inv.AddToolExecutionNotification(sarif.NewNotification().WithLevel("warning").WithMessage(sarif.NewTextMessage(text)))
 	}

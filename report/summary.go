@@ -95,7 +95,7 @@ func (r *Report) countText(n int) string {
 
 // verdictCount writes a count of findings: "?" where no rule was asked.
 func (r *Report) verdictCount(n int) string {
-	if len(r.Findings) == 0 {
+	if len(r.judged()) == 0 {
 		return "?"
 	}
 	return fmt.Sprint(n)
@@ -105,7 +105,7 @@ func (r *Report) verdictCount(n int) string {
 // looked at or no rule was asked, with a "+" where rules could not tell.
 func (r *Report) ViolationTotal() string {
 	switch {
-	case !r.Coverage.looked(), len(r.Findings) == 0:
+	case !r.Coverage.looked(), len(r.judged()) == 0:
 		return "?"
 	case r.Summary.CouldNotTell() > 0:
 		return fmt.Sprintf("%d+", r.Summary.Verdicts[audit.Violation])
@@ -119,15 +119,15 @@ func (r *Report) ViolationTotal() string {
 // mark means that there are none.
 func (r *Report) violationCount(sev audit.Severity) string {
 	answered, open, asked := false, false, true
-	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Severity == sev {
+	for _, f := range r.judged() {
+		if f.Severity == sev {
 			answered = answered || f.Verdict != audit.Inconclusive
 			open = open || f.CouldNotTell()
 			asked = asked && len(f.NotRequested) == 0
 		}
 	}
 	switch {
-	case !r.Coverage.looked(), len(r.Findings) == 0, (open || !asked) && !answered:
+	case !r.Coverage.looked(), len(r.judged()) == 0, (open || !asked) && !answered:
 		return "?"
 	case open:
 		return fmt.Sprintf("%d+", r.Summary.Violations[sev])

@@ -19,9 +19,9 @@ func WriteTable(w io.Writer, r *Report, o Options) error {
 	t.head(r)
 	t.coverage(r)
 	t.findings(r, o)
-	t.inconclusive(r, o)
-	t.notRequested(r, o)
-	if o.OnlyRule == "" {
+	t.inconclusive(r)
+	t.notRequested(r)
+	if len(r.Only) == 0 {
 		if err := t.observations(r, o); err != nil {
 			return err
 		}
@@ -45,11 +45,11 @@ func (t *terminal) head(r *Report) {
 		s = redB
 	}
 	t.wrapped(s, "", prose(r.Summary.Headline))
-	if notice := r.ValuesNotice(); notice != "" {
-		t.wrapped(redB, "", notice)
+	for _, n := range r.notices() {
+		t.wrapped(redB, "", n)
 	}
-	if len(r.Findings) > 0 {
-		t.wrapped(plain, "", ruleCounts(r.Findings))
+	if all := r.judged(); len(all) > 0 {
+		t.wrapped(plain, "", ruleCounts(all))
 	}
 	if s := r.ScoreText(); s != "" {
 		t.wrapped(plain, "", s)

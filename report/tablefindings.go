@@ -53,24 +53,11 @@ func grouped(fs []audit.Finding) []ruleGroup {
 	return out
 }
 
-func (r *Report) only(rule string) []audit.Finding {
-	if rule == "" {
-		return r.Findings
-	}
-	var fs []audit.Finding
-	for _, f := range r.Findings {
-		if f.Rule == rule {
-			fs = append(fs, f)
-		}
-	}
-	return fs
-}
-
 func (t *terminal) findings(r *Report, o Options) {
-	groups := grouped(r.only(o.OnlyRule))
+	groups := grouped(r.Findings)
 	t.heading("FINDINGS")
 	if len(groups) == 0 {
-		t.wrapped(plain, "  ", noFindings(r, o.OnlyRule))
+		t.wrapped(plain, "  ", noFindings(r))
 		return
 	}
 	for i, g := range groups {
@@ -100,15 +87,16 @@ func (t *terminal) findings(r *Report, o Options) {
 }
 
 // noFindings says what an empty list of violations is worth.
-func noFindings(r *Report, rule string) string {
+func noFindings(r *Report) string {
 	switch {
 	case len(r.Findings) == 0:
-		return "the scan was not audited"
-	case rule != "" && len(r.only(rule)) == 0:
-		return "the rule " + prose(rule) + " is not part of this audit"
-	case rule != "":
-		f := r.only(rule)[0]
-		return fmt.Sprintf("%s: %s", verdictText(f.Verdict), prose(f.Message))
+		return noneJudged(r)
+	case len(r.Only) > 0:
+		var said []string
+		for _, f := range r.Findings {
+			said = append(said, fmt.Sprintf("%s: %s: %s", prose(f.Rule), verdictText(f.Verdict), prose(f.Message)))
+		}
+		return strings.Join(said, "; ")
 	default:
 		return prose(r.Summary.Headline)
 	}
@@ -211,11 +199,11 @@ func (t *terminal) common(g ruleGroup) {
 
 // inconclusive lists the rules that could not tell, those with the same reason
 // together.
-func (t *terminal) inconclusive(r *Report, o Options) {
+func (t *terminal) inconclusive(r *Report) {
 	var reasons []string
 	rules := map[string][]string{}
 	n := 0
-	for _, f := range r.only(o.OnlyRule) {
+	for _, f := range r.Findings {
 		if !f.CouldNotTell() {
 			continue
 		}
@@ -236,11 +224,11 @@ func (t *terminal) inconclusive(r *Report, o Options) {
 
 // notRequested lists the rules that need phases which the scan was not asked to
 // visit, those with the same needs together.
-func (t *terminal) notRequested(r *Report, o Options) {
+func (t *terminal) notRequested(r *Report) {
 	var needs []string
 	rules := map[string][]string{}
 	n := 0
-	for _, f := range r.only(o.OnlyRule) {
+	for _, f := range r.Findings {
 		if len(f.NotRequested) == 0 {
 			continue
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -84,6 +85,7 @@ func (r *Report) scanRows() [][]string {
 		{"site", r.Scan.Site.URL},
 		{"result", r.Summary.Headline},
 		{"values", r.Scan.Values},
+		{"only the findings of", cmp.Or(r.onlyText(), "all rules")},
 		{"outcome", outcomeText(r.Scan.Outcome)},
 		{"why", r.Scan.Why},
 		{"scan", r.Scan.ID},

@@ -157,5 +157,8 @@ func savedReport(path string) (*report.Report, error) {
 	if r.Schema != report.Schema {
 		return nil, fmt.Errorf("%s is no report of this tool: its schema is %q, not %s; write one with --format json=FILE", path, r.Schema, report.Schema)
 	}
+	if len(r.Only) > 0 {
+		return nil, fmt.Errorf("%s was written with --only: what it leaves out would look new; write it without", path)
+	}
 	return &r, nil
 }

@@ -24,7 +24,7 @@ func exportCommand() *cli.Command {
 			&cli.StringFlag{Name: "kind", Usage: "`KIND` of rows: " + strings.Join(texts(report.CSVKinds()), ", ") + " (default: cookies; all with --out DIR)"},
 			&cli.StringFlag{Name: "out", Usage: "`FILE|DIR` to write to (DIR: ends in / or exists)", TakesFile: true},
 			&cli.BoolFlag{Name: "bom", Usage: "begin with a byte order mark, which Excel needs to read UTF-8"},
-			dbFlag(),
+			onlyFlag(), dbFlag(),
 		},
 		Action: runExport,
 	}
@@ -43,10 +43,15 @@ func runExport(ctx context.Context, cmd *cli.Command) error {
 	case !toDir:
 		kinds = []report.CSVKind{report.CSVCookies}
 	}
+	only, err := onlyRules(cmd)
+	if err != nil {
+		return err
+	}
 	r, err := storedReport(ctx, cmd)
 	if err != nil {
 		return err
 	}
+	r = r.OnlyRules(only)
 	if toDir {
 		if err := os.MkdirAll(out, 0o750); err != nil {
 			return fmt.Errorf("make the folder for the CSV files: %w", err)

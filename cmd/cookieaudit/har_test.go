@@ -14,10 +14,10 @@ import (
 const harSchemas = "../../.ci/tools/node_modules/har-schema/lib"
 
 // harFiles checks files against the schema of HAR 1.2 that other programs use:
-// "har FILE...".
+// "har FILE...", "! har FILE...".
 func harFiles(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) == 0 {
-		ts.Fatalf("usage: har FILE...")
+	if len(args) == 0 {
+		ts.Fatalf("usage: [!] har FILE...")
 	}
 	schema, err := harSchema()
 	if os.IsNotExist(err) {
@@ -31,8 +31,8 @@ func harFiles(ts *testscript.TestScript, neg bool, args []string) {
 		for _, e := range result.Errors() {
 			ts.Logf("%s: %s", name, e)
 		}
-		if !result.Valid() {
-			ts.Fatalf("%s is no HAR 1.2", name)
+		if result.Valid() == neg {
+			ts.Fatalf("%s: a HAR 1.2: %v", name, result.Valid())
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,15 @@ func TestNoSecretLeaks(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	for _, mode := range [][]string{nil, {"--keep-values"}} {
+		t.Run("with"+strings.Join(mode, ""), func(t *testing.T) {
+			t.Parallel()
+			leaks(t, server, mode)
+		})
+	}
+}
+
+func leaks(t *testing.T, server *fixtures.Server, mode []string) {
 	dir := t.TempDir()
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -59,9 +69,11 @@ func TestNoSecretLeaks(t *testing.T) {
 	args := []string{
 		"scan", "--insecure", "--pages", "1", "--phases", "before", "--fail-on", "none", "--db", "out/x.db", "--locale", "de-AT", "--gpc",
 		"--header", "Authorization: Bearer env:TOKEN", "--cookie", "@cookies.txt", "--cookie", "plain=env:COOKIE", "--storage", "storage.json", "--login", "login.yaml",
+		"--evidence", "out/case",
 		"--details", "--format", "table=out/t.txt", "--format", "json=out/r.json", "--format", "jsonl=out/r.jsonl", "--format", "html=out/r.html",
 		"--format", "md=out/r.md", "--format", "csv=out/r.csv", "https://www.mirror.test/",
 	}
+	args = slices.Insert(args, 1, mode...)
 	for _, rule := range server.Resolve() {
 		if strings.Contains(rule, "mirror") {
 			args = append(args[:len(args)-1], "--resolve", rule, args[len(args)-1])
@@ -93,8 +105,14 @@ func TestNoSecretLeaks(t *testing.T) {
 			t.Errorf("the report does not say %s", want)
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "out/*"))
-	if err != nil || len(files) < 8 {
+	var files []string
+	err = filepath.WalkDir(filepath.Join(dir, "out"), func(name string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			files = append(files, name)
+		}
+		return err
+	})
+	if err != nil || len(files) < 20 {
 		t.Fatalf("%v, %v", files, err)
 	}
 	for _, f := range files {

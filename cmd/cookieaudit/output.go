@@ -26,6 +26,7 @@ func outputFlags() []cli.Flag {
 			Usage: "`FORMAT[=FILE]`: " + strings.Join(report.FormatNames(), ", ") + " (default: table)",
 		},
 		&cli.StringFlag{Name: "out", Usage: "write to `FILE|DIR` what --format asks for (DIR: ends in / or exists)", TakesFile: true},
+		onlyFlag(),
 		&cli.BoolFlag{Name: "details", Usage: "tables with evidence, setters and full citations"},
 	}
 }

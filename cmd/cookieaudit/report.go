@@ -36,6 +36,10 @@ func runReport(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
+	only, err := onlyRules(cmd)
+	if err != nil {
+		return err
+	}
 	outs, err := openOutputs(ctx, cmd, 1)
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func runReport(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := outs.write(r); err != nil {
+	if err := outs.write(r.OnlyRules(only)); err != nil {
 		return err
 	}
 	if !cmd.IsSet("fail-on") {

@@ -62,6 +62,10 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 	config.Datasets, config.Profile = known.Datasets(), engine.Profile.Name
 	j.config, j.sites, j.db, j.failOn = config, sites, cmd.String("db"), severity
 
+	only, err := onlyRules(cmd)
+	if err != nil {
+		return err
+	}
 	outs, err := openOutputs(ctx, cmd, len(sites))
 	if err != nil {
 		return err
@@ -69,7 +73,7 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 	var all []*report.Report
 	t, err := j.run(ctx, engine, func(r *report.Report) error {
 		all = append(all, brief(r))
-		return outs.write(r)
+		return outs.write(r.OnlyRules(only))
 	})
 	if len(all) > 1 && outs.tableOnStdout() {
 		fmt.Fprintln(cmd.Root().Writer)

@@ -19,6 +19,7 @@ const ofTheUser = "‹start state›"
 // The values of all others are hashed: a name tells nothing about whether what
 // stands there is a token.
 var plainHeaders = [...]string{
+	":authority", ":method", ":path", ":scheme", ":status",
 	"accept", "accept-ch", "accept-encoding", "accept-language", "accept-ranges", "access-control-allow-credentials",
 	"access-control-allow-headers", "access-control-allow-methods", "access-control-allow-origin", "access-control-expose-headers",
 	"access-control-max-age", "access-control-request-headers", "access-control-request-method", "age", "allow", "alt-svc",

@@ -187,6 +187,9 @@ func certificatePEM(der []byte) []byte {
 type addresses struct {
 	How   string        `json:"how"`
 	Hosts []hostAddress `json:"hosts"`
+	// Answers are those of the name server that the scan asked for aliases; nil
+	// where it asked none.
+	Answers *evidence.DNS `json:"answers"`
 }
 
 type hostAddress struct {
@@ -198,8 +201,8 @@ type hostAddress struct {
 func newAddresses(scan *evidence.Scan, c *evidence.Capture) addresses {
 	a := addresses{
 		How: "The addresses that the browser was connected to for each host, as it told them with the answers (remoteIPAddress). " +
-			"No DNS server was asked for these: with --resolve they are what that says, and with a proxy they are the proxy's.",
-		Hosts: []hostAddress{},
+			"No name server was asked for these: with --resolve they are what that says, and with a proxy they are the proxy's.",
+		Hosts: []hostAddress{}, Answers: scan.DNS,
 	}
 	if scan.Start != nil && scan.Start.Proxy != "" {
 		a.How += " This scan went through a proxy."
