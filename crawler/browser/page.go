@@ -91,11 +91,8 @@ func (v *Visit) NewTab(ctx context.Context) error {
 func (v *Visit) newTab(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, openTimeout, errOpenTimeout)
 	defer cancel()
-	if old := v.page; old != nil {
-		// It may have gone by itself.
-		_, _ = cdp.Call(ctx, v.b.root, target.CloseTarget, target.CloseTargetParams{TargetID: old.info.TargetID})
-	}
 	v.mu.Lock()
+	old := v.page
 	v.page, v.blank, v.load, v.ended, v.endedBy, v.hangs = nil, "", newOnce(), newOnce(), "", false
 	v.broken = make(chan string, 1)
 	v.tabs++
@@ -107,6 +104,11 @@ func (v *Visit) newTab(ctx context.Context) error {
 	s, err := v.await(ctx, made.TargetID)
 	if err != nil {
 		return fmt.Errorf("open a tab: %w", err)
+	}
+	if old != nil {
+		// Only now: a window closes with its last tab, and another one would take
+		// full Chromium as much as a page does. The tab may have gone by itself.
+		_, _ = cdp.Call(ctx, v.b.root, target.CloseTarget, target.CloseTargetParams{TargetID: old.info.TargetID})
 	}
 	// A barrier too: when this is answered, everything that attach sent is done.
 	tree, err := cdp.Call(ctx, s, page.GetFrameTree, cdp.Empty{})
