@@ -25,9 +25,9 @@ var BannerImpliedConsent = audit.Rule{
 		}
 		var how string
 		switch {
-		case b.ScrollGrants != nil && *b.ScrollGrants:
+		case isTrue(b.ScrollGrants):
 			how = "The visitor only scrolled"
-		case b.NavigationGrants != nil && *b.NavigationGrants:
+		case isTrue(b.NavigationGrants):
 			how = "The visitor only went on to another page"
 		case b.ScrollGrants == nil || b.NavigationGrants == nil:
 			return audit.Result{Inconclusive: "whether scrolling or going on to another page grants consent was not seen"}

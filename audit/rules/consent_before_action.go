@@ -17,13 +17,16 @@ var ConsentBeforeAction = audit.Rule{
 	Needs:     []evidence.Phase{evidence.Before},
 	Condition: "While the visitor has not yet answered, a TC string, or what the consent manager says of itself, grants an optional purpose.",
 	Control: "A TC string that says the GDPR does not apply, or that is there while the banner is shown, without purposes, grants nothing. Where " +
-		"only a stored string says so, and no interface of the page, it is likely.",
+		"only a stored string says so, and no interface of the page, it is likely. What comes to grant by scrolling or going on is a rule of its own.",
 	Remediation: "Let every optional purpose start as denied, and grant it by the visitor's own action only.",
 	Cites:       []law.Citation{law.GDPR4_11, law.Planet49PreTicked, law.ValidConsent},
 	Check:       checkConsentBeforeAction,
 }
 
 func checkConsentBeforeAction(c *audit.Case) audit.Result {
+	if b := c.Scan.Banner; b != nil && (isTrue(b.ScrollGrants) || isTrue(b.NavigationGrants)) {
+		return audit.Result{NotApplicable: "nothing was granted until the visitor scrolled or went on, of which another rule speaks"}
+	}
 	v := c.Scan.Visit(evidence.Before)
 	var f *audit.Finding
 	for i := range v.Signals {
@@ -53,6 +56,8 @@ func checkConsentBeforeAction(c *audit.Case) audit.Result {
 	}
 	return audit.Result{}
 }
+
+func isTrue(b *bool) bool { return b != nil && *b }
 
 // grants says what optional purposes a signal grants, empty for none. sure is
 // true for what the page's own interface says.

@@ -34,7 +34,11 @@ func newIdentifiers(c *audit.Case) *identifiers {
 		}
 		h := &holder{name: k.Name, host: k.Domain, site: k.Site, subject: cookieSubject(k), purpose: c.Cookies[i].Purpose, exhibit: func() audit.Exhibit { return firstExhibit(k)[0] }}
 		for j := range k.Writes {
-			h.settle(k.Writes[j].Script, k.Writes[j].Host)
+			if w := &k.Writes[j]; w.Mechanism == evidence.HTTP {
+				h.settle("", w.Host) // the script only made the request
+			} else {
+				h.settle(w.Script, w.Host)
+			}
 		}
 		ids.add(k.Identifiers(), h)
 	}
