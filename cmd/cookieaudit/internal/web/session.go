@@ -13,8 +13,9 @@ import (
 )
 
 // cookieName is what the session's cookie is called. The prefix __Host- makes
-// browsers take it only from us and only over https; without https they would
-// refuse it, and Secure cookies of http://localhost are refused by Safari.
+// browsers take it only from us and only with Secure. Without https it has
+// neither: Chromium takes such a cookie of http://localhost and http://127.0.0.1
+// all the same, but Safari does not, and of other hosts no browser does.
 func (s *server) cookieName() string {
 	if s.secure {
 		return "__Host-cookieaudit_session"
