@@ -125,7 +125,9 @@ type answered struct {
 	seen    *evidence.Banner // by looking only
 	banner  *evidence.Banner // after the answer
 	cookies []string         // in the jar, after the answer and another page
-	took    time.Duration    // real time, without loading the page
+	alone   bool             // the page is not looked at before
+	loaded  time.Duration    // real time of loading the page, until it was still
+	took    time.Duration    // real time of looking for the banner and answering it
 	err     error
 }
 
@@ -170,19 +172,24 @@ func (a *answered) run(ctx context.Context, c *Crawler) error {
 	defer c.closeVisit(ctx, v)
 	r := result{record: &browser.Record{}, visit: evidence.Visit{Phase: a.phase, Pages: []evidence.Page{}}}
 	t := &tour{scan: &scan{Crawler: c}, v: v, result: &r}
+	if err := v.NewTab(ctx); err != nil {
+		return err
+	}
+	began := time.Now()
 	if ok, err := t.open(ctx, a.c.URL(), ""); err != nil || !ok {
 		return fmt.Errorf("open the page: %w (%+v)", err, r.visit)
 	}
 	if err := v.Idle(ctx); err != nil {
 		return err
 	}
+	a.loaded = time.Since(began)
 	// Looking must leave the page as it is: the answer is given after it.
-	if a.phase == evidence.Reject && !a.c.None() {
+	if !a.alone && a.phase == evidence.Reject && !a.c.None() {
 		if a.seen, err = consent.Detect(ctx, consentPage{v}, consent.Options{}); err != nil {
 			return err
 		}
 	}
-	began := time.Now()
+	began = time.Now()
 	if err := t.consent(ctx); err != nil {
 		return err
 	}
