@@ -124,7 +124,7 @@ type answered struct {
 	visit   evidence.Visit
 	seen    *evidence.Banner // by looking only
 	banner  *evidence.Banner // after the answer
-	cookies []string         // in the jar, after the answer and another page
+	cookies []string         // in the jar, after the answer
 	alone   bool             // the page is not looked at before
 	loaded  time.Duration    // real time of loading the page, until it was still
 	took    time.Duration    // real time of looking for the banner and answering it
@@ -156,8 +156,7 @@ func answerAll(t *testing.T, c *Crawler, cases []banners.Case) []answered {
 	return out
 }
 
-// run does what a phase does on its landing page, and looks at a second page for
-// the effect.
+// run does what a phase does on its landing page. The jar shows the effect.
 func (a *answered) run(ctx context.Context, c *Crawler) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

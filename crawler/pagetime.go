@@ -105,7 +105,7 @@ func (t *tour) cut(why string) {
 
 // links reads the links of the visited page.
 func (t *tour) links(ctx context.Context) []discover.Link {
-	html, err := t.v.Markup(ctx)
+	html, _, err := t.v.Markup(ctx)
 	if err != nil {
 		return nil // a page whose script never ends has no links to read
 	}

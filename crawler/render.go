@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 //go:embed manager.js
 var managerScript string
 
+var errPolicyLong = errors.New("the rendered page is too long to be read whole")
+
 // managerFacts is what managerScript returns.
 type managerFacts struct {
 	Config string `json:"config"` // configurations as JSON
@@ -28,10 +31,12 @@ type managerFacts struct {
 // page names no cookie, what its consent manager declares is the page's word.
 func (c *Crawler) renderPolicy(ctx context.Context, address string, o browser.VisitOptions) (doc *policy.Document, as evidence.PolicyCopy, err error) {
 	err = c.render(ctx, address, o, func(ctx context.Context, v *browser.Visit, final string) error {
-		var html string
-		err := v.Top().Eval(ctx, "document.documentElement.outerHTML", &html)
-		if err != nil {
-			return fmt.Errorf("read the rendered page: %w", err)
+		html, whole, err := v.Markup(ctx)
+		switch {
+		case err != nil:
+			return err
+		case !whole: // what was cut off may declare what would then seem undeclared
+			return errPolicyLong
 		}
 		if doc, err = policy.Read(policy.Input{URL: final, ContentType: "text/html; charset=utf-8", Body: []byte(html)}); err != nil {
 			return err

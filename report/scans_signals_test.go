@@ -18,7 +18,7 @@ func signals() []evidence.Signal {
 	return []evidence.Signal{
 		{
 			Kind: evidence.SignalConsentMode, Source: evidence.FromDataLayer, Name: "dataLayer", Page: page, Frame: page, AtMS: 40, PageMS: 40,
-			ConsentMode: &evidence.ConsentMode{Command: "default", States: map[string]string{"ad_storage": "denied", "analytics_storage": "granted"}, Script: page, FirstTagMS: ptr(int64(30))},
+			ConsentMode: &evidence.ConsentMode{Command: "default", States: map[string]string{"ad_storage": "denied", "analytics_storage": "granted"}, Script: page, AfterTag: ptr(false), FirstTagMS: ptr(int64(30))},
 		},
 		{Kind: evidence.SignalTCF, Source: evidence.FromAPI, Name: "__tcfapi", Page: page, Frame: page, AtMS: 1900, PageMS: 1900, AfterAnswer: true, Raw: "CQ...", TCF: tcf},
 		{

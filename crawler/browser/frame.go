@@ -115,9 +115,9 @@ func (f *Frame) Eval(ctx context.Context, expression string, out any) error {
 	}
 }
 
-// Markup returns the visited page as it is now, the beginning of one that is very
-// long.
-func (v *Visit) Markup(ctx context.Context) (string, error) {
+// Markup returns the visited page as it is now, and whether that is all of it: of
+// one that is very long it is the beginning.
+func (v *Visit) Markup(ctx context.Context) (text string, whole bool, err error) {
 	v.mu.Lock()
 	most := v.rec.limits.markup
 	v.mu.Unlock()
@@ -127,14 +127,15 @@ func (v *Visit) Markup(ctx context.Context) (string, error) {
 	}
 	ask := fmt.Sprintf(`(() => { const m = document.documentElement?.outerHTML ?? ""; return {markup: m.slice(0, %d), length: m.length} })()`, most)
 	if err := v.Top().Eval(ctx, ask, &got); err != nil {
-		return "", fmt.Errorf("read the rendered page: %w", err)
+		return "", false, fmt.Errorf("read the rendered page: %w", err)
 	}
-	if got.Length > most {
+	whole = got.Length <= most
+	if !whole {
 		v.mu.Lock()
 		v.rec.miss("the page's markup has more than %d MiB: what lies behind was not searched for links", most>>20)
 		v.mu.Unlock()
 	}
-	return got.Markup, nil
+	return got.Markup, whole, nil
 }
 
 // EvalMain runs an expression in the page's own world. What comes back is what

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // zones are checked, on machines that have no list of them
 
 	"golang.org/x/text/language"
 )

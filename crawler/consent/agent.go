@@ -144,8 +144,8 @@ func (a *agent) tell(ctx context.Context, f Frame, message map[string]any) {
 
 // answer lets autoconsent answer and proves what came of it: what it says itself
 // counts for nothing.
-func (a *agent) answer(ctx context.Context, want Choice) (evidence.Consent, error) {
-	s := &session{page: a.page, want: want, banner: &evidence.Banner{}, consent: evidence.Consent{CMP: a.cmp, By: autoconsent.Name}}
+func (a *agent) answer(ctx context.Context, want Choice, o Options) (evidence.Consent, error) {
+	s := &session{page: a.page, o: o, want: want, banner: &evidence.Banner{}, consent: evidence.Consent{CMP: a.cmp, By: autoconsent.Name}}
 	var err error
 	if s.before, err = readState(ctx, a.page, a.popup.URL()); err != nil {
 		return s.consent, err
@@ -184,5 +184,5 @@ func (a *agent) answer(ctx context.Context, want Choice) (evidence.Consent, erro
 	// fades is still visible to autoconsent while the clock stands.
 	stillThere := left != nil || open && l.best() == nil
 	s.conclude(stillThere, compare(s.before, after, want))
-	return s.consent, nil
+	return s.consent, o.seen(ctx, Answered)
 }

@@ -145,7 +145,10 @@ func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Conse
 			return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
 		}
 		if a != nil && want != ChooseSome { // which it cannot
-			c, err := a.answer(ctx, want)
+			if err := o.seen(ctx, FirstLayer); err != nil {
+				return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
+			}
+			c, err := a.answer(ctx, want, o)
 			return c, nil, err
 		}
 		c := evidence.Consent{Result: evidence.NoBanner}
@@ -183,7 +186,7 @@ func (s *session) ask(ctx context.Context) error {
 	if a == nil || err != nil {
 		return err
 	}
-	c, err := a.answer(ctx, s.want)
+	c, err := a.answer(ctx, s.want, s.o)
 	if c.Result == evidence.Verified || c.Result == evidence.Clicked {
 		c.CMP = cmp.Or(s.consent.CMP, c.CMP)
 		s.consent = c

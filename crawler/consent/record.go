@@ -40,6 +40,20 @@ func speaksOfConsent(name string) bool { return consentName.MatchString(name) }
 
 var consentName = regexp.MustCompile(`(?i)consent|cookie|gdpr|rgpd|dsgvo|ccpa|cmp|opt_?-?(in|out)|privacy|privacidad|datenschutz|tcf|klaro|tarteaucitron|orejime|didomi|axeptio|borlabs|cky|usercentrics|uc_(settings|user)|_iub|optanon|onetrust|eupub|osano|termly|kakor|evaste|rodo|cc_(cookie|accept)|tracking_?(choice|pref)|hideban|accept|agree`)
 
+// isPlainAnswer reports whether an entry holds nothing but the word for an answer
+// under a name that speaks of a choice, though of what is not said:
+// choice=denied. That it was written with the answer to the banner tells the rest.
+func isPlainAnswer(name, value string) bool {
+	value = decode(value)
+	return choiceName.MatchString(name) && !otherChoice.MatchString(name) && wordReading(value) != unread && !isWeak(value)
+}
+
+var (
+	choiceName = regexp.MustCompile(`(?i)choice|choose|chosen|decision|decided|answer|response|selection|status|state|pref|notice|banner|wall|layer|popup|overlay|permission`)
+	// otherChoice are questions of other kinds, which a page may ask at the same time.
+	otherChoice = regexp.MustCompile(`(?i)notif|push|geo|loca|newsletter|subscri|age|adult|login|auth|user|theme|lang|currency|terms|agb|install|app|pwa|camera|micro|sound|video|survey|feedback|chat`)
+)
+
 // A record is read leaf by leaf; a leaf is a key and what it says.
 type leaves struct {
 	known     bool // keys are services or purposes, whatever their name

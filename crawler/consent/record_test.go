@@ -115,3 +115,33 @@ func FuzzReadRecord(f *testing.F) {
 		}
 	})
 }
+
+// A plain word is an answer where its name speaks of a choice, and of none that is
+// asked beside the banner.
+func TestIsPlainAnswer(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, value string
+		want        bool
+	}{
+		{"choice", "denied", true},
+		{"user-decision", "x", false},
+		{"banner_answer", "accepted", true},
+		{"site.notice", `"rejected"`, true},
+		{"decision", "optOut", true},
+		{"choice", "1", false},   // of what?
+		{"choice", "yes", false}, // likewise
+		{"choice", "{\"a\":1}", false},
+		{"visitor", "denied", false}, // speaks of no choice
+		{"notification_permission", "denied", false},
+		{"newsletter-popup", "declined", false},
+		{"age_answer", "accepted", false},
+		{"geolocation.state", "granted", false},
+		{"terms_status", "accepted", false},
+		{"chat-state", "enabled", false},
+	} {
+		if got := isPlainAnswer(tt.name, tt.value); got != tt.want {
+			t.Errorf("%s=%s: %v, want %v", tt.name, tt.value, got, tt.want)
+		}
+	}
+}

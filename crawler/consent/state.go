@@ -45,7 +45,18 @@ type apiState struct {
 	USP         string              `json:"usp"`
 	ModeUpdates []map[string]string `json:"modeUpdates"`
 	Mode        map[string]string   `json:"mode"`
-	Managers    []managerState      `json:"managers"`
+	// ModeAfterTag: a command for a tag stood before the first default; nil where
+	// that is not known.
+	ModeAfterTag *bool          `json:"modeAfterTag"`
+	ModeRegions  []modeRegion   `json:"modeRegions"`
+	Managers     []managerState `json:"managers"`
+}
+
+// A modeRegion is a default of the consent mode for some regions.
+type modeRegion struct {
+	States   map[string]string `json:"states"`
+	Regions  []string          `json:"regions"`
+	AfterTag *bool             `json:"afterTag"`
 }
 
 type managerState struct {
@@ -89,7 +100,7 @@ func readState(ctx context.Context, p Page, bannerURL string) (state, error) {
 }
 
 func (s state) add(kind, name, where, value string) {
-	if len(value) <= maxRecord && speaksOfConsent(name) {
+	if len(value) <= maxRecord && (speaksOfConsent(name) || isPlainAnswer(name, value)) {
 		s.entries[kind+" "+name+" "+where] = entry{kind, name, value}
 	}
 }

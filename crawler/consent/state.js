@@ -4,7 +4,7 @@
 // microtask are heard.
 (async function () {
   'use strict';
-  const state = { tcf: null, gpp: [], gppText: '', gppApplicable: [], usp: '', modeUpdates: [], mode: {}, managers: [] };
+  const state = { tcf: null, gpp: [], gppText: '', gppApplicable: [], usp: '', modeUpdates: [], mode: {}, modeRegions: [], modeAfterTag: null, managers: [] };
   const attempt = (f) => { try { f(); } catch { /* the page's own fault */ } };
   const flags = (o) => {
     const out = {};
@@ -34,15 +34,27 @@
   attempt(() => {
     if (typeof window.__uspapi === 'function') window.__uspapi('getUSPData', 1, (d, ok) => { if (ok && d) state.usp = String(d.uspString || '').slice(0, 20); });
   });
+  // Tags work the layer off in its order: a default that stands behind a command
+  // for one came too late for it. Google's own cut the layer to 300 entries, from
+  // its beginning: whether one stood there is then not known.
   attempt(() => {
-    for (const e of Array.from(window.dataLayer || []).slice(0, 2000)) {
+    const layer = Array.from(window.dataLayer || []).slice(0, 2000);
+    let tag = layer.length >= 300 ? null : false;
+    for (const e of layer) {
+      if (e && (e['gtm.start'] || e[0] === 'config' || e[0] === 'event')) tag = true;
       if (!e || e[0] !== 'consent' || !e[2]) continue;
-      const values = {};
-      for (const k of Object.keys(e[2]).slice(0, 20)) values[k.slice(0, 60)] = String(e[2][k]).slice(0, 20);
+      const values = {}, { region } = e[2];
+      for (const k of Object.keys(e[2]).slice(0, 20)) if (k !== 'region' && k !== 'wait_for_update') values[k.slice(0, 60)] = String(e[2][k]).slice(0, 20);
       if (e[1] === 'update') state.modeUpdates.push(values);
-      else if (e[1] === 'default' && !values.region) Object.assign(state.mode, values);
+      else if (e[1] !== 'default') continue;
+      else if (region) state.modeRegions.push({ states: values, regions: [region].flat().slice(0, 300).map((r) => String(r).slice(0, 10)), afterTag: tag });
+      else {
+        Object.assign(state.mode, values);
+        state.modeAfterTag ??= tag;
+      }
     }
     state.modeUpdates = state.modeUpdates.slice(-50);
+    state.modeRegions = state.modeRegions.slice(0, 20);
   });
 
   attempt(() => {

@@ -164,7 +164,16 @@ func (a *apiState) signals(frame string, out map[watchKey]evidence.Signal) {
 		add(s)
 	}
 	if len(a.Mode) > 0 {
-		add(evidence.Signal{Kind: evidence.SignalConsentMode, Name: "dataLayer default", ConsentMode: &evidence.ConsentMode{Command: "default", States: a.Mode}})
+		add(evidence.Signal{Kind: evidence.SignalConsentMode, Name: "dataLayer default", ConsentMode: &evidence.ConsentMode{
+			Command: "default", States: a.Mode, AfterTag: a.ModeAfterTag,
+		}})
+	}
+	for _, r := range a.ModeRegions {
+		slices.Sort(r.Regions)
+		add(evidence.Signal{
+			Kind: evidence.SignalConsentMode, Name: clip("dataLayer default "+strings.Join(r.Regions, ","), 200),
+			ConsentMode: &evidence.ConsentMode{Command: "default", States: r.States, Regions: r.Regions, AfterTag: r.AfterTag},
+		})
 	}
 	if len(a.ModeUpdates) > 0 {
 		states := map[string]string{}

@@ -181,6 +181,10 @@ type ConsentMode struct {
 	Regions []string `json:"regions,omitempty"`
 	// Script gave the command, where that is known.
 	Script string `json:"script,omitempty"`
+	// AfterTag is whether a default stood behind a command for a tag in the page's
+	// queue, so that it came too late for that one; nil where that is not known, and
+	// for what is no default. Signal.AtMS is only when the command was read.
+	AfterTag *bool `json:"after_tag"`
 	// FirstTagMS and FirstHitMS are when the page first asked for a Google tag and
 	// first sent a measurement to Google, in the same count as AtMS; nil where it
 	// did not.

@@ -25,7 +25,7 @@ func sampleSignals() []evidence.Signal {
 		{Kind: evidence.SignalUSPrivacy, Source: evidence.FromCookie, Name: "usprivacy", Raw: "1YN-", USPrivacy: us, Error: "odd"},
 		{
 			Kind: evidence.SignalConsentMode, Source: evidence.FromDataLayer, Name: "dataLayer",
-			ConsentMode: &evidence.ConsentMode{Command: "default", States: map[string]string{"ad_storage": "denied"}, Regions: []string{"DE"}, Script: "https://tags.test/t.js", FirstTagMS: new(int64(20)), FirstHitMS: new(int64(0))},
+			ConsentMode: &evidence.ConsentMode{Command: "default", States: map[string]string{"ad_storage": "denied"}, Regions: []string{"DE"}, Script: "https://tags.test/t.js", AfterTag: new(true), FirstTagMS: new(int64(20)), FirstHitMS: new(int64(0))},
 		},
 		{Kind: evidence.SignalManager, Source: evidence.FromAPI, Name: "Klaro", Choices: map[string]bool{"statistics": false}, Reads: "refused"},
 	}
