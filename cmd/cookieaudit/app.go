@@ -35,7 +35,8 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 		Commands: []*cli.Command{
 			scanCommand(), demoCommand(), policyCommand(), evidenceCommand(),
 			reportCommand(), exportCommand(), declareCommand(), diffCommand(), historyCommand(),
-			rulesCommand(), knowledgeCommand(), userCommand(), configCommand(), doctorCommand(),
+			serveCommand(), workCommand(), enqueueCommand(), configCommand(), userCommand(),
+			rulesCommand(), knowledgeCommand(), doctorCommand(),
 		},
 	}
 	for _, c := range root.Commands {

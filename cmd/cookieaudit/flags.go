@@ -33,7 +33,7 @@ func failOnValues() []string { return append(texts(audit.Severities()), noSeveri
 func defaultParallel() int { return min(runtime.NumCPU(), 8) }
 
 func dbFlag() cli.Flag {
-	return &cli.StringFlag{Name: "db", Value: defaultDB, Usage: "database `FILE`", TakesFile: true}
+	return &cli.StringFlag{Name: "db", Aliases: []string{"database"}, Value: defaultDB, Usage: "database `FILE`, or postgres://USER@HOST/NAME", TakesFile: true}
 }
 
 func quietFlag() cli.Flag {
@@ -86,8 +86,8 @@ func crawlConfig(cmd *cli.Command, sites []evidence.Site) (crawler.Config, error
 	if c.Start, err = startState(cmd, len(sites)); err != nil {
 		return c, err
 	}
-	if err = askNames(cmd, &c); err != nil {
-		return c, err
+	if err = askNames(cmd.String("dns"), &c); err != nil {
+		return c, usagef(cmd, "--dns: %w", err)
 	}
 	c.Policies = cmd.StringSlice("policy")
 	c.Settle = cmd.String("settle")

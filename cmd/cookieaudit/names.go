@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/crawler"
@@ -20,16 +22,16 @@ func namesFlag() cli.Flag {
 	}
 }
 
-// askNames reads namesFlag. A machine without a name server is no reason not to
+// askNames takes the value of --dns. A machine without a name server is no reason not to
 // scan; the record says that names were not looked up.
-func askNames(cmd *cli.Command, c *crawler.Config) error {
-	switch server := cmd.String("dns"); {
+func askNames(server string, c *crawler.Config) error {
+	switch {
 	case server == dnsOff:
 		c.NoNames = "--dns off"
 	case server != dnsSystem:
 		r, err := dns.New(server, 0)
 		if err != nil {
-			return usagef(cmd, "--dns: %w (use system, off or an address such as 192.0.2.53)", err)
+			return fmt.Errorf("%w (use system, off or an address such as 192.0.2.53)", err)
 		}
 		c.Names = r
 	case c.Start.Proxy != nil:

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"cookieaudit/audit"
+	"cookieaudit/audit/purpose"
 	"cookieaudit/cmd/cookieaudit/internal/config"
+	"cookieaudit/cmd/cookieaudit/internal/jobs"
 	"cookieaudit/crawler"
 	"cookieaudit/crawler/discover"
 	"cookieaudit/crawler/evidence"
@@ -45,6 +49,9 @@ func crawlOf(o config.Options) (crawler.Config, error) {
 		return c, fmt.Errorf("%s: %w", what, err)
 	}
 	c.Start = r.Start
+	if err := askNames(cmp.Or(o.DNS, dnsSystem), &c); err != nil {
+		return c, fmt.Errorf("dns: %w", err)
+	}
 	return c, nil
 }
 
@@ -63,13 +70,8 @@ func checkOptions(o config.Options) error {
 	return made.Close()
 }
 
-// lineOf makes what scans and judges sites with these options. The caller closes
-// the crawler.
-func lineOf(ctx context.Context, o config.Options, set func(*crawler.Config)) (*crawler.Crawler, *audit.Engine, error) {
-	c, err := crawlOf(o)
-	if err != nil {
-		return nil, nil, err
-	}
+// engineFor is what judges scans that were made with these options.
+func engineFor(o config.Options) (*audit.Engine, *purpose.Classifier, error) {
 	knowledge, err := readKnowledge(o.Knowledge)
 	if err != nil {
 		return nil, nil, err
@@ -82,13 +84,29 @@ func lineOf(ctx context.Context, o config.Options, set func(*crawler.Config)) (*
 		return nil, nil, err
 	}
 	engine.Suppressions = o.Suppressions
-	c.Datasets, c.Profile = known.Datasets(), engine.Profile.Name
-	set(&c)
-	made, err := crawler.New(ctx, c)
-	if err != nil {
-		return nil, nil, err
+	return engine, known, nil
+}
+
+// lines opens what scans and judges sites with the same options, with the
+// browser at a path; empty finds one.
+func lines(browserPath string, log *slog.Logger) func(context.Context, config.Options) (jobs.Line, error) {
+	return func(ctx context.Context, o config.Options) (jobs.Line, error) {
+		c, err := crawlOf(o)
+		if err != nil {
+			return jobs.Line{}, err
+		}
+		engine, known, err := engineFor(o)
+		if err != nil {
+			return jobs.Line{}, err
+		}
+		c.Datasets, c.Profile = known.Datasets(), engine.Profile.Name
+		c.BrowserPath, c.Log = browserPath, log
+		made, err := crawler.New(ctx, c)
+		if err != nil {
+			return jobs.Line{}, err
+		}
+		return jobs.Line{Crawler: made, Auditor: engine, Close: made.Close}, nil
 	}
-	return made, engine, nil
 }
 
 // readConfig reads a configuration for a command: what is wrong with the file is

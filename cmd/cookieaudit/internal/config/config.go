@@ -54,6 +54,11 @@ const (
 // Server says how the dashboard is reached.
 type Server struct {
 	Listen string // HOST:PORT
+	// Origin is what users have in their address bar where that is not Listen,
+	// such as https://cookies.example.org, and Hosts are further names under which
+	// the dashboard may be asked for.
+	Origin string
+	Hosts  []string
 	// AllowPrivate lets sites in private, loopback and link-local ranges be
 	// scanned.
 	AllowPrivate bool
@@ -90,6 +95,7 @@ type Options struct {
 	Settle        string              `json:"settle"`
 	Insecure      bool                `json:"insecure,omitempty"`
 	Resolve       []string            `json:"resolve,omitempty"`
+	DNS           string              `json:"dns,omitempty"`
 	Cookies       []string            `json:"cookies,omitempty"`
 	Headers       []string            `json:"headers,omitempty"`
 	Storage       string              `json:"storage,omitempty"`

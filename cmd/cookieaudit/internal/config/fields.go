@@ -58,6 +58,8 @@ func (f *file) fields() []field {
 func (f *file) serverFields() []field {
 	return []field{
 		text("listen", "HOST:PORT of the dashboard; loopback where it is left out", &f.Server.Listen, checkListen),
+		text("origin", "what users have in their address bar where that is not listen, such as https://cookies.example.org", &f.Server.Origin, checkOrigin),
+		texts("hosts", "further names under which the dashboard may be asked for", &f.Server.Hosts, nil),
 		flag("allow_private", "let sites in private, loopback and link-local ranges be scanned", &f.Server.AllowPrivate),
 		span("drain", "how long running scans may still take when the process is told to end", &f.Server.Drain, 0),
 	}
@@ -82,6 +84,7 @@ func optionFields(o *Options) []field {
 		word("settle", "time in which pages come to rest: virtual (fast) or real", &o.Settle, []string{"virtual", "real"}),
 		flag("insecure", "accept certificates that cannot be verified (staging sites)", &o.Insecure),
 		texts("resolve", "HOST:PORT:ADDR: connect to ADDR, as curl has it", &o.Resolve, nil),
+		text("dns", "name server that tells what the site's names are aliases of; system or off", &o.DNS, nil),
 		texts("cookies", "cookies to begin with, 'name=env:NAME; Domain=…' or @FILE", &o.Cookies, checkCookie),
 		texts("headers", "headers for the site's own registrable domain, 'Name: env:NAME'", &o.Headers, checkHeader),
 		path("storage", "file with the web storage to begin with (JSON)", &o.Storage),
@@ -294,6 +297,14 @@ func checkListen(s string) error {
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("%q is no port", clip(port))
+	}
+	return nil
+}
+
+func checkOrigin(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil {
+		return errors.New("write https://HOST, without a path")
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"regexp"
 	"time"
 
@@ -20,8 +19,7 @@ import (
 // A Batch is a list of sites that is scanned now, once.
 type Batch struct {
 	Name     string
-	Sites    []evidence.Site
-	Options  config.Options
+	Sites    []config.Site
 	Priority Priority
 }
 
@@ -68,20 +66,14 @@ func (q *Queue) Enqueue(ctx context.Context, b Batch) (added int, err error) {
 		if err := startBatch(ctx, tx, b.Name, q.o.Now()); err != nil {
 			return err
 		}
-		digest, err := keepOptions(ctx, tx, b.Options)
-		if err != nil {
-			return err
-		}
 		schedule := batchPrefix + b.Name
 		done, err := takenURLs(ctx, tx, schedule, "")
 		if err != nil {
 			return err
 		}
-		var params []river.InsertManyParams
-		for _, site := range b.Sites {
-			if !done[site.URL] {
-				params = append(params, q.scanJob(newScanArgs(site, schedule, "", digest), b.Priority, time.Time{}))
-			}
+		params, err := q.turns(ctx, tx, b.Sites, schedule, "", done, func(evidence.Site) (Priority, time.Time) { return b.Priority, time.Time{} })
+		if err != nil {
+			return err
 		}
 		if added, err = q.insert(ctx, tx, params); err != nil {
 			return err
@@ -231,5 +223,3 @@ func jobOf(row *rivertype.JobRow) (*scanArgs, error) {
 	}
 	return &a, nil
 }
-
-func sameOptions(a, b *config.Options) bool { return reflect.DeepEqual(a, b) }

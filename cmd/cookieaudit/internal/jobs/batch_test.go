@@ -14,7 +14,11 @@ import (
 
 func enqueue(t *testing.T, q *Queue, name string, list []evidence.Site) int {
 	t.Helper()
-	n, err := q.Enqueue(t.Context(), Batch{Name: name, Sites: list, Options: config.DefaultOptions(), Priority: PriorityBatch})
+	b := Batch{Name: name, Priority: PriorityBatch}
+	for _, s := range list {
+		b.Sites = append(b.Sites, config.Site{Site: s, Options: config.DefaultOptions()})
+	}
+	n, err := q.Enqueue(t.Context(), b)
 	if err != nil {
 		t.Fatal(err)
 	}

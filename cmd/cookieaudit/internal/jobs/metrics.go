@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // metrics are what a process counts of its own work, and what it sees of the
@@ -64,7 +65,7 @@ type stateCollector struct {
 
 	mu      sync.Mutex
 	counted time.Time
-	counts  map[string]int
+	counts  map[rivertype.JobState]int
 }
 
 // Describe implements prometheus.Collector.
@@ -85,6 +86,6 @@ func (c *stateCollector) Collect(ch chan<- prometheus.Metric) {
 		c.counts, c.counted = counts, time.Now()
 	}
 	for state, n := range c.counts {
-		ch <- prometheus.MustNewConstMetric(c.desc, prometheus.GaugeValue, float64(n), state)
+		ch <- prometheus.MustNewConstMetric(c.desc, prometheus.GaugeValue, float64(n), string(state))
 	}
 }

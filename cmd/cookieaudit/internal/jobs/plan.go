@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"reflect"
 	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"cookieaudit/cmd/cookieaudit/internal/config"
+	"cookieaudit/crawler/evidence"
 )
 
 // A tickWorker puts the slots that are due into the queue.
@@ -100,26 +102,46 @@ func (q *Queue) slotJobs(ctx context.Context, tx *sql.Tx, s *config.Schedule, du
 	if err != nil {
 		return nil, err
 	}
-	digests := digester{tx: tx}
-	var out []river.InsertManyParams
+	var turnsOf []config.Site
 	for _, site := range q.o.Plan.Sites {
-		if !slices.Contains(site.Schedules, s.Name) || done[site.URL] {
-			continue
+		if slices.Contains(site.Schedules, s.Name) {
+			turnsOf = append(turnsOf, site)
 		}
-		digest, err := digests.of(ctx, site.Options)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, q.scanJob(newScanArgs(site.Site, s.Name, slot, digest), PriorityScheduled, later(now, due.Add(jitter(s, site.URL)))))
 	}
-	return out, nil
+	return q.turns(ctx, tx, turnsOf, s.Name, slot, done, func(site evidence.Site) (Priority, time.Time) {
+		at := due.Add(jitter(s, site.URL))
+		if !at.After(now) {
+			at = time.Time{} // at once
+		}
+		return PriorityScheduled, at
+	})
 }
 
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
+// turns are the jobs of sites that have not had their turn; when says how urgent
+// a job is and from when on.
+func (q *Queue) turns(
+	ctx context.Context, tx *sql.Tx, sites []config.Site, schedule, slot string, done map[string]bool, when func(evidence.Site) (Priority, time.Time),
+) ([]river.InsertManyParams, error) {
+	var out []river.InsertManyParams
+	// Neighbours mostly share their options.
+	var last *config.Options
+	var digest string
+	for i := range sites {
+		site := &sites[i]
+		if done[site.URL] {
+			continue
+		}
+		if last == nil || !reflect.DeepEqual(*last, site.Options) {
+			var err error
+			if digest, err = keepOptions(ctx, tx, site.Options); err != nil {
+				return nil, err
+			}
+			last = &site.Options
+		}
+		priority, at := when(site.Site)
+		out = append(out, q.scanJob(newScanArgs(site.Site, schedule, slot, digest), priority, at))
 	}
-	return a
+	return out, nil
 }
 
 // jitter is how long after a slot a site is scanned: the same in every slot, and
@@ -159,23 +181,6 @@ func (q *Queue) insert(ctx context.Context, tx *sql.Tx, params []river.InsertMan
 		}
 	}
 	return added, nil
-}
-
-// A digester keeps options, each once for a run of sites that share them.
-type digester struct {
-	tx     *sql.Tx
-	last   config.Options
-	digest string
-}
-
-func (d *digester) of(ctx context.Context, o config.Options) (string, error) {
-	if d.digest != "" && sameOptions(&d.last, &o) {
-		return d.digest, nil
-	}
-	var err error
-	d.last = o
-	d.digest, err = keepOptions(ctx, d.tx, o)
-	return d.digest, err
 }
 
 // takenURLs are the sites that have had their turn in a slot.

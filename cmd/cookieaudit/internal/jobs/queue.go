@@ -20,6 +20,7 @@ import (
 
 	"cookieaudit/cmd/cookieaudit/internal/config"
 	"cookieaudit/cmd/cookieaudit/internal/store"
+	"cookieaudit/crawler/evidence"
 )
 
 //go:embed migrations/*/*.sql
@@ -66,6 +67,18 @@ type Options struct {
 type Plan struct {
 	Schedules []config.Schedule
 	Sites     []config.Site
+	// Defaults are the options of sites that are not among Sites.
+	Defaults config.Options
+}
+
+// Site returns a site with the options that the plan has for it.
+func (p *Plan) Site(site evidence.Site) config.Site {
+	for i := range p.Sites {
+		if p.Sites[i].URL == site.URL {
+			return p.Sites[i]
+		}
+	}
+	return config.Site{Site: site, Options: p.Defaults}
 }
 
 // A Queue is a database's queue, as one process sees it.
@@ -97,7 +110,7 @@ func Open(ctx context.Context, db *store.Store, o Options) (*Queue, error) {
 	}
 	workers := river.NewWorkers()
 	c := &river.Config{
-		Logger: o.Log, Workers: workers, FetchCooldown: 10 * time.Millisecond, FetchPollInterval: o.Poll,
+		Logger: slog.New(warnings{o.Log.Handler()}), Workers: workers, FetchCooldown: 10 * time.Millisecond, FetchPollInterval: o.Poll,
 		JobTimeout: o.SiteTimeout + saveTime, RescueStuckJobsAfter: o.Rescue, SoftStopTimeout: o.Drain, MaxAttempts: o.Retries + 1,
 	}
 	if err := errors.Join(
@@ -150,6 +163,23 @@ func (o *Options) fill() {
 		o.Rescue = o.SiteTimeout + saveTime + time.Minute
 	}
 }
+
+// warnings passes on what is at least a warning: River tells at info level how
+// many jobs it has worked every few seconds.
+type warnings struct{ slog.Handler }
+
+// Enabled implements slog.Handler.
+func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
+}
+
+// WithAttrs implements slog.Handler.
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements slog.Handler.
+func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }
 
 // migrate makes River's tables and our own.
 func migrate(ctx context.Context, db *store.Store) error {

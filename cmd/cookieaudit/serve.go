@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/urfave/cli/v3"
+	"golang.org/x/sync/errgroup"
+
+	"cookieaudit/audit/rules"
+	"cookieaudit/cmd/cookieaudit/internal/config"
+	"cookieaudit/cmd/cookieaudit/internal/jobs"
+	"cookieaudit/cmd/cookieaudit/internal/web"
+	"cookieaudit/crawler/discover"
+)
+
+func serveCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "serve",
+		Usage: "scan by schedule, and show the dashboard",
+		Description: "Schedules, workers, dashboard and API in one process. It listens on loopback unless it is\n" +
+			"told otherwise. The first user is made with cookieaudit user add --role admin NAME.",
+		Flags: append(queueFlags(),
+			&cli.StringFlag{Name: "listen", Value: config.DefaultListen, Usage: "show the dashboard at `HOST:PORT`"}),
+		Action: runServe,
+	}
+}
+
+func runServe(ctx context.Context, cmd *cli.Command) (err error) {
+	if err := atMost(cmd, 0); err != nil {
+		return err
+	}
+	p, err := newProcess(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.db.Close()) }()
+	q, err := jobs.Open(ctx, p.db, p.options)
+	if err != nil {
+		return err
+	}
+	o := dashboardOptions(p.db)
+	o.Queue, o.Rules, o.ParseSite, o.Log = dashboardQueue{q, p.options.Plan}, rules.All(), discover.ParseSite, p.log
+	o.Origin, o.Hosts = p.config.Server.Origin, p.config.Server.Hosts
+	dashboard, err := web.New(o)
+	if err != nil {
+		return err
+	}
+	if users, err := p.db.Users(ctx); err == nil && len(users) == 0 {
+		p.log.Warn("nobody can sign in yet: cookieaudit user add --role admin NAME makes the first user")
+	}
+	listen := p.config.Server.Listen
+	if cmd.IsSet("listen") {
+		listen = cmd.String("listen")
+	}
+	return p.run(ctx, q, listen, dashboard)
+}
+
+// run works the queue and answers at an address, empty for none, until the
+// context ends.
+func (p *process) run(ctx context.Context, q *jobs.Queue, listen string, pages http.Handler) error {
+	// A failure of either ends the other.
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		if err := q.Run(ctx); err != nil {
+			return err
+		}
+		if ctx.Err() == nil {
+			return errors.New("the queue has stopped by itself")
+		}
+		return nil
+	})
+	if listen != "" {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+		if err != nil {
+			g.Go(func() error { return fmt.Errorf("listen: %w", err) })
+			return g.Wait()
+		}
+		p.log.Info("listening", "address", l.Addr().String())
+		g.Go(func() error { return serveHTTP(ctx, l, p.routes(q, pages), p.log) })
+	}
+	err := g.Wait()
+	p.log.Info("ended")
+	return err
+}
+
+// routes adds what machines ask for to the pages.
+func (p *process) routes(q *jobs.Queue, pages http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+		defer cancel()
+		if err := q.Ready(ctx); err != nil {
+			// The error can name hosts: it goes to the log only.
+			p.log.WarnContext(ctx, "not ready", "error", err)
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(p.metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
+	if pages != nil {
+		mux.Handle("/", pages)
+	}
+	return mux
+}
+
+const readyTimeout = 3 * time.Second
+
+// serveHTTP answers until the context ends; requests that run then still have
+// some seconds.
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	closed := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		closed <- s.Shutdown(grace)
+	}()
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	if err := <-closed; err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
