@@ -70,6 +70,10 @@ bench: setup packages ## what a scan costs beside a bare browser, as a table and
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(ROUNDS)x -timeout 3h ./fixtures/speed -table=$(CURDIR)/bin/bench-table.txt -plot=$(CURDIR)/bin/bench.svg | tee bin/bench.txt
 	@cat bin/bench-table.txt
 
+.PHONY: soak
+soak: setup packages ## scan a small site a thousand times: sites a second, and what is left behind
+	go test -run '^$$' -bench Sustained -benchtime 1000x -timeout 2h ./fixtures/speed
+
 .PHONY: bench-code
 bench-code: packages ## run the benchmarks of single packages
 	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v fixtures/speed)

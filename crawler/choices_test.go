@@ -146,12 +146,8 @@ func TestFurtherPhases(t *testing.T) {
 // onePhase visits a site in one phase, in the browser that all cases share.
 func onePhase(t *testing.T, c *Crawler, host string, p evidence.Phase, choose []evidence.Category) result {
 	t.Helper()
-	b, err := c.browser(t.Context())
-	if err != nil {
-		t.Error(err)
-		return result{}
-	}
-	own := &Crawler{c: c.c, resolve: c.resolve, finder: c.finder, current: b}
+	own := c.share()
+	defer own.lease.end()
 	own.c.Choose, own.c.Phases = choose, []evidence.Phase{p}
 	s := &scan{Crawler: own, finder: c.finder, site: site(t, "https://"+host+"/"), began: time.Now(), plan: newPlan()}
 	return s.phase(t.Context(), p)

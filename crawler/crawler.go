@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"cookieaudit/crawler/browser"
@@ -98,15 +97,14 @@ const (
 	fetchTimeout = 15 * time.Second
 )
 
-// A Crawler scans sites with one browser, which it starts when it is first
-// needed and again when it has died. It may scan several sites at once.
+// A Crawler scans sites with browsers that it starts when they are needed and
+// again when they have died. It may scan several sites at once.
 type Crawler struct {
 	c       Config
 	resolve resolver
 	finder  *discover.Finder
-
-	mu      sync.Mutex
-	current *browser.Browser
+	pool    *pool
+	lease   *lease
 }
 
 // New checks the configuration. The caller must Close the Crawler.
@@ -146,24 +144,32 @@ func New(_ context.Context, c Config) (*Crawler, error) {
 	if !r.empty() {
 		o.DialContext = r.dial
 	}
-	return &Crawler{c: c, resolve: r, finder: discover.New(o)}, nil
+	made := &Crawler{c: c, resolve: r, finder: discover.New(o)}
+	made.pool = &pool{launch: made.launch, limits: defaultPoolLimits(), log: c.Log}
+	made.lease = &lease{pool: made.pool}
+	return made, nil
 }
 
-// Close ends the browser.
+// Close ends the browsers.
 func (c *Crawler) Close() error {
 	c.finder.Close()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.current == nil {
-		return nil
-	}
-	return c.current.Close()
+	return c.pool.close()
 }
 
-// Check starts the browser and tests that it can show what a site sets. It
-// returns what was started.
+// share returns the crawler with a browser of its own choice. The lease has to be
+// ended.
+func (c *Crawler) share() *Crawler {
+	own := *c
+	own.lease = &lease{pool: c.pool}
+	return &own
+}
+
+// Check starts a browser and tests that it can show what a site sets. It returns
+// what was started.
 func (c *Crawler) Check(ctx context.Context) (evidence.Tool, error) {
-	b, err := c.browser(ctx)
+	own := c.share()
+	defer own.lease.end()
+	b, err := own.browser(ctx)
 	if err != nil {
 		return evidence.Tool{}, err
 	}
@@ -171,22 +177,10 @@ func (c *Crawler) Check(ctx context.Context) (evidence.Tool, error) {
 }
 
 // browser returns a living, tested browser.
-func (c *Crawler) browser(ctx context.Context) (*browser.Browser, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.current != nil {
-		select {
-		case <-c.current.Gone():
-			c.c.Log.Debug("the browser has died and is started again")
-			err := c.current.Close()
-			c.current = nil
-			if err != nil {
-				return nil, err
-			}
-		default:
-			return c.current, nil
-		}
-	}
+func (c *Crawler) browser(ctx context.Context) (*browser.Browser, error) { return c.lease.browser(ctx) }
+
+// launch starts a browser and tests it.
+func (c *Crawler) launch(ctx context.Context) (*browser.Browser, error) {
 	b, err := browser.Launch(ctx, browser.Options{
 		Path: c.c.BrowserPath, Insecure: c.c.Insecure, HostRules: c.resolve.chrome(),
 		Client: c.c.Start.Client, Log: c.c.Log, RendererMemory: c.c.RendererMemory,
@@ -197,6 +191,5 @@ func (c *Crawler) browser(ctx context.Context) (*browser.Browser, error) {
 	if err := b.SelfTest(ctx); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
-	c.current = b
 	return b, nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -238,19 +239,21 @@ func TestBrowserKilledAgainAndAgain(t *testing.T) {
 	}
 }
 
-// killBrowser kills the crawler's own browser, as the kernel would.
+// killBrowser kills the crawler's oldest browser, as the kernel would.
 func killBrowser(t *testing.T, c *Crawler) {
 	t.Helper()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.current == nil {
+	c.pool.mu.Lock()
+	defer c.pool.mu.Unlock()
+	i := slices.IndexFunc(c.pool.members, func(m *member) bool { return !m.gone() })
+	if i < 0 {
 		return
 	}
-	if err := syscall.Kill(c.current.PID(), syscall.SIGKILL); err != nil {
+	b := c.pool.members[i].b
+	if err := syscall.Kill(b.PID(), syscall.SIGKILL); err != nil {
 		t.Log(err) // it has died of the kill before
 		return
 	}
-	<-c.current.Gone()
+	<-b.Gone()
 }
 
 // A dead link to a policy is the site's own affair; a policy that the server

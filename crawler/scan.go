@@ -21,6 +21,8 @@ import (
 //
 // When ctx is cancelled the scan ends early, with what was seen until then.
 func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan, error) {
+	c = c.share()
+	defer c.lease.end()
 	b, err := c.browser(ctx)
 	if err != nil {
 		return nil, err

@@ -125,6 +125,19 @@ func (b *Browser) UserAgent() string { return b.agent }
 // Gone is closed when the process has ended, for whatever reason.
 func (b *Browser) Gone() <-chan struct{} { return b.exited }
 
+// Answers reports whether the browser can still be spoken to. Its pipe closes a
+// moment before the process has ended.
+func (b *Browser) Answers() bool {
+	select {
+	case <-b.exited:
+		return false
+	case <-b.done:
+		return false
+	default:
+		return true
+	}
+}
+
 // PID is the process id of the browser's main process.
 func (b *Browser) PID() int { return b.cmd.Process.Pid }
 

@@ -44,6 +44,10 @@ func (b *Browser) watchMemory(ctx context.Context, most int64) {
 	}
 }
 
+// Memory is what the browser's main process holds, in bytes; 0 where the system
+// does not tell.
+func (b *Browser) Memory() int64 { return residentBytes(b.PID()) }
+
 // endOfRenderer says why a renderer has just gone. The browser does not tell; one
 // that was ended for its memory was so a moment ago.
 func (b *Browser) endOfRenderer() string {
