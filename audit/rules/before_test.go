@@ -111,7 +111,7 @@ func TestPreConsentWebStorage(t *testing.T) {
 func TestPreConsentTrackingRequest(t *testing.T) {
 	t.Parallel()
 	about := subject(audit.SubjectRequest, "hit.kite.test", "kite.test")
-	carries := func(r *evidence.Request) { r.URL += "?cid=abcdefgh12" }
+	carries := carrying("zq1", "mill.test", "plain", "url")
 	held := with(cookie("zq1", "mill.test", lasting, func(k *evidence.Cookie) {
 		for i := range k.Writes {
 			k.Writes[i].Value.Tokens = []string{"x" + string(k.Writes[i].Phase)}

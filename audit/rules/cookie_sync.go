@@ -16,9 +16,10 @@ var CookieSync = audit.Rule{
 	Severity:  audit.High,
 	Certainty: audit.Likely,
 	Needs:     []evidence.Phase{evidence.Before, evidence.Reject},
-	Condition: "A part of a cookie's or storage item's value that tells visitors apart stands in the address of a request to another organisation.",
-	Control: "The part must differ between fresh visits, stay the same through one, and have at least eight characters. Requests to whoever wrote " +
-		"the identifier, or runs the domain that it is kept on, do not count, nor do sessions' identifiers that only a delivery network sees.",
+	Condition: "A request to another organisation that tracks carries, in its address, body or referrer, the value of a cookie or storage item that tells " +
+		"visitors apart, or a part of it, plain or encoded (URL, base64, md5, sha1, sha256).",
+	Control: "The value must differ between fresh visits and stay the same through one, and what is carried must have at least eight characters. " +
+		"Requests to whoever wrote the identifier, or runs the domain that it is kept on, do not count, nor do those to delivery networks.",
 	Remediation: "Stop passing the identifier on, or do so only with a consent that names the recipients.",
 	Cites:       []law.Citation{law.TechnicalScope, law.GDPR6},
 	Check:       checkCookieSync,
@@ -41,7 +42,7 @@ func checkCookieSync(c *audit.Case) audit.Result {
 			}
 			found.add(audit.Finding{
 				Subject:  audit.Subject{Kind: h.subject.Kind, Name: h.name, Domain: h.subject.Domain},
-				Message:  fmt.Sprintf("The identifier in %q of %s is handed to %s (%s).", clip(h.name), h.host, r.Host, purposeWords(p)),
+				Message:  fmt.Sprintf("The identifier in %q of %s is handed to %s (%s), %s.", clip(h.name), h.host, r.Host, purposeWords(p), h.words()),
 				Evidence: []audit.Exhibit{h.exhibit(), requestExhibit(r)},
 			})
 		}

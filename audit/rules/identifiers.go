@@ -21,12 +21,18 @@ type holder struct {
 // identifiers are the parts of values that tell visitors apart, and who holds
 // each of them.
 type identifiers struct {
-	holders map[string][]*holder
-	scan    *evidence.Scan
+	holders map[string][]*holder // by part
+	places  map[location][]*holder
+}
+
+// A location is where something is kept.
+type location struct {
+	kind        evidence.StorageKind
+	name, owner string // the cookie's domain, the item's origin
 }
 
 func newIdentifiers(c *audit.Case) *identifiers {
-	ids := &identifiers{holders: map[string][]*holder{}, scan: c.Scan}
+	ids := &identifiers{holders: map[string][]*holder{}, places: map[location][]*holder{}}
 	for i := range c.Scan.Cookies {
 		k := &c.Scan.Cookies[i]
 		if !stored(k) {
@@ -40,7 +46,7 @@ func newIdentifiers(c *audit.Case) *identifiers {
 				h.settle(w.Script, w.Host)
 			}
 		}
-		ids.add(k.Identifiers(), h)
+		ids.add(k.Identifiers(), h, location{evidence.KindCookie, k.Name, k.Domain})
 	}
 	for i := range c.Scan.Storage {
 		it := &c.Scan.Storage[i]
@@ -48,7 +54,7 @@ func newIdentifiers(c *audit.Case) *identifiers {
 		for j := range it.Writes {
 			h.settle(it.Writes[j].Script, "")
 		}
-		ids.add(it.Identifiers(), h)
+		ids.add(it.Identifiers(), h, location{it.Kind, it.Key, it.Origin})
 	}
 	return ids
 }
@@ -62,7 +68,10 @@ func (h *holder) settle(script, host string) {
 	}
 }
 
-func (ids *identifiers) add(tokens []string, h *holder) {
+func (ids *identifiers) add(tokens []string, h *holder, at location) {
+	if len(tokens) > 0 {
+		ids.places[at] = append(ids.places[at], h)
+	}
 	for _, t := range tokens {
 		if !slices.Contains(ids.holders[t], h) {
 			ids.holders[t] = append(ids.holders[t], h)
@@ -70,22 +79,33 @@ func (ids *identifiers) add(tokens []string, h *holder) {
 	}
 }
 
-// in returns the holders whose identifier a request carries in its address.
-func (ids *identifiers) in(r *evidence.Request) []*holder {
-	if len(ids.holders) == 0 {
-		return nil
-	}
-	var out []*holder
-	for part := range strings.SplitSeq(r.URL, "&") {
-		for _, t := range evidence.Tokens(part, ids.scan.Started) {
-			for _, h := range ids.holders[t] {
-				if !slices.Contains(out, h) {
-					out = append(out, h)
-				}
+// A handover is a holder whose value a request carried.
+type handover struct {
+	*holder
+	carried evidence.Carried
+}
+
+// in returns the holders whose value a request carried, in whatever part and
+// encoding. Only values that tell visitors apart have a holder.
+func (ids *identifiers) in(r *evidence.Request) []handover {
+	var out []handover
+	for _, c := range r.Carries {
+		for _, h := range ids.places[location{c.Kind, c.Name, c.Owner}] {
+			if !slices.ContainsFunc(out, func(o handover) bool { return o.holder == h }) {
+				out = append(out, handover{h, c})
 			}
 		}
 	}
 	return out
+}
+
+// words says how a value was carried: "in the body, as sha256".
+func (h handover) words() string {
+	s := "in the " + map[string]string{"url": "address", "body": "body", "referer": "referrer"}[h.carried.In]
+	if h.carried.Encoding != "plain" && h.carried.Encoding != "url" {
+		s += ", as " + h.carried.Encoding
+	}
+	return s
 }
 
 // sameOrganisation reports whether two domains, with what is known of who runs

@@ -22,20 +22,28 @@ func holding(text string) func(*evidence.Cookie) {
 	}
 }
 
+// carrying is a request that takes a cookie's value along.
+func carrying(name, owner, encoding, in string) func(*evidence.Request) {
+	return func(r *evidence.Request) {
+		r.Carries = append(r.Carries, evidence.Carried{Kind: evidence.KindCookie, Name: name, Owner: owner, Encoding: encoding, In: in})
+	}
+}
+
 func TestSharedIdentifiers(t *testing.T) {
 	t.Parallel()
 	const id = "k3j4h5g6f7"
 	own := cookie("zq1", "mill.test", lasting, holding(id))
 	theirs := cookie("uid", "adlane.test", lasting, holding(id))
 	passes := func(host string) func(*evidence.Scan) {
-		return request(evidence.Before, host, func(r *evidence.Request) { r.URL += "?a=1&partner_uid=" + id })
+		return request(evidence.Before, host, carrying("uid", "adlane.test", "plain", "url"), carrying("zq1", "mill.test", "sha256", "body"), carrying("_k", "mill.test", "plain", "url"))
 	}
 	judge(t, rules.CookieSync, []verdictCase{
 		{
 			name: "an advertiser's identifier to statistics", scan: newScan(with(theirs), passes("hit.kite.test")), want: audit.Violation, subjects: cookies("uid", "adlane.test"),
 			severity: audit.High, certainty: audit.Likely, says: []string{"hit.kite.test"},
 		},
-		{name: "the site's own identifier", scan: newScan(with(own), passes("hit.kite.test")), want: audit.Violation, subjects: cookies("zq1", "mill.test")},
+		{name: "the site's own identifier, hashed in a body", scan: newScan(with(own), passes("hit.kite.test")), want: audit.Violation, subjects: cookies("zq1", "mill.test"), says: []string{"in the body, as sha256"}},
+		{name: "the same for all visitors", scan: newScan(with(cookie("zq1", "mill.test", lasting)), passes("hit.kite.test")), want: audit.Pass},
 		{name: "to whoever keeps it", scan: newScan(with(theirs), passes("sync.adlane.test")), want: audit.Pass},
 		{name: "to whoever wrote it", scan: newScan(with(cookie("_k", "mill.test", lasting, holding(id), byScript("https://cdn.kite.test/k.js"))), passes("hit.kite.test")), want: audit.Pass},
 		{name: "a delivery network sees it", scan: newScan(with(own), passes("a.fonts.test")), want: audit.Pass},
