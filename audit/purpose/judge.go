@@ -14,6 +14,8 @@ const (
 	curated      = 0.97 // name and domain, or name and setter, agree with the overlay
 	curatedName  = 0.92 // a distinctive name on a domain on which it may stand
 	curatedFar   = 0.75 // a site's own cookie on a domain nobody is known to own
+	disputed     = 0.80 // of which the maker and public lists say different things
+	disputedFar  = 0.60 // the same, by the name alone
 	weakName     = 0.45 // a short or common name alone
 	weakExempt   = 0.55 // the same, of an exempt class
 	weakForeign  = 0.35 // the same on a domain, or from a script, of nobody known
@@ -84,7 +86,7 @@ func (c *Classifier) judge(s *subject) (p audit.Purpose, weak *entry) {
 	}
 	v, notes := adjust(v, s, true)
 	p = v.purpose(append(basis, notes...))
-	p.NeedsReview = review
+	p.NeedsReview = review || e.Disputed
 	c.attribute(&p, e, s, org)
 	return p, weak
 }
@@ -275,6 +277,14 @@ func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []st
 	default:
 		v.confidence = curatedName
 	}
+	if e.Disputed {
+		limit := disputed
+		if f == elsewhere {
+			limit = disputedFar
+		}
+		v.confidence = min(v.confidence, limit)
+		note += "; its maker gives it another purpose than public lists do"
+	}
 	return v, []string{note}, weak
 }
 
@@ -295,7 +305,9 @@ func (r *row) is(name string) bool {
 // customers' domains), knows more than the organisation does.
 func combine(e *entry, v, ov vote, s *subject, org *organisation) (vote, bool) {
 	if v.category == ov.category {
-		v.confidence = min(1-(1-v.confidence)*(1-ov.confidence), curatedCap)
+		if !e.Disputed { // that the maker advertises says nothing of this cookie
+			v.confidence = min(1-(1-v.confidence)*(1-ov.confidence), curatedCap)
+		}
 		return v, false
 	}
 	foreign := !s.first && e.forVisitor()
