@@ -200,7 +200,7 @@ func sampleJudgement() *audit.Judgement {
 			Severity: audit.High, Certainty: audit.Confirmed,
 			Subject:      audit.Subject{Kind: audit.SubjectCookie, Name: "_stat_é\"\\", Domain: "stats.test"},
 			NotRequested: []evidence.Phase{evidence.Return},
-			Accepted:     &audit.Acceptance{Reason: "known", Owner: "a team", Expires: "2027-01-31"},
+			Accepted:     &audit.Acceptance{ID: "d1", Reason: "known", Owner: "a team", Expires: "2027-01-31"},
 			Message:      "stored before any answer", Remediation: "load it after consent",
 			Evidence: []audit.Exhibit{{
 				Phase: evidence.Before, Page: "https://www.example.test/", AtMS: 77, What: "document.cookie",
