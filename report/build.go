@@ -19,13 +19,14 @@ func New(scan *evidence.Scan, j *audit.Judgement) *Report {
 		j = &audit.Judgement{}
 	}
 	r := &Report{
-		Schema:   Schema,
-		Scan:     newScan(scan),
-		Judged:   Judged{Profile: j.Profile, Score: j.Score},
-		Banner:   newBanner(scan.Banner),
-		DNS:      newDNS(scan.DNS),
-		Phases:   newPhases(scan.Visits),
-		Policies: []Policy{},
+		Schema:         Schema,
+		Scan:           newScan(scan),
+		Judged:         Judged{Profile: j.Profile, Score: j.Score},
+		Banner:         newBanner(scan.Banner),
+		DNS:            newDNS(scan.DNS),
+		Phases:         newPhases(scan.Visits),
+		Policies:       []Policy{},
+		PolicyCompared: PolicyComparison{Outcome: NotCompared}, PolicyChanges: []PolicyChange{},
 		Claims:   list(scan.Claims),
 		Findings: newFindings(j.Findings),
 		Only:     []string{},

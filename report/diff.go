@@ -25,6 +25,9 @@ type Diff struct {
 	Storage      []Change `json:"storage"`
 	Declarations []Change `json:"declarations"`
 	Policies     []Change `json:"policies"`
+	// PolicyChanges tell the same as Policies, with what each document names,
+	// promises and says otherwise.
+	PolicyChanges []PolicyChange `json:"policy_changes"`
 }
 
 // A DiffScan names one of the two scans.
@@ -75,8 +78,9 @@ type FieldChange struct {
 func Compare(older, newer *Report) *Diff {
 	d := &Diff{
 		Schema: DiffSchema, Old: diffScan(older), New: diffScan(newer), Notes: diffNotes(older, newer),
-		Findings: findingChanges(older, newer), Policies: policyChanges(older, newer),
+		Findings: findingChanges(older, newer), PolicyChanges: policyDocumentChanges(older, newer),
 	}
+	d.Policies = policyChanges(d.PolicyChanges)
 	d.Cookies = changes(older.Cookies, newer.Cookies, listing[Cookie]{
 		subject: func(c *Cookie) Change {
 			return Change{Kind: string(evidence.KindCookie), Name: c.Name, Domain: c.Domain}
@@ -208,12 +212,17 @@ func changes[T any](older, newer []T, l listing[T], oldReport, newReport *Report
 	for i := range out {
 		out[i].Fields = list(out[i].Fields)
 	}
+	sortChanges(out)
+	return out
+}
+
+// sortChanges puts what is new first, then what is gone.
+func sortChanges(out []Change) {
 	order := []string{"new", "not seen before", "gone", "not seen this time", "changed"}
 	slices.SortStableFunc(out, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.ChangeText()), slices.Index(order, b.ChangeText())),
 			cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.Name, b.Name))
 	})
-	return out
 }
 
 // An itemKey identifies an item; n counts items that nothing tells apart.

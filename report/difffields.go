@@ -95,16 +95,26 @@ func declarationFieldChanges(a, b *Declaration) []FieldChange {
 	return f
 }
 
-func policyChanges(older, newer *Report) []Change {
-	return changes(older.Policies, newer.Policies, listing[Policy]{
-		subject: func(p *Policy) Change { return Change{Kind: "policy", Name: p.URL} },
-		fields: func(a, b *Policy) []FieldChange {
-			var f fieldChanges
-			f.add("text (SHA-256)", a.SHA256, b.SHA256)
-			return f
-		},
-		proven: func(_ *Policy, other *Report) bool { return other.Coverage.Policy.Outcome == evidence.Complete },
-	}, older, newer)
+// policyChanges are the changes of documents in the form of all other changes.
+// What a document with the same text names otherwise is told of declarations.
+func policyChanges(changes []PolicyChange) []Change {
+	out := []Change{}
+	for _, c := range changes {
+		kind, fields := c.Change, fieldChanges{}
+		if kind == Moved {
+			kind = Changed
+			fields.add("address", c.OldURL, c.URL)
+		}
+		if kind == Changed {
+			fields.add("text (SHA-256)", c.OldTextSHA256, c.TextSHA256)
+			if len(fields) == 0 && len(c.Declarations)+len(c.Claims) > 0 {
+				continue
+			}
+		}
+		out = append(out, Change{Change: kind, Proven: c.Proven, Kind: "policy", Name: c.URL, Fields: list(fields)})
+	}
+	sortChanges(out)
+	return out
 }
 
 // findingChanges compares violations. One is gone for certain only where its

@@ -61,11 +61,24 @@ func writeDiffTable(w io.Writer, d *Diff, o Options) error {
 			t.change(&part.Changes[i])
 		}
 	}
+	d.policyTexts(t)
 	if d.doubtful() {
 		t.blank()
 		t.wrapped(dim, "", doubt)
 	}
 	return t.flush(w)
+}
+
+// policyTexts tells which lines of the policies changed.
+func (d *Diff) policyTexts(t *terminal) {
+	for i := range d.PolicyChanges {
+		c := &d.PolicyChanges[i]
+		if len(c.Lines) == 0 {
+			continue
+		}
+		t.heading("TEXT OF " + identifier(c.URL))
+		t.lineChanges(c)
+	}
 }
 
 // doubt says what it means that something is not proven.

@@ -40,6 +40,7 @@ type page struct {
 	Timelines     []timeline
 	Writes        []writeRow
 	PolicyLine    string
+	PolicyChanges []policyChangeRow
 	Declarations  []declarationRow
 	Undeclared    []observedRow
 	NoneDeclared  string
@@ -86,6 +87,14 @@ type hostRow struct {
 	Carries        []string // what its requests took along besides, each once
 }
 
+// A policyChangeRow is a document that changed, or, without an address, what is to
+// say of all of them.
+type policyChangeRow struct {
+	Line, URL, OldURL, Details string
+	Lines                      []LineChange
+	More                       int
+}
+
 type declarationRow struct {
 	*Declaration
 	LifetimeText, Seen string
@@ -123,6 +132,7 @@ func newPage(h head, r *Report) page {
 		})
 	}
 	p.addHosts(r)
+	p.addPolicyChanges(r)
 	p.addDeclarations(r)
 	p.addShots(r)
 	p.Timelines, p.Writes = newTimelines(r), allWrites(r)
@@ -312,5 +322,16 @@ func (p *page) addShots(r *Report) {
 				Alt: clip(fmt.Sprintf("Screenshot %s, %s, at %s", phaseText(ph.Phase), strings.ReplaceAll(prose(s.Stage), "_", " "), moment(s.AtMS)), pageName),
 			})
 		}
+	}
+}
+
+func (p *page) addPolicyChanges(r *Report) {
+	for i, line := range r.policyChangeLines() {
+		row := policyChangeRow{Line: strings.ToUpper(line[:1]) + line[1:]}
+		if i < len(r.PolicyChanges) {
+			c := &r.PolicyChanges[i]
+			row.URL, row.OldURL, row.Details, row.Lines, row.More = c.URL, c.OldURL, c.details(), c.Lines, c.MoreLines
+		}
+		p.PolicyChanges = append(p.PolicyChanges, row)
 	}
 }

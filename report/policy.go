@@ -46,7 +46,7 @@ func NewPolicy(d evidence.PolicyDocument, declarations []evidence.Declaration, c
 func newPolicy(d evidence.PolicyDocument) Policy {
 	return Policy{
 		URL: d.URL, Title: d.Title, Language: d.Language, Format: d.Format,
-		Fetched: d.Fetched.UTC(), SHA256: d.SHA256, DeclaresNone: d.DeclaresNone,
+		Fetched: d.Fetched.UTC(), SHA256: d.SHA256, TextSHA256: textSHA256(d.Text), DeclaresNone: d.DeclaresNone, Text: d.Text,
 	}
 }
 

@@ -32,9 +32,12 @@ type Report struct {
 	Banner   *evidence.Banner `json:"banner"` // nil where it was not looked for
 	Phases   []Phase          `json:"phases"`
 	Policies []Policy         `json:"policies"`
-	Cookies  []Cookie         `json:"cookies"`
-	Storage  []StorageItem    `json:"storage"`
-	Requests []Request        `json:"requests"`
+	// PolicyCompared says with which earlier scan PolicyChanges compares.
+	PolicyCompared PolicyComparison `json:"policy_compared"`
+	PolicyChanges  []PolicyChange   `json:"policy_changes"`
+	Cookies        []Cookie         `json:"cookies"`
+	Storage        []StorageItem    `json:"storage"`
+	Requests       []Request        `json:"requests"`
 	// DNS is what the names of the site's own hosts are aliases of; nil where the
 	// scan does not tell.
 	DNS          *evidence.DNS    `json:"dns"`
@@ -114,15 +117,20 @@ type Screenshot struct {
 	PNG    []byte `json:"-"`
 }
 
-// A Policy is a document that was read, without its text.
+// A Policy is a document that was read.
 type Policy struct {
-	URL          string    `json:"url"`
-	Title        string    `json:"title"`
-	Language     string    `json:"language"`
-	Format       string    `json:"format"`
-	Fetched      time.Time `json:"fetched"`
-	SHA256       string    `json:"sha256"`
-	DeclaresNone bool      `json:"declares_none"`
+	URL      string    `json:"url"`
+	Title    string    `json:"title"`
+	Language string    `json:"language"`
+	Format   string    `json:"format"`
+	Fetched  time.Time `json:"fetched"`
+	SHA256   string    `json:"sha256"` // of the bytes that were read
+	// TextSHA256 is that of the text without markup and with single spaces; the
+	// bytes of a page often differ from load to load. Empty where there is no text.
+	TextSHA256   string `json:"text_sha256"`
+	DeclaresNone bool   `json:"declares_none"`
+	// Text is the text without markup; empty in a report that was read from a file.
+	Text string `json:"-"`
 }
 
 // A Cookie is one cookie as seen, classified and compared with the policy.

@@ -277,6 +277,7 @@ func (t *terminal) policy(r *Report, o Options) error {
 	for _, d := range r.Policies {
 		t.wrapped(plain, "  ", fmt.Sprintf("%s %s", cmp.Or(prose(d.Title), "(no title)"), identifier(d.URL)))
 	}
+	t.policyChanges(r, o)
 	if len(r.Declarations) == 0 {
 		t.wrapped(plain, "  ", noneDeclared(r))
 		return nil
@@ -294,6 +295,41 @@ func (t *terminal) policy(r *Report, o Options) error {
 	}
 	t.claims(r.Claims)
 	return nil
+}
+
+// policyChanges says what became of the policies since the earlier scan, with
+// details also in which lines.
+func (t *terminal) policyChanges(r *Report, o Options) {
+	for i, line := range r.policyChangeLines() {
+		if i >= len(r.PolicyChanges) {
+			t.wrapped(plain, "  ", prose(line))
+			continue
+		}
+		c := &r.PolicyChanges[i]
+		t.wrapped(yellow, "  ! ", prose(line)+": "+identifier(c.URL))
+		if c.OldURL != "" {
+			t.wrapped(plain, "    ", "before: "+identifier(c.OldURL))
+		}
+		if details := c.details(); details != "" {
+			t.wrapped(plain, "    ", details)
+		}
+		if o.Details {
+			t.lineChanges(c)
+		}
+	}
+}
+
+func (t *terminal) lineChanges(c *PolicyChange) {
+	for _, l := range c.Lines {
+		mark := "    + "
+		if l.Change == Gone {
+			mark = "    - "
+		}
+		t.wrapped(plain, mark, prose(l.Text))
+	}
+	if c.MoreLines > 0 {
+		t.wrapped(dim, "    ", fmt.Sprintf("and %s more", Plural(c.MoreLines, "line")))
+	}
 }
 
 // declared lists the declarations and whether they were seen.
