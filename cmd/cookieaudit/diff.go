@@ -118,7 +118,7 @@ func latestTwo(ctx context.Context, cmd *cli.Command, site string) (older, newer
 	}
 	if len(entries) < 2 {
 		return nil, nil, fmt.Errorf("%s holds %s of %q, and two are needed: name them as cookieaudit diff OLD NEW",
-			cmd.String("db"), report.Plural(len(entries), "scan"), site)
+			store.NameOf(cmd.String("db")), report.Plural(len(entries), "scan"), site)
 	}
 	if older, err = loadReport(ctx, cmd, db, entries[1].ID); err != nil {
 		return nil, nil, err

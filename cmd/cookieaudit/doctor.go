@@ -113,7 +113,7 @@ func examineBrowser(ctx context.Context, path string) []symptom {
 // examineDatabase tells whether a scan could be recorded. It leaves no file.
 func examineDatabase(ctx context.Context, path string) symptom {
 	const what = "database"
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !store.IsServer(path) {
 		f, err := os.CreateTemp(filepath.Dir(path), ".cookieaudit-doctor-*")
 		if err != nil {
 			return symptom{what, broken, fmt.Sprintf("%s cannot be created: %v", path, err)}
@@ -131,7 +131,7 @@ func examineDatabase(ctx context.Context, path string) symptom {
 	if err := errors.Join(err, db.Close()); err != nil {
 		return symptom{what, broken, err.Error()}
 	}
-	return symptom{what, healthy, fmt.Sprintf("%s holds %s", path, report.Plural(len(entries), "scan"))}
+	return symptom{what, healthy, fmt.Sprintf("%s holds %s", store.NameOf(path), report.Plural(len(entries), "scan"))}
 }
 
 // examinePDF looks for the program that reads policies published as PDF.

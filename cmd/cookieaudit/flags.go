@@ -33,7 +33,11 @@ func failOnValues() []string { return append(texts(audit.Severities()), noSeveri
 func defaultParallel() int { return min(runtime.NumCPU(), 8) }
 
 func dbFlag() cli.Flag {
-	return &cli.StringFlag{Name: "db", Aliases: []string{"database"}, Value: defaultDB, Usage: "database `FILE`, or postgres://USER@HOST/NAME", TakesFile: true}
+	return &cli.StringFlag{
+		Name: "db", Aliases: []string{"database"}, Value: defaultDB, TakesFile: true,
+		Usage:   "database `FILE`, or postgres://USER@HOST/NAME (a password is better in the variable PGPASSWORD)",
+		Sources: cli.EnvVars("COOKIEAUDIT_DB"),
+	}
 }
 
 func quietFlag() cli.Flag {

@@ -57,7 +57,7 @@ func runHistory(ctx context.Context, cmd *cli.Command) (err error) {
 		return report.WriteValue(w, entries)
 	}
 	if len(entries) == 0 {
-		where := cmd.String("db")
+		where := store.NameOf(cmd.String("db"))
 		if site := cmd.Args().First(); site != "" {
 			where += " of " + site
 		}

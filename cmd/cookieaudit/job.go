@@ -76,7 +76,13 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 		j.bundler.next, line.Recorder = db, j.bundler
 	}
 	err = j.each(ctx, &line, func(r pipeline.Result) error {
-		return p.finished(t.take(r), r.Err, emit)
+		rep := t.take(r)
+		if rep != nil && r.Err == nil {
+			if err := comparePolicies(context.WithoutCancel(ctx), db, r.Scan, rep); err != nil {
+				return err
+			}
+		}
+		return p.finished(rep, r.Err, emit)
 	})
 	return t, err
 }

@@ -15,11 +15,36 @@ import (
 	"cookieaudit/audit"
 	"cookieaudit/audit/law"
 	"cookieaudit/cmd/cookieaudit/internal/store"
+	"cookieaudit/cmd/cookieaudit/internal/store/postgrestest"
 	"cookieaudit/crawler/evidence"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cookieaudit": main})
+	testscript.Main(withServer{m}, map[string]func(){"cookieaudit": main})
+}
+
+// withServer stops the PostgreSQL server that the tests started, if any.
+type withServer struct{ m *testing.M }
+
+func (w withServer) Run() int { return postgrestest.Main(w.m) }
+
+// TestScriptsOnServer runs commands on a database in PostgreSQL, $DB, with the
+// same scans as sample.db of TestScripts.
+func TestScriptsOnServer(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/server",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exit": exits},
+		Setup: func(env *testscript.Env) error {
+			dsn := postgrestest.URL(t)
+			env.Setenv("DB", dsn)
+			env.Setenv("NAME", store.NameOf(dsn))
+			env.Setenv("WRONG", strings.Replace(dsn, ":s3cret", ":wr0ng", 1))
+			return storeSample(dsn)
+		},
+	})
 }
 
 // TestScripts runs the commands that need no browser, and every failure that is

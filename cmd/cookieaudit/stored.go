@@ -19,7 +19,7 @@ import (
 // one: an empty database would answer "no scans" to a mistyped name.
 func openStored(ctx context.Context, cmd *cli.Command) (*store.Store, error) {
 	path := cmd.String("db")
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !store.IsServer(path) {
 		return nil, fmt.Errorf("there is no database %s: scan a site first, or name the file with --db", path)
 	}
 	return store.Open(ctx, path)
@@ -48,26 +48,51 @@ func loadReport(ctx context.Context, cmd *cli.Command, db *store.Store, name str
 	if err != nil {
 		return nil, err
 	}
+	scan, judgement, err := loadScan(ctx, db, store.NameOf(cmd.String("db")), name)
+	if err != nil {
+		return nil, err
+	}
+	r, err := reportOn(cmd, scan, asOfToday(scan, judgement, suppressions), suppressions)
+	if err != nil {
+		return nil, err
+	}
+	return r, comparePolicies(ctx, db, scan, r)
+}
+
+// loadScan loads the scan of that name; an empty one stands for the latest scan
+// of all. where names the database in errors.
+func loadScan(ctx context.Context, db *store.Store, where, name string) (*evidence.Scan, *audit.Judgement, error) {
 	if name != "" {
 		scan, judgement, err := db.Load(ctx, name)
-		if err == nil {
-			return reportOn(cmd, scan, asOfToday(scan, judgement, suppressions), suppressions)
-		}
 		if !errors.Is(err, store.ErrNotFound) {
-			return nil, err
+			return scan, judgement, err
 		}
 	}
 	scan, judgement, err := db.Latest(ctx, name)
 	switch {
 	case errors.Is(err, store.ErrNotFound) && name == "":
-		return nil, fmt.Errorf("%s holds no scans yet: scan a site first", cmd.String("db"))
+		err = fmt.Errorf("%s holds no scans yet: scan a site first", where)
 	case errors.Is(err, store.ErrNotFound):
-		return nil, fmt.Errorf("%s holds no scan %q, nor one of a site of that name; cookieaudit history lists what it holds",
-			cmd.String("db"), name)
-	case err != nil:
-		return nil, err
+		err = fmt.Errorf("%s holds no scan %q, nor one of a site of that name; cookieaudit history lists what it holds", where, name)
 	}
-	return reportOn(cmd, scan, asOfToday(scan, judgement, suppressions), suppressions)
+	return scan, judgement, err
+}
+
+// comparePolicies notes in the report of a scan what became of the site's policies
+// since an earlier one.
+func comparePolicies(ctx context.Context, db *store.Store, scan *evidence.Scan, r *report.Report) error {
+	earlier, between, err := db.EarlierPolicies(ctx, scan)
+	if err != nil {
+		return err
+	}
+	policies := func(scan *evidence.Scan) *report.Report {
+		if scan == nil {
+			return nil
+		}
+		return report.New(scan, nil)
+	}
+	r.ComparePolicies(policies(earlier), policies(between))
+	return nil
 }
 
 // reportOn builds the report of a stored scan, judged anew where a flag asks for
