@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -27,10 +26,6 @@ const (
 func settleModes() []string { return []string{crawler.Virtual, crawler.Real} }
 
 func failOnValues() []string { return append(texts(audit.Severities()), noSeverity) }
-
-// defaultParallel is one site per core: three phases of one site keep a core
-// busy, and more than eight only queue in one browser.
-func defaultParallel() int { return min(runtime.NumCPU(), 8) }
 
 func dbFlag() cli.Flag {
 	return &cli.StringFlag{

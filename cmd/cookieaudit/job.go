@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/audit"
+	"cookieaudit/cmd/cookieaudit/internal/machine"
 	"cookieaudit/cmd/cookieaudit/internal/pipeline"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/crawler"
@@ -23,6 +24,7 @@ type job struct {
 	db       string
 	failOn   audit.Severity
 	parallel int
+	gate     *machine.Gate
 	quiet    bool
 	stderr   io.Writer
 	command  string   // for hints
@@ -30,12 +32,25 @@ type job struct {
 }
 
 func parallelFlag() cli.Flag {
-	return &cli.IntFlag{Name: "parallel", Value: defaultParallel(), Usage: "scan `N` sites at once"}
+	return &cli.IntFlag{
+		Name: "parallel", Value: 2 * machine.Cores(), DefaultText: "as many as the machine has room for",
+		Usage: "scan `N` sites at once, or fewer while memory is short",
+	}
+}
+
+// gate holds scans back while the machine has no room for them. Three visits keep
+// a core busy where the site is quick; where it is slow there is time for more,
+// unless the user has said how many.
+func gate(parallel int, said bool) *machine.Gate {
+	if said {
+		return machine.NewGate(parallel)
+	}
+	return machine.NewGate(machine.Cores())
 }
 
 // newJob reads the flags that scan and demo share.
 func newJob(cmd *cli.Command) (*job, error) {
-	j := &job{parallel: cmd.Int("parallel"), quiet: cmd.Bool("quiet"), stderr: cmd.Root().ErrWriter, command: cmd.FullName()}
+	j := &job{parallel: cmd.Int("parallel"), gate: gate(cmd.Int("parallel"), cmd.IsSet("parallel")), quiet: cmd.Bool("quiet"), stderr: cmd.Root().ErrWriter, command: cmd.FullName()}
 	if j.parallel < 1 {
 		return nil, usagef(cmd, "--parallel %d: at least 1 site at a time", j.parallel)
 	}
@@ -71,7 +86,7 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 	if _, err := c.Check(ctx); err != nil {
 		return t, fmt.Errorf("%w (cookieaudit doctor says what this machine lacks)", err)
 	}
-	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db}
+	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db, Gate: j.gate}
 	if j.bundler != nil {
 		j.bundler.next, line.Recorder = db, j.bundler
 	}

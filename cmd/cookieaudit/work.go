@@ -96,6 +96,7 @@ func newProcess(ctx context.Context, cmd *cli.Command) (*process, error) {
 	if !cmd.IsSet("parallel") {
 		p.options.Parallel = cmp.Or(c.Parallel, p.options.Parallel)
 	}
+	p.options.Gate = gate(p.options.Parallel, cmd.IsSet("parallel") || c.Parallel > 0)
 	if cmd.IsSet("delay") {
 		p.options.Delay = cmd.Duration("delay")
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 
 	"cookieaudit/cmd/cookieaudit/internal/config"
+	"cookieaudit/cmd/cookieaudit/internal/pipeline"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/crawler/evidence"
 )
@@ -31,6 +32,8 @@ type Options struct {
 	// Parallel is how many sites are scanned at once; 0 for a process that only
 	// puts jobs into the queue.
 	Parallel int
+	// Gate holds scans back while the machine has no room for them; nil for none.
+	Gate pipeline.Gate
 	// Open prepares for scans with certain options.
 	Open func(context.Context, config.Options) (Line, error)
 	// Delay is the least time between two visits to one registrable domain.

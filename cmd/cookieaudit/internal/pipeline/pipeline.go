@@ -32,6 +32,12 @@ type Recorder interface {
 	Save(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error
 }
 
+// A Gate lets a scan begin when the machine has room for it, or when the context
+// ends. leave is called when the scan is done.
+type Gate interface {
+	Enter(ctx context.Context) (leave func())
+}
+
 // DefaultSaveTimeout is long for a write of less than a second, because other
 // programs may be writing to the same database.
 const DefaultSaveTimeout = 30 * time.Second
@@ -47,6 +53,8 @@ type Pipeline struct {
 	Crawler  Crawler
 	Auditor  Auditor
 	Recorder Recorder
+	// Gate holds scans back; nil for none.
+	Gate Gate
 	// SaveTimeout is how long saving one record may take; 0 means
 	// DefaultSaveTimeout.
 	SaveTimeout time.Duration
@@ -79,6 +87,9 @@ func (e *PanicError) Error() string { return fmt.Sprintf("%s: panic: %v", e.Doin
 // what was seen until then is still audited and saved.
 func (p *Pipeline) Run(ctx context.Context, site evidence.Site) Result {
 	r := Result{Site: site}
+	if p.Gate != nil {
+		defer p.Gate.Enter(ctx)()
+	}
 	if ctx.Err() != nil {
 		r.Err = fmt.Errorf("%s: %w: %w", site.URL, ErrNotScanned, context.Cause(ctx))
 		return r
