@@ -35,6 +35,7 @@ func newApp(in io.Reader, out, errs io.Writer) *cli.Command {
 		Commands: []*cli.Command{
 			scanCommand(), demoCommand(), policyCommand(), evidenceCommand(),
 			reportCommand(), exportCommand(), declareCommand(), diffCommand(), historyCommand(),
+			pruneCommand(), backupCommand(),
 			serveCommand(), workCommand(), enqueueCommand(), configCommand(), userCommand(),
 			rulesCommand(), knowledgeCommand(), doctorCommand(),
 		},

@@ -138,7 +138,7 @@ func number(name, doc string, into *int, least, most int) field {
 	}}
 }
 
-// spanPattern is what the schema says of parseSpan.
+// spanPattern is what the schema says of ParseSpan.
 const spanPattern = `^([0-9]+(\.[0-9]+)?(ms|s|m|h|d|w))+$`
 
 func span(name, doc string, into *time.Duration, least time.Duration) field {
@@ -149,7 +149,7 @@ func span(name, doc string, into *time.Duration, least time.Duration) field {
 			if !ok {
 				return
 			}
-			d, err := parseSpan(s)
+			d, err := ParseSpan(s)
 			switch {
 			case err != nil:
 				r.fail(n, "%s %q: %v", name, clip(s), err)
@@ -164,9 +164,9 @@ func span(name, doc string, into *time.Duration, least time.Duration) field {
 
 var errSpan = errors.New("write a time with its unit such as 30s, 5m, 12h or 400d")
 
-// parseSpan reads a length of time: as Go writes it, and with days (24 h) and
+// ParseSpan reads a length of time: as Go writes it, and with days (24 h) and
 // weeks.
-func parseSpan(s string) (time.Duration, error) {
+func ParseSpan(s string) (time.Duration, error) {
 	total := 0.0
 	units := []struct {
 		name   string

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
@@ -24,6 +26,9 @@ type dialect struct {
 	// exclude each other until their transactions end. Empty where there is only
 	// ever one transaction that writes.
 	lockSaves, lockPrune string
+	// reclaim gives space back that deleted rows leave; nil where the database does
+	// so by itself.
+	reclaim func(context.Context, *sql.DB) error
 	// raw makes an argument of text that may hold any byte.
 	raw func(string) any
 	// text makes an argument that is compared with a column of text.

@@ -34,6 +34,8 @@ func TestQueriesUseIndexes(t *testing.T) {
 			{"points of charts", trendQuery(2), []any{30, 1, 2}},
 			{"findings", `SELECT count(*)` + from, args},
 			{"findings of some scans", `SELECT count(*)` + chosen, ids},
+			{"old scans", nextPrunable, []any{"2026", false, "", 0, 100}},
+			{"earlier policies", earlierScans, []any{"https://shop.test/", "2026", 100}},
 			{"findings by rule", countByRule, nil},
 			{"findings by provider", countByProvider, nil},
 			{"search", searchTerms, []any{"%x%", 100}},

@@ -22,10 +22,9 @@ const earlierScans = `SELECT s.seq, s.record, EXISTS (SELECT 1 FROM policies p W
 // them: the one before is taken, and the latest of those that were passed over
 // is between.
 func (s *Store) EarlierPolicies(ctx context.Context, scan *evidence.Scan) (earlier, between *evidence.Scan, err error) {
-	before := scan.Started.UTC().Format("2006-01-02T15:04:05.999999999") // as scans.started
 	err = s.snapshot(ctx, func(tx *sql.Tx) error {
 		var found int64
-		err := each(ctx, tx, earlierScans, []any{s.text(scan.Site.URL), before, maxEarlier}, func(row func(...any) error) error {
+		err := each(ctx, tx, earlierScans, []any{s.text(scan.Site.URL), startedText(scan.Started), maxEarlier}, func(row func(...any) error) error {
 			if found != 0 {
 				return nil
 			}

@@ -77,10 +77,8 @@ type writer struct {
 // are locked that several transactions want, so that no two wait for each other:
 // the site, what is shared, the scan's own, the site's latest scan.
 func (w *writer) record(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
-	if w.lockSaves != "" {
-		if _, err := w.tx.ExecContext(ctx, w.lockSaves); err != nil {
-			return err
-		}
+	if err := w.lock(ctx, w.tx, w.lockSaves); err != nil {
+		return err
 	}
 	if err := w.head(ctx, scan, j); err != nil {
 		return err

@@ -78,6 +78,17 @@ func TestOpenTellsThatTheServersSchemaIsNewer(t *testing.T) {
 	}
 }
 
+func TestServerIsNotBackedUp(t *testing.T) {
+	t.Parallel()
+	path := newFile(t)
+	if err := openAt(t, postgrestest.URL(t)).Backup(t.Context(), path); !errors.Is(err, ErrServerBackup) {
+		t.Errorf("error %v, want ErrServerBackup", err)
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Error("a file was made")
+	}
+}
+
 // Tables of another program, whatever their names, are left alone.
 func TestOpenLeavesAnotherProgramsTablesAlone(t *testing.T) {
 	t.Parallel()

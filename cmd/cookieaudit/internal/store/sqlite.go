@@ -32,6 +32,7 @@ func openSQLite(ctx context.Context, path string, busy time.Duration) (*Store, e
 	s := &Store{name: path, dialect: dialect{
 		engine:   SQLite,
 		versions: versionTable{name: goose.DefaultTablename, dialect: goose.DialectSQLite3, steps: steps(SQLite)},
+		reclaim:  reclaimFile,
 		raw:      func(text string) any { return text },
 		text:     func(text string) string { return text },
 		meaning:  func(err error) string { return sqliteMeaning(path, err) },
@@ -164,6 +165,8 @@ func identify(ctx context.Context, path string, busy time.Duration) (err error) 
 	if id != 0 || objects != 0 {
 		return errForeign
 	}
-	_, err = db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID))
+	// Free pages are kept track of, so that Prune can give them back; that is to be
+	// said before anything is written.
+	_, err = db.ExecContext(ctx, fmt.Sprintf("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = %d", applicationID))
 	return err
 }
