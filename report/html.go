@@ -112,6 +112,7 @@ func functions() template.FuncMap {
 		"claim":      func(k evidence.ClaimKind) string { return strings.ReplaceAll(string(k), "_", " ") },
 		"tool":       toolText,
 		"clicks":     clicksText,
+		"plural":     Plural,
 		"dict":       dict,
 	}
 }

@@ -1,11 +1,8 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/base64"
 	"fmt"
-	"html/template"
 	"slices"
 	"strings"
 
@@ -34,6 +31,8 @@ type page struct {
 	Cookies       []cookieRow
 	Storage       []storageRow
 	Hosts         []hostRow
+	Tree          []*branch
+	TreeLeft      int // hosts that have no place in it
 	Gaps          []Gap
 	NoneSeen      string
 	Categories    []evidence.Category
@@ -45,6 +44,7 @@ type page struct {
 	Undeclared    []observedRow
 	NoneDeclared  string
 	Shots         []shot
+	ShotsLeft     string
 	Visits        []Phase
 }
 
@@ -106,11 +106,6 @@ type observedRow struct {
 	Category               evidence.Category
 }
 
-type shot struct {
-	Src template.URL
-	Alt string
-}
-
 func newPage(h head, r *Report) page {
 	n := r.Summary.Cookies
 	p := page{
@@ -133,6 +128,7 @@ func newPage(h head, r *Report) page {
 	}
 	p.addHosts(r)
 	p.addPolicyChanges(r)
+	p.Tree, p.TreeLeft = newTree(r, p.Hosts)
 	p.addDeclarations(r)
 	p.addShots(r)
 	p.Timelines, p.Writes = newTimelines(r), allWrites(r)
@@ -308,23 +304,6 @@ func (p *page) addDeclarations(r *Report) {
 		p.Declarations = append(p.Declarations, declarationRow{Declaration: d, LifetimeText: declaredLifetime(&d.Declaration), Seen: r.observedText(d), Observed: observed[i]})
 	}
 }
-
-// addShots puts the screenshots into the page. Only what begins as a PNG file
-// does (PNG specification, section 5.2), and as an image it runs no script.
-func (p *page) addShots(r *Report) {
-	for _, ph := range r.Phases {
-		for _, s := range ph.Screenshots {
-			if !bytes.HasPrefix(s.PNG, []byte("\x89PNG\r\n\x1a\n")) {
-				continue
-			}
-			p.Shots = append(p.Shots, shot{
-				Src: template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(s.PNG)), //nolint:gosec // base64 holds nothing that ends an attribute
-				Alt: clip(fmt.Sprintf("Screenshot %s, %s, at %s", phaseText(ph.Phase), strings.ReplaceAll(prose(s.Stage), "_", " "), moment(s.AtMS)), pageName),
-			})
-		}
-	}
-}
-
 func (p *page) addPolicyChanges(r *Report) {
 	for i, line := range r.policyChangeLines() {
 		row := policyChangeRow{Line: strings.ToUpper(line[:1]) + line[1:]}
