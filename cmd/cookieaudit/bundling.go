@@ -32,9 +32,15 @@ func bundleFlags() []cli.Flag {
 	}
 }
 
+// A bundledStore keeps scans, and knows those before.
+type bundledStore interface {
+	pipeline.Recorder
+	EarlierPolicies(ctx context.Context, scan *evidence.Scan) (earlier, between *evidence.Scan, err error)
+}
+
 // A bundler keeps scans as bundles, beside what else keeps them.
 type bundler struct {
-	next    pipeline.Recorder
+	db      bundledStore
 	options bundle.Options
 
 	mu       sync.Mutex
@@ -90,9 +96,12 @@ func (b *bundler) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judgem
 	c := b.captures[scan.ID]
 	delete(b.captures, scan.ID)
 	b.mu.Unlock()
-	err := b.next.Save(ctx, scan, j)
-	_, failed := bundle.Write(ctx, b.options, scan, j, c)
-	return errors.Join(err, failed)
+	saved := b.db.Save(ctx, scan, j)
+	r := bundle.Record{Scan: scan, Judgement: j}
+	var asked error
+	r.Earlier, r.Between, asked = b.db.EarlierPolicies(ctx, scan)
+	_, written := bundle.Write(ctx, b.options, r, c)
+	return errors.Join(saved, asked, written)
 }
 
 const notKept = "‹not kept›"

@@ -88,7 +88,7 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 	}
 	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db, Gate: j.gate}
 	if j.bundler != nil {
-		j.bundler.next, line.Recorder = db, j.bundler
+		j.bundler.db, line.Recorder = db, j.bundler
 	}
 	err = j.each(ctx, &line, func(r pipeline.Result) error {
 		rep := t.take(r)

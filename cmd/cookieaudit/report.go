@@ -77,9 +77,14 @@ func bundledReport(_ context.Context, cmd *cli.Command) (*report.Report, error) 
 	if len(result.Problems) > 0 {
 		return nil, &resultError{code: exitViolations, why: fmt.Sprintf("the bundle %s is not intact: %s; cookieaudit evidence verify names all", dir, result.Problems[0])}
 	}
-	scan, judgement, err := bundle.Read(dir)
+	record, err := bundle.Read(dir)
 	if err != nil {
 		return nil, err
 	}
-	return reportOn(cmd, scan, judgement, nil)
+	r, err := reportOn(cmd, record.Scan, record.Judgement, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.ComparePolicies(onlyPolicies(record.Earlier), onlyPolicies(record.Between))
+	return r, nil
 }

@@ -85,14 +85,17 @@ func comparePolicies(ctx context.Context, db *store.Store, scan *evidence.Scan, 
 	if err != nil {
 		return err
 	}
-	policies := func(scan *evidence.Scan) *report.Report {
-		if scan == nil {
-			return nil
-		}
-		return report.New(scan, nil)
-	}
-	r.ComparePolicies(policies(earlier), policies(between))
+	r.ComparePolicies(onlyPolicies(earlier), onlyPolicies(between))
 	return nil
+}
+
+// onlyPolicies is the report of a scan of which only the policies are known; nil
+// for none.
+func onlyPolicies(scan *evidence.Scan) *report.Report {
+	if scan == nil {
+		return nil
+	}
+	return report.New(scan, nil)
 }
 
 // reportOn builds the report of a stored scan, judged anew where a flag asks for

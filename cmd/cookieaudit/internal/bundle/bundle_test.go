@@ -48,6 +48,13 @@ func sampleScan() *evidence.Scan {
 	}
 }
 
+func sampleRecord() Record {
+	return Record{
+		Scan: sampleScan(), Judgement: &audit.Judgement{},
+		Earlier: &evidence.Scan{ID: "before", Policies: []evidence.PolicyDocument{{URL: "https://shop.example/cookies", Text: "We use cookies."}}},
+	}
+}
+
 func sampleCapture() *evidence.Capture {
 	took, age := 12.5, int64(3600)
 	return &evidence.Capture{
@@ -91,7 +98,7 @@ func newKey(t *testing.T) (ed25519.PrivateKey, ed25519.PublicKey) {
 func write(t *testing.T, o Options) string {
 	t.Helper()
 	o.Dir = t.TempDir()
-	dir, err := Write(t.Context(), o, sampleScan(), &audit.Judgement{}, sampleCapture())
+	dir, err := Write(t.Context(), o, sampleRecord(), sampleCapture())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,15 +196,12 @@ func (s *service) start(t *testing.T) *Stamper {
 
 func TestReadBack(t *testing.T) {
 	t.Parallel()
-	scan, j, err := Read(write(t, Options{}))
+	r, err := Read(write(t, Options{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(sampleScan(), scan); diff != "" {
-		t.Errorf("the scan changed (-written +read):\n%s", diff)
-	}
-	if diff := cmp.Diff(&audit.Judgement{}, j); diff != "" {
-		t.Errorf("the judgement changed (-written +read):\n%s", diff)
+	if diff := cmp.Diff(sampleRecord(), r); diff != "" {
+		t.Errorf("the record changed (-written +read):\n%s", diff)
 	}
 }
 
@@ -436,12 +440,12 @@ func TestWriteRefuses(t *testing.T) {
 	for _, id := range []string{"", "..", "../x", "a/b", ".x", "a\x00b"} {
 		scan := sampleScan()
 		scan.ID = id
-		if _, err := Write(t.Context(), Options{Dir: t.TempDir()}, scan, nil, nil); err == nil {
+		if _, err := Write(t.Context(), Options{Dir: t.TempDir()}, Record{Scan: scan}, nil); err == nil {
 			t.Errorf("a bundle of scan %q was written", id)
 		}
 	}
 	dir := write(t, Options{})
-	if _, err := Write(t.Context(), Options{Dir: filepath.Dir(dir)}, sampleScan(), nil, nil); err == nil || !strings.Contains(err.Error(), "is there already") {
+	if _, err := Write(t.Context(), Options{Dir: filepath.Dir(dir)}, sampleRecord(), nil); err == nil || !strings.Contains(err.Error(), "is there already") {
 		t.Errorf("a bundle was overwritten: %v", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), ".*")); len(left) > 0 {
@@ -454,7 +458,7 @@ func TestCutOff(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	w := &writer{dir: dir}
-	if err := w.content(Options{}, &Manifest{}, sampleScan(), nil, sampleCapture()); err != nil {
+	if err := w.content(Options{}, &Manifest{}, sampleRecord(), sampleCapture()); err != nil {
 		t.Fatal(err)
 	}
 	r := verify(t, dir, Check{})

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
 )
 
@@ -20,18 +19,27 @@ import (
 const (
 	scanName      = "scan.json"
 	judgementName = "judgement.json"
+	earlierName   = "earlier.json"
 	picturesName  = "screenshots.json"
 )
 
+// earlierScans are the scans that policies are compared with.
+type earlierScans struct {
+	Earlier *evidence.Scan `json:"earlier"`
+	Between *evidence.Scan `json:"between"`
+}
+
 // content writes everything but what seals the bundle.
-func (w *writer) content(o Options, m *Manifest, scan *evidence.Scan, j *audit.Judgement, c *evidence.Capture) error {
+func (w *writer) content(o Options, m *Manifest, r Record, c *evidence.Capture) error {
+	scan := r.Scan
 	bare, pictures := takePictures(scan)
 	docs := []struct {
 		name  string
 		value any
 	}{
 		{scanName, bare},
-		{judgementName, j},
+		{judgementName, r.Judgement},
+		{earlierName, earlierScans{r.Earlier, r.Between}},
 		{"banner.json", scan.Banner},
 		{"run.json", newRun(o, scan)},
 		{"dns.json", newAddresses(scan, c)},
@@ -51,7 +59,7 @@ func (w *writer) content(o Options, m *Manifest, scan *evidence.Scan, j *audit.J
 		func() error { return w.pictures(pictures) },
 		func() error { return w.policies(c.Policies) },
 		func() error { return w.certificates(c.Certificates) },
-		func() error { return w.add("README.txt", readme(m, scan, j)) },
+		func() error { return w.add("README.txt", readme(m, scan, r.Judgement)) },
 	} {
 		if err := add(); err != nil {
 			return err

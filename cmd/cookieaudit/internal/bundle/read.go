@@ -7,52 +7,61 @@ import (
 	"io"
 	"os"
 
-	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
 )
 
 // maxRecord bounds a file that a report is made from, in bytes.
 const maxRecord = 1 << 30
 
-// Read reads the scan and its judgement, which is nil where there was none. It
-// does not verify: see Verify.
-func Read(dir string) (*evidence.Scan, *audit.Judgement, error) {
+// Read reads what a report is made of. It does not verify: see Verify.
+func Read(dir string) (Record, error) {
+	var r Record
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the bundle: %w", err)
+		return r, fmt.Errorf("read the bundle: %w", err)
 	}
 	defer root.Close()
-	var scan *evidence.Scan
-	var j *audit.Judgement
+	var earlier earlierScans
 	var pictures []picture
 	for _, f := range []struct {
 		name string
 		into any
-	}{{scanName, &scan}, {judgementName, &j}, {picturesName, &pictures}} {
+	}{{scanName, &r.Scan}, {judgementName, &r.Judgement}, {earlierName, &earlier}, {picturesName, &pictures}} {
 		data, err := readAll(root, f.name)
 		if err != nil {
-			return nil, nil, fmt.Errorf("read the bundle: %w", err)
+			return r, fmt.Errorf("read the bundle: %w", err)
 		}
 		if err := json.Unmarshal(data, f.into); err != nil {
-			return nil, nil, fmt.Errorf("read the bundle: %s: %w", f.name, err)
+			return r, fmt.Errorf("read the bundle: %s: %w", f.name, err)
 		}
 	}
-	if scan == nil {
-		return nil, nil, errors.New("read the bundle: it holds no scan")
+	if r.Scan == nil {
+		return r, errors.New("read the bundle: it holds no scan")
 	}
+	r.Earlier, r.Between = earlier.Earlier, earlier.Between
+	if err := putPictures(root, r.Scan, pictures); err != nil {
+		return r, fmt.Errorf("read the bundle: %w", err)
+	}
+	return r, nil
+}
+
+// putPictures puts the pictures of a bundle back into the scan.
+func putPictures(root *os.Root, scan *evidence.Scan, pictures []picture) error {
 	n := 0
 	for i := range scan.Visits {
 		for k := range scan.Visits[i].Screenshots {
 			if n == len(pictures) {
-				return nil, nil, fmt.Errorf("read the bundle: %s names too few pictures", picturesName)
+				return fmt.Errorf("%s names too few pictures", picturesName)
 			}
-			if scan.Visits[i].Screenshots[k].PNG, err = readAll(root, pictures[n].File); err != nil {
-				return nil, nil, fmt.Errorf("read the bundle: %w", err)
+			png, err := readAll(root, pictures[n].File)
+			if err != nil {
+				return err
 			}
+			scan.Visits[i].Screenshots[k].PNG = png
 			n++
 		}
 	}
-	return scan, j, nil
+	return nil
 }
 
 func readAll(root *os.Root, name string) ([]byte, error) {

@@ -39,6 +39,7 @@ func readme(m *Manifest, scan *evidence.Scan, j *audit.Judgement) []byte {
 Files
   scan.json         what was observed and declared
   judgement.json    what follows from it
+  earlier.json      the policies of the scan before, with which the report compares
   banner.json       the banner and its controls
   run.json          command line, versions of the tool, the browser and the data, clock
   har/PHASE.har     each request with its heads, cookies and timings (HAR 1.2)

@@ -36,11 +36,22 @@ const (
 	unfinished = ".unfinished-"
 )
 
-// Write writes the bundle of a scan and returns its folder. The judgement is nil
-// where the scan could not be audited, the capture where nothing was captured.
+// A Record is what a report is made of.
+type Record struct {
+	Scan *evidence.Scan
+	// Judgement is nil where the scan could not be audited.
+	Judgement *audit.Judgement
+	// Earlier and Between are the scans with whose policies the report compares
+	// those of Scan; nil where there are none.
+	Earlier, Between *evidence.Scan
+}
+
+// Write writes the bundle of a scan and returns its folder. The capture is nil
+// where nothing was captured.
 // Until all of it is on disk the folder has a name that begins with
 // ".unfinished-": what stands under the scan's ID is whole.
-func Write(ctx context.Context, o Options, scan *evidence.Scan, j *audit.Judgement, c *evidence.Capture) (_ string, err error) {
+func Write(ctx context.Context, o Options, r Record, c *evidence.Capture) (_ string, err error) {
+	scan := r.Scan
 	if !plainName(scan.ID) {
 		return "", fmt.Errorf("write the evidence: %q cannot be the name of a folder", scan.ID)
 	}
@@ -67,7 +78,7 @@ func Write(ctx context.Context, o Options, scan *evidence.Scan, j *audit.Judgeme
 		}
 	}()
 	w := &writer{dir: tmp}
-	if err := w.all(ctx, o, scan, j, c); err != nil {
+	if err := w.all(ctx, o, r, c); err != nil {
 		return "", fmt.Errorf("write the evidence: %w", err)
 	}
 	if err := os.Rename(tmp, final); err != nil {
@@ -89,7 +100,8 @@ type writer struct {
 	files []File
 }
 
-func (w *writer) all(ctx context.Context, o Options, scan *evidence.Scan, j *audit.Judgement, c *evidence.Capture) error {
+func (w *writer) all(ctx context.Context, o Options, r Record, c *evidence.Capture) error {
+	scan := r.Scan
 	m := &Manifest{
 		Cut: slices.Clone(c.Cut), Format: Format, Made: o.Clock().UTC().Format(time.RFC3339), Outcome: string(scan.Outcome), Scan: scan.ID,
 		Site: scan.Site.URL, Tool: scan.Tool.Name + " " + scan.Tool.Version, Values: valueWord(scan),
@@ -114,7 +126,7 @@ func (w *writer) all(ctx context.Context, o Options, scan *evidence.Scan, j *aud
 	if o.Stamper != nil {
 		m.TimeStampService = serviceName(o.Stamper.URL)
 	}
-	if err := w.content(o, m, scan, j, c); err != nil {
+	if err := w.content(o, m, r, c); err != nil {
 		return err
 	}
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
