@@ -304,6 +304,7 @@ func (p *page) addDeclarations(r *Report) {
 		p.Declarations = append(p.Declarations, declarationRow{Declaration: d, LifetimeText: declaredLifetime(&d.Declaration), Seen: r.observedText(d), Observed: observed[i]})
 	}
 }
+
 func (p *page) addPolicyChanges(r *Report) {
 	for i, line := range r.policyChangeLines() {
 		row := policyChangeRow{Line: strings.ToUpper(line[:1]) + line[1:]}
