@@ -244,7 +244,7 @@ func rowName(name string, d *Declaration) string {
 	if d != nil && d.Pattern && audit.MatchName(d.Name, name) {
 		return d.Name
 	}
-	return namePattern(name)
+	return NamePattern(name)
 }
 
 func storageText(k evidence.StorageKind) string {

@@ -112,15 +112,15 @@ func Compare(older, newer *Report) *Diff {
 func (d *Diff) NewAtLeast(sev audit.Severity) int {
 	n := 0
 	for _, c := range d.Findings {
-		if c.Change != Gone && c.Severity.AtLeast(sev) && (c.Change == Appeared || c.graver()) {
+		if c.Change != Gone && c.Severity.AtLeast(sev) && (c.Change == Appeared || c.Graver()) {
 			n++
 		}
 	}
 	return n
 }
 
-// graver is true for a finding whose severity rose.
-func (c *Change) graver() bool {
+// Graver is true for a finding whose severity rose.
+func (c *Change) Graver() bool {
 	for _, f := range c.Fields {
 		if f.Field == "severity" {
 			was, is := audit.Severity(f.Old), audit.Severity(f.New)

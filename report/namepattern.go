@@ -9,10 +9,10 @@ import (
 // first "*": a shorter one would fit the cookies of others too.
 const shortestHead = 3
 
-// namePattern replaces the parts of a name that vary from site to site or from
+// NamePattern replaces the parts of a name that vary from site to site or from
 // visitor to visitor: "_ga_8XK2P0Q1" becomes "_ga_*". A name that would lose its
 // beginning stays as it is.
-func namePattern(name string) string {
+func NamePattern(name string) string {
 	var out strings.Builder
 	head, varied := 0, false
 	for _, part := range nameParts(name) {

@@ -41,6 +41,8 @@ type scanArgs struct {
 	// Assumed is evidence.Site.SchemeAssumed.
 	Assumed bool   `json:"assumed,omitempty"`
 	Options string `json:"options"` // digest
+	// Alert is true where people are told of what the scan brings.
+	Alert bool `json:"alert,omitempty"`
 }
 
 func newScanArgs(site evidence.Site, schedule, slot, options string) scanArgs {

@@ -52,6 +52,9 @@ type Options struct {
 	Plan *Plan
 	// Keep is how long scans are kept; 0 for ever. It needs a Plan.
 	Keep time.Duration
+	// Alerts tells people what is new. A process that has it marks the scans that
+	// it asks for, and tells of those that any process has done.
+	Alerts Alerter
 	// Log gets what operators want to know; default nothing.
 	Log *slog.Logger
 	// Metrics is where counters are registered; default nowhere.
@@ -119,6 +122,7 @@ func Open(ctx context.Context, db *store.Store, o Options) (*Queue, error) {
 	if err := errors.Join(
 		river.AddWorkerSafely(workers, &scanWorker{q: q}),
 		river.AddWorkerSafely(workers, &tickWorker{q: q}),
+		river.AddWorkerSafely(workers, &alertWorker{q: q}),
 	); err != nil {
 		return nil, fmt.Errorf("prepare the queue: %w", err)
 	}
@@ -131,6 +135,9 @@ func Open(ctx context.Context, db *store.Store, o Options) (*Queue, error) {
 	}
 	if o.Parallel > 0 && o.Plan != nil {
 		c.Queues[controlQueue] = river.QueueConfig{MaxWorkers: 1}
+	}
+	if o.Parallel > 0 && o.Alerts != nil {
+		c.Queues[alertQueue] = river.QueueConfig{MaxWorkers: 1}
 	}
 	var err error
 	if q.client, err = river.NewClient(newDriver(db), c); err != nil {

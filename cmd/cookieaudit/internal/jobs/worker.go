@@ -190,6 +190,9 @@ func (r *recorder) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judge
 		if err := r.q.db.SaveTx(ctx, tx, scan, j); err != nil {
 			return err
 		}
+		if err := r.q.askToAlert(ctx, tx, &r.job.Args, scan.ID); err != nil {
+			return err
+		}
 		_, err := river.JobCompleteTx[driver](ctx, tx, r.job)
 		return err
 	})
@@ -215,7 +218,10 @@ func (q *Queue) setAside(ctx context.Context, a *scanArgs, auditor pipeline.Audi
 		if err := take(ctx, tx, a.turn(), scan.ID, setAside, now); err != nil {
 			return err
 		}
-		return q.db.SaveTx(ctx, tx, scan, j)
+		if err := q.db.SaveTx(ctx, tx, scan, j); err != nil {
+			return err
+		}
+		return q.askToAlert(ctx, tx, a, scan.ID)
 	})
 	switch {
 	case errors.Is(err, errTaken):

@@ -1,0 +1,59 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"cookieaudit/crawler/evidence"
+)
+
+// A teller fails twice for every scan before it takes it.
+type teller struct {
+	mu    sync.Mutex
+	calls map[string]int
+}
+
+func (a *teller) Alert(_ context.Context, scan string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.calls[scan]++; a.calls[scan] < 3 {
+		return errors.New("the receiver is away")
+	}
+	return nil
+}
+
+// TestAlerts scans two sites in a process that knows nothing of alerts; the one
+// that asked for the scans tells of each, again after an error.
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, dsn string) {
+		db := openStore(t, dsn)
+		a := &teller{calls: map[string]int{}}
+		asks := quick(nil)
+		asks.Alerts, asks.Parallel = a, 0
+		if _, err := openQueue(t, db, asks).Enqueue(t.Context(), Batch{Name: "two", Sites: sites(2)}); err != nil {
+			t.Fatal(err)
+		}
+		nothing := func(_ context.Context, site evidence.Site) (*evidence.Scan, error) { return seen(site), nil }
+		works := openQueue(t, db, quick(nothing))
+		stop := start(t, works)
+		batchDone(t, works, "two")
+		stop()
+		tells := quick(nothing)
+		tells.Alerts = a
+		start(t, openQueue(t, db, tells))
+		eventually(t, "both are told of", func() (bool, error) {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			told := 0
+			for _, n := range a.calls {
+				if n == 3 {
+					told++
+				}
+			}
+			return told == 2, nil
+		})
+	})
+}
