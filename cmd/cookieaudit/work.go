@@ -118,8 +118,17 @@ func newProcess(ctx context.Context, cmd *cli.Command) (*process, error) {
 	if err := checkBrowser(ctx, cmd.String("browser")); err != nil {
 		return nil, err
 	}
-	p.db, err = openDatabase(ctx, cmd, c)
-	return p, err
+	if p.db, err = openDatabase(ctx, cmd, c); err != nil {
+		return nil, err
+	}
+	alerter, err := newAlerter(p.db, c.Alerts)
+	if err != nil {
+		return nil, errors.Join(usagef(cmd, "%w", err), p.db.Close())
+	}
+	if alerter != nil {
+		p.options.Alerts = alerter
+	}
+	return p, nil
 }
 
 // configOf reads the configuration of --config, or the usual file where there is

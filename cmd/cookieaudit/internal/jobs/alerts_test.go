@@ -33,9 +33,7 @@ func TestAlerts(t *testing.T) {
 		a := &teller{calls: map[string]int{}}
 		asks := quick(nil)
 		asks.Alerts, asks.Parallel = a, 0
-		if _, err := openQueue(t, db, asks).Enqueue(t.Context(), Batch{Name: "two", Sites: sites(2)}); err != nil {
-			t.Fatal(err)
-		}
+		enqueue(t, openQueue(t, db, asks), "two", sites(2))
 		nothing := func(_ context.Context, site evidence.Site) (*evidence.Scan, error) { return seen(site), nil }
 		works := openQueue(t, db, quick(nothing))
 		stop := start(t, works)
