@@ -201,6 +201,8 @@ type Case struct {
 	Declared []Purpose
 	// Profile is the law that the scan is judged under.
 	Profile *Profile
+	// Strict takes away what leaves room for rounding where lengths are compared.
+	Strict bool
 }
 
 // A Result is what a rule's check found. With nothing set the rule passes.

@@ -35,6 +35,8 @@ type Engine struct {
 	Classifier Classifier
 	Matcher    Matcher
 	Profile    Profile
+	// Strict compares declared and observed lengths with little tolerance.
+	Strict bool
 	// Suppressions mark violations as accepted, by the day of the scan.
 	Suppressions []Suppression
 }
@@ -57,6 +59,8 @@ type ProfileName struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
 	AsOf  string `json:"as_of"` // ISO 8601
+	// Strict is true where lengths were compared with little tolerance.
+	Strict bool `json:"strict,omitempty"`
 }
 
 // Judge audits one scan. The order of the findings is that of the rules, and
@@ -64,7 +68,7 @@ type ProfileName struct {
 func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
 	c := e.prepare(scan)
 	j := &Judgement{Cookies: c.Cookies, Storage: c.Storage, Requests: c.Requests, Observed: c.Observed, Findings: []Finding{}}
-	j.Profile = ProfileName{Name: e.Profile.Name, Title: e.Profile.Title, AsOf: e.Profile.AsOf}
+	j.Profile = ProfileName{Name: e.Profile.Name, Title: e.Profile.Title, AsOf: e.Profile.AsOf, Strict: e.Strict}
 	for i := range e.Rules {
 		r := e.Rules[i].under(&e.Profile)
 		change := e.Profile.Changes[r.ID]
@@ -84,7 +88,7 @@ func (e *Engine) Judge(scan *evidence.Scan) *Judgement {
 }
 
 func (e *Engine) prepare(scan *evidence.Scan) *Case {
-	c := &Case{Scan: scan, Profile: &e.Profile, Cookies: []Assessment{}, Storage: []Assessment{}, Requests: []Assessment{}}
+	c := &Case{Scan: scan, Profile: &e.Profile, Strict: e.Strict, Cookies: []Assessment{}, Storage: []Assessment{}, Requests: []Assessment{}}
 	var cookies, storage []Purpose
 	for i := range scan.Cookies {
 		cookies = append(cookies, e.Classifier.Cookie(scan, &scan.Cookies[i]))

@@ -121,10 +121,12 @@ func TestJUnitCounts(t *testing.T) {
 			want.Errors, want.Tests = want.Errors+1, want.Tests+1
 		}
 		for _, f := range r.Findings {
-			switch f.Verdict {
-			case audit.Violation:
+			switch {
+			case f.Accepted != nil:
+				want.Skipped++
+			case f.Verdict == audit.Violation:
 				want.Failures++
-			case audit.Inconclusive, audit.NotApplicable:
+			case f.Verdict == audit.Inconclusive, f.Verdict == audit.NotApplicable:
 				want.Skipped++
 			}
 		}

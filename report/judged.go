@@ -20,6 +20,9 @@ func (r *Report) profileText() string {
 	if r.Judged.Profile.AsOf != "" {
 		s += " as of " + prose(r.Judged.Profile.AsOf)
 	}
+	if r.Judged.Profile.Strict {
+		s += ", strict"
+	}
 	return s
 }
 

@@ -13,11 +13,12 @@ import (
 )
 
 // WriteJUnit writes the findings as JUnit XML, one suite per scan and one test
-// case per finding, for systems that know failing tests: a violation fails, a
-// rule that could not tell or had nothing to look at is skipped with the reason,
-// and each thing that the scan could not look at is a case of its own that ends
-// in an error. No violation is left out for its severity; --fail-on decides on
-// the exit code alone.
+// case per finding, for systems that know failing tests: a violation fails, one
+// that somebody accepts for now is skipped with who and why, a rule that could
+// not tell or had nothing to look at is skipped with the reason, and each thing
+// that the scan could not look at is a case of its own that ends in an error. No
+// violation is left out for its severity; --fail-on decides on the exit code
+// alone.
 func WriteJUnit(w io.Writer, r *Report, _ Options) error {
 	suite := junit.Testsuite{
 		Name: identifier(r.Scan.Site.URL), Hostname: identifier(r.Scan.Site.Host), Package: "cookieaudit",
@@ -65,11 +66,13 @@ func junitCase(f *audit.Finding) junit.Testcase {
 	if f.Subject != (audit.Subject{}) {
 		c.Name += ": " + subjectText(f.Subject)
 	}
-	switch f.Verdict {
-	case audit.Pass:
-	case audit.Violation:
+	switch {
+	case f.Verdict == audit.Pass:
+	case f.Accepted != nil:
+		c.Skipped = &junit.Result{Message: acceptedText(*f) + ": " + prose(f.Message), Data: junitDetails(f)}
+	case f.Verdict == audit.Violation:
 		c.Failure = &junit.Result{Message: prose(f.Message), Type: string(f.Severity), Data: junitDetails(f)}
-	case audit.NotApplicable:
+	case f.Verdict == audit.NotApplicable:
 		c.Skipped = &junit.Result{Message: "not applicable: " + prose(f.Message)}
 	default:
 		why := "could not tell: "

@@ -112,11 +112,15 @@ func (r *Report) sarifResult(f *audit.Finding) *sarif.Result {
 	if len(f.Evidence) > 0 {
 		bag.Add("evidence", exhibitsText(f.Evidence))
 	}
-	return sarif.NewRuleResult(f.Rule).WithKind(kind).WithLevel(level).
+	result := sarif.NewRuleResult(f.Rule).WithKind(kind).WithLevel(level).
 		WithMessage(sarif.NewTextMessage(prose(cmp.Or(f.Message, f.Title)))).
 		AddLocation(location).
 		WithPartialFingerprints(map[string]string{sarifFingerprint: fingerprint(r.Scan.Site.Host, f)}).
 		WithProperties(bag)
+	if f.Accepted != nil { // outside of what was scanned (section 3.35.2)
+		result.AddSuppression(sarif.NewSuppression().WithKind("external").WithStatus("accepted").WithJustification(acceptedText(*f)))
+	}
+	return result
 }
 
 // sarifPage is the first page on which a finding was seen, else the landing

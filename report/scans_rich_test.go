@@ -141,7 +141,7 @@ func richJudgement(stats, ads string) *audit.Judgement {
 		return audit.Subject{Kind: audit.SubjectCookie, Name: name, Domain: domain}
 	}
 	return &audit.Judgement{
-		Profile: audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21"},
+		Profile: audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21", Strict: true},
 		Score:   &audit.Score{Value: 41, Answered: 9, Open: 3, NotRequested: 2, Accepted: 1},
 		Cookies: []audit.Assessment{
 			{Purpose: purpose(evidence.Necessary, "Town of Civic"), Match: declared(0, "exact")},

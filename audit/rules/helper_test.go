@@ -203,6 +203,7 @@ type verdictCase struct {
 	want audit.Verdict
 	// profile is the law; none changes nothing.
 	profile audit.Profile
+	strict  bool
 	// subjects of the violations, in order.
 	subjects  []audit.Subject
 	severity  audit.Severity  // of the first violation, where given
@@ -220,7 +221,7 @@ func judge(t *testing.T, rule audit.Rule, cases []verdictCase) {
 	for _, tt := range cases {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			e := audit.Engine{Rules: []audit.Rule{rule}, Classifier: c, Matcher: declared.Matcher{}, Profile: tt.profile}
+			e := audit.Engine{Rules: []audit.Rule{rule}, Classifier: c, Matcher: declared.Matcher{}, Profile: tt.profile, Strict: tt.strict}
 			fs := e.Judge(tt.scan).Findings
 			if len(fs) == 0 || fs[0].Verdict != tt.want {
 				t.Fatalf("want %s, got %+v", tt.want, fs)

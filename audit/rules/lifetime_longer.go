@@ -19,7 +19,7 @@ var LifetimeLongerThanDeclared = audit.Rule{
 	NeedsPolicy: true,
 	Condition:   "A cookie asks to be kept more than one and a half times as long as declared, and at least a day longer.",
 	Control: "What the cookie asks for is compared, not what the browser grants: browsers cut at 400 days. The tolerance covers 365 or 366 " +
-		"days and months of 28 to 31. Of several rows for one name the longest counts. A declared text that could not be read as a length " +
+		"days and months of 28 to 31; --strict leaves a twentieth, which still does. Of several rows for one name the longest counts. A declared text that could not be read as a length " +
 		"makes the answer inconclusive. High where it is more than twice as long and the cookie is known to need consent.",
 	Remediation: "Shorten the cookie's lifetime to the declared one, or declare the real one and ask for consent again.",
 	Cites:       []law.Citation{law.Planet49DurationAndAccess, law.GDPR13_2a, law.LifetimeCap},
@@ -44,7 +44,11 @@ func checkLifetimeLonger(c *audit.Case) audit.Result {
 			continue // no length to compare with, or a session: other rules
 		}
 		is, says := asked(k), *d.Seconds
-		if 2*is <= 3*says || is-says < day {
+		longer := 2*is > 3*says
+		if c.Strict {
+			longer = 20*is > 21*says
+		}
+		if !longer || is-says < day {
 			continue
 		}
 		if row := unreadLength(c.Scan, a.Match); row != nil {

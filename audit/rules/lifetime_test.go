@@ -16,6 +16,12 @@ func TestLifetimeLongerThanDeclared(t *testing.T) {
 			subjects: cookies("_gid", "mill.test"), severity: audit.High, certainty: audit.Confirmed, says: []string{"declared 1 day, set for 730 days", "730 times as long"},
 		},
 		{
+			name: "three months for two, strictly", scan: newScan(with(cookie("a", "mill.test", 90*days)), declares(declaration("a", "", "2 months", 60*days+1))), strict: true,
+			want: audit.Violation, subjects: cookies("a", "mill.test"), severity: audit.Medium,
+		},
+		{name: "three months for two", scan: newScan(with(cookie("a", "mill.test", 90*days)), declares(declaration("a", "", "2 months", 60*days))), want: audit.Pass},
+		{name: "a long month, strictly", scan: newScan(with(cookie("a", "mill.test", 31*days)), declares(declaration("a", "", "1 month", 30*days))), strict: true, want: audit.Pass},
+		{
 			name: "of no known purpose", scan: newScan(with(cookie("a", "mill.test", 730*days)), declares(declaration("a", "", "1 an", 365*days))), want: audit.Violation,
 			subjects: cookies("a", "mill.test"), severity: audit.Medium, says: []string{`declared "1 an" (365 days), set for 730 days (2 times as long)`},
 		},

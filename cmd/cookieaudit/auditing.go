@@ -21,6 +21,7 @@ func auditFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "profile", Value: profile.Default, Usage: "legal `PROFILE`: " + strings.Join(profile.Names(), ", ") + ", or a file of your own"},
 		knowledgeFlag(),
+		&cli.BoolFlag{Name: "strict", Usage: "compare declared and observed lifetimes with a tolerance of a twentieth, not of a half"},
 		&cli.StringFlag{Name: "suppressions", TakesFile: true, Usage: "`FILE` of findings that were reviewed and are accepted for now (cookieaudit.yaml)"},
 	}
 }
@@ -57,6 +58,7 @@ func engineOf(cmd *cli.Command) (*audit.Engine, *purpose.Classifier, error) {
 	if e.Profile, err = profileOf(cmd, e.Rules); err != nil {
 		return nil, nil, err
 	}
+	e.Strict = cmd.Bool("strict")
 	if file := cmd.String("suppressions"); file != "" {
 		c, err := config.Load(file, nil)
 		if err != nil {
@@ -94,5 +96,5 @@ func readProfile(name string, all []audit.Rule) (audit.Profile, error) {
 // judgesAnew reports whether a flag asks for a judgement other than the stored
 // one.
 func judgesAnew(cmd *cli.Command) bool {
-	return cmd.IsSet("profile") || cmd.IsSet("knowledge") || cmd.IsSet("suppressions")
+	return cmd.IsSet("profile") || cmd.IsSet("knowledge") || cmd.IsSet("suppressions") || cmd.IsSet("strict")
 }

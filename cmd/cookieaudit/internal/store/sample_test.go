@@ -193,7 +193,7 @@ func sampleJudgement() *audit.Judgement {
 		Storage:  []audit.Assessment{full},
 		Requests: []audit.Assessment{full, bare},
 		Observed: []bool{true, false},
-		Profile:  audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21"},
+		Profile:  audit.ProfileName{Name: "eu", Title: "European Union", AsOf: "2026-11-21", Strict: true},
 		Score:    &audit.Score{Value: 71, Answered: 12, Open: 3, NotRequested: 2, Accepted: 1},
 		Findings: []audit.Finding{{
 			Rule: "PRE_CONSENT_ANALYTICS", Title: "Analytics stored before consent", Verdict: audit.Violation,
