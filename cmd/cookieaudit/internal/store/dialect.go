@@ -21,6 +21,9 @@ const (
 type dialect struct {
 	engine   Engine
 	versions versionTable
+	// durable is the first statement of each transaction that writes; empty where
+	// every one outlives a crash anyway.
+	durable string
 	// lockSaves is a statement at the beginning of each Save, and lockPrune one
 	// before shared rows are looked through for those that no scan has: the two
 	// exclude each other until their transactions end. Empty where there is only

@@ -48,7 +48,11 @@ func openPostgres(ctx context.Context, dsn string) (*Store, error) {
 	s := &Store{name: NameOf(dsn), dialect: dialect{
 		engine: Postgres,
 		// The name tells our steps from those of another program in the database.
-		versions:  versionTable{name: "cookieaudit_versions", dialect: goose.DialectPostgres, steps: steps(Postgres)},
+		versions: versionTable{name: "cookieaudit_versions", dialect: goose.DialectPostgres, steps: steps(Postgres)},
+		// A server can be told to report a commit before it is on disk. What was
+		// reported as kept must outlive a crash: with the record, the queue's job
+		// is done, and nobody would scan the site again.
+		durable:   `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`,
 		lockSaves: `SELECT pg_advisory_xact_lock_shared(` + lockKey + `)`,
 		lockPrune: `SELECT pg_advisory_xact_lock(` + lockKey + `)`,
 		raw:       func(text string) any { return []byte(text) },

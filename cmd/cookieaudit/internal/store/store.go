@@ -105,6 +105,11 @@ func (s *Store) Write(ctx context.Context, do func(*sql.Tx) error) error {
 		return s.explain("write to", err)
 	}
 	defer tx.Rollback() // once committed, it does nothing
+	if s.durable != "" {
+		if _, err := tx.ExecContext(ctx, s.durable); err != nil {
+			return s.explain("write to", err)
+		}
+	}
 	if err := do(tx); err != nil {
 		return err
 	}
