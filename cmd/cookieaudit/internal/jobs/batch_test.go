@@ -12,7 +12,7 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-func enqueue(t *testing.T, q *Queue, name string, list []evidence.Site) int {
+func enqueue(t testing.TB, q *Queue, name string, list []evidence.Site) int {
 	t.Helper()
 	b := Batch{Name: name, Priority: PriorityBatch}
 	for _, s := range list {

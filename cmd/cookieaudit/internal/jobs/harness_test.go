@@ -117,7 +117,7 @@ func start(t *testing.T, q *Queue) (stop func()) {
 const patience = 60 * time.Second
 
 // eventually waits for a condition.
-func eventually(t *testing.T, what string, is func() (bool, error)) {
+func eventually(t testing.TB, what string, is func() (bool, error)) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -138,7 +138,7 @@ func eventually(t *testing.T, what string, is func() (bool, error)) {
 	}
 }
 
-func batchDone(t *testing.T, q *Queue, name string) {
+func batchDone(t testing.TB, q *Queue, name string) {
 	t.Helper()
 	eventually(t, "batch "+name+" is done", func() (bool, error) {
 		p, err := q.Progress(t.Context(), name)
@@ -159,7 +159,7 @@ func site(host string) evidence.Site {
 }
 
 // recorded counts the scans in the database by site.
-func recorded(t *testing.T, db *store.Store) map[string]int {
+func recorded(t testing.TB, db *store.Store) map[string]int {
 	t.Helper()
 	entries, err := db.History(t.Context(), store.Filter{})
 	if err != nil {
@@ -174,7 +174,7 @@ func recorded(t *testing.T, db *store.Store) map[string]int {
 
 // wantEachOnce fails unless each site is recorded once, and each run has its
 // scan.
-func wantEachOnce(t *testing.T, db *store.Store, want []evidence.Site) {
+func wantEachOnce(t testing.TB, db *store.Store, want []evidence.Site) {
 	t.Helper()
 	got := recorded(t, db)
 	for _, s := range want {
