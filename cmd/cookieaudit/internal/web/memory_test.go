@@ -147,12 +147,20 @@ func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, int, er
 
 func (m *memory) Count(ctx context.Context, by CountBy) ([]FindingCount, error) {
 	all, _, err := m.Findings(ctx, FindingQuery{})
-	return countBy(all, func(f *Finding) string {
-		if by == ByRule {
-			return f.Rule
+	named := map[string][]Finding{}
+	for _, f := range all {
+		name := f.Rule
+		if by == ByProvider {
+			name = f.Provider
 		}
-		return f.Provider
-	}), err
+		named[name] = append(named[name], f)
+	}
+	var out []FindingCount
+	for name, fs := range named {
+		out = append(out, countOf(name, fs))
+	}
+	slices.SortFunc(out, func(a, b FindingCount) int { return strings.Compare(a.Name, b.Name) })
+	return out, err
 }
 
 func (m *memory) Search(_ context.Context, text string, limit int) ([]Hit, error) {
