@@ -127,7 +127,8 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 	began := time.Now()
 	recorder := &recorder{q: q, job: job}
 	p := pipeline.Pipeline{
-		Crawler: &untilStopped{line.Crawler, q.o.SiteTimeout}, Auditor: line.Auditor, Recorder: recorder, Gate: q.o.Gate,
+		Crawler: &untilStopped{line.Crawler, q.o.SiteTimeout}, Auditor: newDeciding(ctx, line.Auditor, q.db, q.o.Log),
+		Recorder: recorder, Gate: q.o.Gate,
 	}
 	r := p.Run(ctx, job.Args.site())
 	switch {

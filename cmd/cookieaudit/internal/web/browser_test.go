@@ -31,7 +31,7 @@ const patience = 20 * time.Second
 func (b *tab) must(doing string, err error) {
 	b.t.Helper()
 	if err != nil {
-		page, _ := b.visit.Markup(context.WithoutCancel(b.t.Context())) // as much as there is
+		page, _, _ := b.visit.Markup(context.WithoutCancel(b.t.Context())) // as much as there is
 		b.t.Fatalf("%s at %s: %v\n%s", doing, b.visit.Top().URL(), err, page)
 	}
 }
