@@ -74,6 +74,11 @@ bench: setup packages ## what a scan costs beside a bare browser, as a table and
 soak: setup packages ## scan a small site a thousand times: sites a second, and what is left behind
 	go test -run '^$$' -bench Sustained -benchtime 1000x -timeout 2h ./fixtures/speed
 
+.PHONY: growth
+growth: setup packages ## time, memory and size as sites, policies and databases grow
+	go test -run '^$$' -bench Growth -benchtime 1x -timeout 1h ./fixtures/speed ./cmd/cookieaudit/internal/store
+	go test -run '^$$' -bench Read -benchmem ./crawler/policy
+
 .PHONY: bench-code
 bench-code: packages ## run the benchmarks of single packages
 	go test -run '^$$' -bench . -benchmem $$(go list ./... | grep -v fixtures/speed)

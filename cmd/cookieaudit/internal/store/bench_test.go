@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
@@ -116,5 +117,61 @@ func BenchmarkOpen(b *testing.B) {
 		if err := again.Close(); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkGrowth fills a database with scans of a hundred cookies and asks of it
+// what users ask, at each tenfold size: no answer about one site may take longer
+// because of the others.
+func BenchmarkGrowth(b *testing.B) {
+	const perScan = 100
+	scan, j := benchScan(perScan)
+	for _, cookies := range []int{100, 1_000, 10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("cookies=%d", cookies), func(b *testing.B) {
+			s := openTemp(b)
+			began := time.Now()
+			id := 0
+			add := func() {
+				scan.ID = fmt.Sprint(id)
+				scan.Site.Host, scan.Site.Domain = fmt.Sprintf("www.site%d.test", id/10), fmt.Sprintf("site%d.test", id/10)
+				scan.Started = moment(id)
+				save(b, s, scan, j)
+				id++
+			}
+			for range cookies / perScan {
+				add()
+			}
+			filled := time.Since(began)
+			bytes := size(b, s)
+			timed := func(do func()) time.Duration {
+				began := time.Now()
+				for range 5 {
+					do()
+				}
+				return time.Since(began) / 5
+			}
+			ms := func(d time.Duration) float64 { return d.Seconds() * 1000 }
+			for b.Loop() {
+				b.ReportMetric(ms(timed(add)), "save-ms")
+				b.ReportMetric(ms(timed(func() {
+					if _, _, err := s.Load(b.Context(), "0"); err != nil {
+						b.Fatal(err)
+					}
+				})), "load-ms")
+				b.ReportMetric(ms(timed(func() {
+					if _, err := s.History(b.Context(), Filter{Site: "site0.test"}); err != nil {
+						b.Fatal(err)
+					}
+				})), "history-ms")
+				b.ReportMetric(ms(timed(func() {
+					if _, err := s.History(b.Context(), Filter{Limit: 50}); err != nil {
+						b.Fatal(err)
+					}
+				})), "latest50-ms")
+			}
+			b.ReportMetric(float64(bytes)/float64(cookies), "file-B/cookie")
+			b.ReportMetric(ms(filled)/float64(cookies/perScan), "fill-ms/scan")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }
