@@ -2,7 +2,13 @@
 # user; Chrome's own sandbox needs user namespaces, so run it with a seccomp
 # profile that allows them, for example:
 #   docker run --rm --security-opt seccomp=unconfined -v "$PWD:/data" cookieaudit scan https://example.org
+#
+# .deploy holds compose files for one node and for a fleet.
 FROM golang:1.26-bookworm AS build
+# npm fetches autoconsent, which is embedded.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends npm \
+ && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
