@@ -122,6 +122,7 @@ func Open(ctx context.Context, db *store.Store, o Options) (*Queue, error) {
 	if err := errors.Join(
 		river.AddWorkerSafely(workers, &scanWorker{q: q}),
 		river.AddWorkerSafely(workers, &tickWorker{q: q}),
+		river.AddWorkerSafely(workers, &pruneWorker{q: q}),
 		river.AddWorkerSafely(workers, &alertWorker{q: q}),
 	); err != nil {
 		return nil, fmt.Errorf("prepare the queue: %w", err)
@@ -131,6 +132,7 @@ func Open(ctx context.Context, db *store.Store, o Options) (*Queue, error) {
 		// Whoever leads asks for ticks; those with a plan answer.
 		c.PeriodicJobs = []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(o.TickEvery), periodic(tickArgs{}), &river.PeriodicJobOpts{RunOnStart: true}),
+			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), periodic(pruneArgs{}), &river.PeriodicJobOpts{RunOnStart: true}),
 		}
 	}
 	if o.Parallel > 0 && o.Plan != nil {
