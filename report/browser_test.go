@@ -54,7 +54,7 @@ func TestPagesInABrowser(t *testing.T) {
 		}
 	})
 	for _, name := range []string{"rich", "hostile", "partial", "index"} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) { //nolint:tparallel // one page at a time: axe takes a core
 			v := openPage(t, b, server.URL+"/"+name)
 			if name == "rich" {
 				sortAndFilter(t, v)

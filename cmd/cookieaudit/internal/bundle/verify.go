@@ -230,7 +230,7 @@ func (v *verifier) checkSignature(seal map[string][]byte, want ed25519.PublicKey
 		v.problem(signerName, "altered: %v", err)
 		return
 	}
-	if print, err := Fingerprint(key); err != nil || print != m.Signer {
+	if name, err := Fingerprint(key); err != nil || name != m.Signer {
 		v.problem(signerName, "not the key that the manifest names")
 		return
 	}
