@@ -84,7 +84,7 @@ func (h *Hasher) Check(ctx context.Context, hash, password string) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	got := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, uint32(len(key))) //nolint:gosec // at most 64
+	got := argon2.IDKey([]byte(password), salt, c.Time, c.Memory, c.Threads, uint32(len(key)))
 	return subtle.ConstantTimeCompare(got, key) == 1 && known, nil
 }
 

@@ -126,6 +126,7 @@ func TestInBrowser(t *testing.T) {
 	}
 	for _, path := range []string{"chromium-headless-shell", "chromium"} {
 		t.Run(path, func(t *testing.T) {
+			t.Parallel()
 			if _, err := exec.LookPath(path); err != nil {
 				t.Skipf("%s is not installed", path)
 			}

@@ -108,7 +108,7 @@ func forms() []form {
 const doneName = "done"
 
 func doneText(op string) string {
-	return map[string]string{
+	return map[string]string{ //nolint:gosec // sentences about passwords, none of them one
 		"acceptFinding":      "The finding is accepted.",
 		"withdrawAcceptance": "The acceptance is withdrawn: the finding is open again.",
 		"enqueueScans":       "The scans are in the queue.",
