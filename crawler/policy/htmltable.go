@@ -29,7 +29,7 @@ func (r *htmlReader) table(n *html.Node, at place) {
 		r.walk(caption, at)
 	}
 	g := spanned(rows)
-	if g.width() == 1 && (len(g.rows) < 2 || columnKind(g.rows[0].cells[0].text) != nameField) {
+	if g.width() == 1 && (len(g.rows) < 2 || len(g.rows[0].cells) == 0 || columnKind(g.rows[0].cells[0].text) != nameField) {
 		r.walkChildren(n, at)
 		r.flush(at)
 		return
