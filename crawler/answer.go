@@ -12,11 +12,12 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-// bannerTimeout bounds the dealings with a banner in real time: a page that
-// hangs, or that asks its server without end, slows every look at it.
+// bannerTimeout bounds the dealings with a banner in real time, or half of the
+// page's time where that is more: a page that hangs, or that asks its server
+// without end, slows every look at it.
 const bannerTimeout = 30 * time.Second
 
-var errBannerTimeout = errors.New("not done within 30 s")
+var errBannerTimeout = errors.New("not done in time")
 
 // consent looks for the banner and gives the phase's answer. Where no banner
 // comes by itself, it may come to a visitor who stirs.
@@ -38,7 +39,7 @@ func (t *tour) consent(parent context.Context) error {
 // withBanner bounds the dealings with a banner. What keeps them from being done
 // makes the phase partial; only a browser that is gone ends it.
 func (t *tour) withBanner(parent context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeoutCause(parent, bannerTimeout, errBannerTimeout)
+	ctx, cancel := context.WithTimeoutCause(parent, max(bannerTimeout, t.pageTime()/2), errBannerTimeout)
 	defer cancel()
 	err := do(ctx)
 	t.logBanner()
@@ -46,6 +47,9 @@ func (t *tour) withBanner(parent context.Context, do func(context.Context) error
 	case errors.Is(err, browser.ErrGone) || stopped(parent):
 		return err
 	case err != nil:
+		if c := &t.visit.Consent; c.Result == "" { // it had begun to answer
+			c.Result, c.Why = evidence.Failed, err.Error()
+		}
 		t.incomplete("the banner could not be looked for: " + err.Error())
 	case t.visit.Consent.Result == evidence.Failed:
 		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)

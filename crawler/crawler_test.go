@@ -32,22 +32,14 @@ var everything = flag.Bool("everything", false, "run every case of the large cor
 // chosen reports whether the nth case of a large corpus is run in a browser.
 func chosen(kind string, n int) bool { return *everything || n%12 == 0 || kind == kinds[0] && n%2 == 0 }
 
-// TestMain fails when a profile folder is left behind; the folders lie in a
-// place of our own, so that nobody else's are counted.
+// TestMain fails when a process or a profile folder is left behind.
 func TestMain(m *testing.M) {
-	tmp, err := os.MkdirTemp("", "ct-") // short: full Chromium makes a socket below it
-	if err == nil {
-		err = os.Setenv("TMPDIR", tmp)
-	}
+	tmp, done, err := fixtures.OwnTemp()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	code := m.Run()
-	if left, _ := filepath.Glob(filepath.Join(tmp, "*")); len(left) > 0 {
-		fmt.Fprintln(os.Stderr, "left behind:", left)
-		code = 1
-	}
 	left := processes(tmp)
 	for tick, n := time.NewTicker(100*time.Millisecond), 0; len(left) > 0 && n < 50; n++ {
 		<-tick.C // what was killed takes a moment to be gone
@@ -57,7 +49,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "left running:", left)
 		code = 1
 	}
-	_ = os.RemoveAll(tmp)
+	if err := done(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	os.Exit(code)
 }
 

@@ -109,6 +109,14 @@ func (v *Visit) atStart(s *session) {
 	s.post(debugger.Resume.Method, debugger.ResumeParams{})
 }
 
+// hookAgain hooks a document that is shown again from the back/forward cache: it
+// runs on without being loaded, and the debugger has forgotten what it watched
+// there (Chromium 156). What its scripts do at once is done before. v.mu is held.
+func (v *Visit) hookAgain(s *session) {
+	v.attachments++
+	s.post(runtime.Evaluate.Method, runtime.EvaluateParams{Expression: hook(v.mark, v.attachments), IncludeCommandLineAPI: ptr(true)})
+}
+
 // detach forgets a session whose target has gone; v.mu is held.
 func (v *Visit) detach(s *session, why string) {
 	v.sessions = slices.DeleteFunc(v.sessions, func(t *session) bool { return t == s })

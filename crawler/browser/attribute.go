@@ -58,6 +58,8 @@ func (a *assembler) before(o origin) origin {
 	if len(o.calls) > 0 {
 		if s := o.calls[0].script; s != nil && len(s.by) > 0 {
 			return origin{calls: s.by}
+		} else if s != nil && s.around != "" {
+			return origin{url: s.around}
 		}
 	}
 	return a.initiators[o.address()]

@@ -16,7 +16,7 @@ func chainHosts() map[string]http.Handler {
 	}
 	return map[string]http.Handler{
 		"www.chain.test": paths(map[string]http.HandlerFunc{
-			"/{$}":    document(`<script src="https://tags.chain2.test/manager.js"></script>`, "Set-Cookie", "doc=1"),
+			"/{$}":    document(`<script src="https://tags.chain2.test/manager.js"></script><iframe srcdoc="<script>document.cookie='in_markup=1'</script>"></iframe>`, "Set-Cookie", "doc=1"),
 			"/second": document("", "Set-Cookie", "doc=1"),
 		}),
 		"tags.chain2.test": paths(map[string]http.HandlerFunc{
@@ -25,7 +25,10 @@ func chainHosts() map[string]http.Handler {
 				"document.write(\"<script>document.cookie='written=1'</scr\" + \"ipt>\");" +
 				"eval(\"document.cookie='evalled=1'\\n//# sourceURL=https://elsewhere.test/fake.js\");" +
 				"const f=document.createElement('iframe');f.src='https://frame.chain3.test/';document.documentElement.append(f);" +
+				"const d=document.createElement('iframe');d.srcdoc=\"<script>document.cookie='in_srcdoc=1'</scr\" + \"ipt><script src=https://tags.chain2.test/inner.js></scr\" + \"ipt>\";document.documentElement.append(d);" +
+				"const b=document.createElement('iframe');document.documentElement.append(b);b.contentWindow.eval(\"document.cookie='in_blank=1'\");" +
 				"const i=document.createElement('script');i.textContent=\"document.cookie='inline=1'\";document.head.append(i);"),
+			"/inner.js":  code("document.cookie='inner=1'"),
 			"/loader.js": code("setTimeout(()=>{" + insert("https://vendor.chain3.test/tag.js") + "},100)"),
 			"/module.js": func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -61,8 +64,13 @@ func TestChainsOfInitiators(t *testing.T) {
 		"written":  {manager, site}, // written by the manager into the page, as "inline" is
 		"evalled":  {manager, site},
 		"inline":   {manager, site},
-		"in_frame": {frame + "in.js", frame, manager, site},
-		"pixel":    {vendor + "tag.js", vendor + "tag.js", tags + "loader.js", manager, site},
+		// An about: document has no address: who made its frame brought it in.
+		"in_srcdoc": {"about:srcdoc", manager, site},
+		"inner":     {tags + "inner.js", manager, site},
+		"in_blank":  {manager, site},
+		"in_markup": {"about:srcdoc", site},
+		"in_frame":  {frame + "in.js", frame, manager, site},
+		"pixel":     {vendor + "tag.js", vendor + "tag.js", tags + "loader.js", manager, site},
 		// A document's initiators begin with the script that made the frame.
 		"frame_doc": {manager, manager, site},
 	}

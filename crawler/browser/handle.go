@@ -82,6 +82,9 @@ func (v *Visit) frameEvent(s *session, ev any) bool {
 	switch e := ev.(type) {
 	case *page.EventFrameAttached:
 		v.frames[e.FrameID] = &frame{id: e.FrameID, parent: e.ParentFrameID, session: s}
+		if around := v.frames[e.ParentFrameID]; around != nil {
+			v.rec.framed(s, e, around.url)
+		}
 	case *page.EventFrameNavigated:
 		f := v.frames[e.Frame.ID]
 		if f == nil {
@@ -89,6 +92,9 @@ func (v *Visit) frameEvent(s *session, ev any) bool {
 			v.frames[e.Frame.ID] = f
 		}
 		f.parent, f.url, f.session, f.own = e.Frame.ParentID, e.Frame.URL, s, 0
+		if e.Type == page.NavigationTypeBackForwardCacheRestore {
+			v.hookAgain(s)
+		}
 		if v.isTop(f) && v.touched == v.arrival.touched {
 			v.arrival.loader, v.arrival.url, v.arrival.unreachable = e.Frame.LoaderID, e.Frame.URL, e.Frame.UnreachableURL
 		}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -37,17 +36,17 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// run fails when a browser or a profile folder is left behind. The folders lie
-// in a place of our own, so that nobody else's are counted.
+// run fails when a browser or a profile folder is left behind.
 func run(m *testing.M) (code int, err error) {
-	tmp, err := os.MkdirTemp("", "bt-") // short: full Chromium makes a socket below it
+	_, done, err := fixtures.OwnTemp()
 	if err != nil {
 		return 1, err
 	}
-	defer func() { _ = os.RemoveAll(tmp) }()
-	if err := os.Setenv("TMPDIR", tmp); err != nil {
-		return 1, err
-	}
+	defer func() {
+		if e := done(); err == nil {
+			err = e
+		}
+	}()
 	handlers := hosts()
 	maps.Copy(handlers, arrivalHosts())
 	maps.Copy(handlers, oddHosts())
@@ -80,9 +79,6 @@ func run(m *testing.M) (code int, err error) {
 	}
 	if err := server.Close(); err != nil {
 		return 1, err
-	}
-	if left, _ := filepath.Glob(filepath.Join(tmp, "*")); len(left) > 0 {
-		return 1, fmt.Errorf("left behind: %v", left)
 	}
 	return code, nil
 }

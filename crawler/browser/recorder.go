@@ -28,6 +28,7 @@ type recorder struct {
 	scripts  []*scriptWrite
 	written  map[writeID]*scriptWrite // those whose outcome is awaited
 	code     map[scriptID]*script
+	made     map[cdp.FrameID]origin // who made each frame
 	jars     []jarEntry
 	jarReads []time.Time // when the jar was read
 	stores   []storeEntry
@@ -48,7 +49,7 @@ type recorder struct {
 func newRecorder(o *VisitOptions) recorder {
 	return recorder{
 		phase: o.Phase, start: &o.Start, rules: valueRules{o}, trace: newTrace(o), limits: visitLimits(), requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{},
-		written: map[writeID]*scriptWrite{}, code: map[scriptID]*script{},
+		written: map[writeID]*scriptWrite{}, code: map[scriptID]*script{}, made: map[cdp.FrameID]origin{},
 	}
 }
 
@@ -128,7 +129,7 @@ func longLived(kind string) bool {
 func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now time.Time, answered bool) {
 	q := r.of(e.RequestID)
 	if len(q.hops) == 0 {
-		q.after, q.doc, q.kind, q.frame, q.from = answered, e.DocumentURL, string(e.Type), e.FrameID, r.origin(s, e.Initiator)
+		q.after, q.doc, q.kind, q.frame, q.from = answered, e.DocumentURL, string(e.Type), e.FrameID, r.origin(s, e.Initiator, e.FrameID)
 		q.least = r.answeredAt
 		q.top = e.Type == network.ResourceTypeDocument && s.kind() == "page" && string(e.FrameID) == string(s.info.TargetID)
 		r.list(q)
@@ -299,7 +300,7 @@ func (r *recorder) finished(id network.RequestID, now time.Time) {
 
 func (r *recorder) socket(s *session, e *network.EventWebSocketCreated, now time.Time, answered bool) {
 	q := r.of(e.RequestID)
-	q.socket, q.after, q.kind, q.from = true, answered, string(network.ResourceTypeWebSocket), r.origin(s, e.Initiator)
+	q.socket, q.after, q.kind, q.from = true, answered, string(network.ResourceTypeWebSocket), r.origin(s, e.Initiator, "")
 	q.hops = append(q.hops, hop{url: r.bounded(e.URL), at: r.now(now)})
 	r.list(q)
 }

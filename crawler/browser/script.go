@@ -1,9 +1,13 @@
 package browser
 
 import (
+	"encoding/json"
+	"strings"
+
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/debugger"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 
 	"cookieaudit/crawler/evidence"
@@ -17,6 +21,8 @@ type script struct {
 	// by are the calls that were running when the code was compiled: those that
 	// made it or brought it into the page. Empty for what the browser ran by itself.
 	by []codeCall
+	// around is the document around an about: document that the code is in.
+	around string
 }
 
 // A codeCall is one frame of a stack with the code that it runs.
@@ -44,7 +50,33 @@ func (r *recorder) parsed(s *session, e *debugger.EventScriptParsed) {
 	if c.url == "" && !e.HasSourceURL {
 		c.url = e.URL
 	}
+	if isAbout(c.url) && len(c.by) == 0 {
+		var aux struct {
+			FrameID cdp.FrameID `json:"frameId"`
+		}
+		if json.Unmarshal(e.ExecutionContextAuxData, &aux) == nil {
+			made := r.made[aux.FrameID]
+			c.by, c.around = made.calls, made.url
+		}
+	}
 	r.code[scriptID{s, e.ScriptID}] = c
+}
+
+// isAbout reports whether an address is that of a document without one of its own:
+// about:blank, about:srcdoc. What brought it into the page is who made its frame.
+func isAbout(address string) bool { return strings.HasPrefix(address, "about:") }
+
+// maxFrames bounds the memory for a page that makes frames for ever.
+const maxFrames = 20_000
+
+// framed notes who made a frame: a script, or the markup of the document around
+// it. One that moves to another process is told of anew, without its maker.
+func (r *recorder) framed(s *session, e *page.EventFrameAttached, around string) {
+	o := origin{calls: r.calls(s, e.Stack), url: around}
+	if _, known := r.made[e.FrameID]; (known && len(o.calls) == 0) || len(r.made) >= maxFrames {
+		return
+	}
+	r.made[e.FrameID] = o
 }
 
 // calls reads a stack, innermost call first, with those that scheduled it after
@@ -99,11 +131,15 @@ type origin struct {
 	url   string
 }
 
-func (r *recorder) origin(s *session, i *network.Initiator) origin {
+func (r *recorder) origin(s *session, i *network.Initiator, in cdp.FrameID) origin {
 	if i == nil {
 		return origin{}
 	}
-	return origin{calls: r.calls(s, i.Stack), url: i.URL}
+	o := origin{calls: r.calls(s, i.Stack), url: i.URL}
+	if made, known := r.made[in]; known && len(o.calls) == 0 && isAbout(o.url) {
+		return made
+	}
+	return o
 }
 
 // address is that of the innermost code, else of the document.

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
@@ -34,9 +35,13 @@ func (v *Visit) Scroll(ctx context.Context) error {
 	}
 	for range maxScreens {
 		moved := false
-		// A page that does not answer is not scrolled; what it is like is said
-		// where it is opened.
-		if err := v.Top().Eval(ctx, scrollScript, &moved); err != nil || !moved {
+		err := v.Top().Eval(ctx, scrollScript, &moved)
+		if errors.Is(err, errEvalTimeout) && ctx.Err() == nil {
+			v.mu.Lock()
+			v.rec.miss("the page did not answer while it was scrolled: what only comes into view below was not seen")
+			v.mu.Unlock()
+		}
+		if err != nil || !moved {
 			break
 		}
 		if err := v.Advance(ctx, perScreen); err != nil {

@@ -13,32 +13,19 @@ import (
 // category its label tells, turns the others off, and saves. Where no switch has
 // a category that was asked for, nothing is answered.
 func (s *session) choose(ctx context.Context, f *found) error {
-	for layer := 1; ; layer++ {
-		if f.has(save) && f.has(toggle) {
+	return s.give(ctx, f, way{
+		wrong: s.wrong,
+		unfit: func(f *found) string {
 			if missing := s.missing(f); len(missing) > 0 {
-				s.consent.Result = evidence.NoChoiceOffered
-				s.consent.Why = "no switch for " + strings.Join(missing, ", ")
-				return nil
+				return "no switch for " + strings.Join(missing, ", ")
 			}
-			if err := s.turn(ctx, f, s.wrong); err != nil {
-				return err
-			}
-			if err := s.press(ctx, f, save); err != nil {
-				return err
-			}
-			return s.finish(ctx, f.frame.URL(), layer)
-		}
-		next, err := s.deeper(ctx, f, layer)
-		if err != nil {
-			return err
-		}
-		if next == nil {
+			return ""
+		},
+		none: func(_ *found, layer int) {
 			s.consent.Result = evidence.NoChoiceOffered
 			s.consent.Why = fmt.Sprintf("no switches on %d layers", layer)
-			return nil
-		}
-		f = next
-	}
+		},
+	})
 }
 
 // missing names the categories that no switch of a layer is for.
