@@ -98,7 +98,8 @@ func (s *Store) pruneBatch(ctx context.Context, o PruneOptions, after pruned) (n
 		if err != nil || n == 0 {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM scans WHERE seq IN `+placeholders(1, n), rows...); err != nil {
+		these := `DELETE FROM scans WHERE seq IN ` + placeholders(1, n)
+		if _, err := tx.ExecContext(ctx, these, rows...); err != nil {
 			return err
 		}
 		if !o.Latest {

@@ -164,7 +164,8 @@ func insert[T any](ctx context.Context, w *writer, into, end string, items []T, 
 		if pending < rowsPerInsert && i+1 < len(items) {
 			continue
 		}
-		if _, err := w.tx.ExecContext(ctx, "INSERT INTO "+into+" VALUES "+tuples(pending, len(r))+end, values...); err != nil {
+		statement := "INSERT INTO " + into + " VALUES " + tuples(pending, len(r)) + end
+		if _, err := w.tx.ExecContext(ctx, statement, values...); err != nil {
 			return err
 		}
 		values, pending = values[:0], 0

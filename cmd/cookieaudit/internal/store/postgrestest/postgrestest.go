@@ -21,7 +21,7 @@ import (
 )
 
 // shared is the server of this test binary.
-var shared = sync.OnceValues(func() (*Server, error) { return Start(context.Background()) }) //nolint:gochecknoglobals // one server for a test binary
+var shared = sync.OnceValues(func() (*Server, error) { return Start(context.Background()) })
 
 var (
 	started   atomic.Bool  //nolint:gochecknoglobals // whether Main has something to stop

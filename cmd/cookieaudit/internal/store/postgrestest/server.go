@@ -24,12 +24,13 @@ import (
 // ErrNotInstalled says that the machine has no PostgreSQL.
 var ErrNotInstalled = errors.New("PostgreSQL is not installed here (no initdb in PATH or /usr/lib/postgresql/*/bin): bash .ci/setup test installs it")
 
-const (
-	// Superuser and Password are those of every server. The password has what is
-	// special in an address.
-	Superuser = "auditor"
-	Password  = "s3cret@/:%ü"
+// Superuser is that of every server.
+const Superuser = "auditor"
 
+// Password is that of Superuser. It has what is special in an address.
+const Password = "s3cret@/:%ü"
+
+const (
 	startTimeout = 60 * time.Second // a loaded machine with two cores
 	stopTimeout  = 30 * time.Second
 )
@@ -40,8 +41,11 @@ type Server struct {
 	port     string
 	as       *syscall.Credential // nil where we are no superuser
 	process  *exec.Cmd
-	done     chan error // receives once the process has ended
+	done     chan exit // receives once the process has ended
 }
+
+// exit is how the process ended.
+type exit struct{ err error }
 
 // Start makes a server and starts it.
 func Start(ctx context.Context) (*Server, error) {
@@ -173,19 +177,19 @@ func (s *Server) Start(ctx context.Context) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
 	}
-	s.process, s.done = cmd, make(chan error, 1)
+	s.process, s.done = cmd, make(chan exit, 1)
 	ready, said := make(chan struct{}), &strings.Builder{}
 	go func() {
 		follow(log, ready, said)
-		s.done <- cmd.Wait()
+		s.done <- exit{cmd.Wait()}
 	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, startTimeout, errors.New("postgres was not ready in time"))
 	defer cancel()
 	select {
 	case <-ready:
 		return nil
-	case err := <-s.done:
-		return fmt.Errorf("postgres ended: %w: %s", err, said)
+	case end := <-s.done:
+		return fmt.Errorf("postgres ended: %w: %s", end.err, said)
 	case <-ctx.Done():
 		return errors.Join(context.Cause(ctx), s.Kill())
 	}
