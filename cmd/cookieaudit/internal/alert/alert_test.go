@@ -91,13 +91,13 @@ func (b *box) Send(_ context.Context, m *Message) error {
 
 // A look is what one scan saw.
 type look struct {
-	outcome   evidence.Outcome // default complete
-	reject    evidence.Outcome // of the phase after a rejection; default complete
-	cookies   []string         // seen after a rejection; NAME or NAME@PROVIDER
-	finding   audit.Severity
-	couldNot  bool // the rule could not be answered
-	accepted  bool
-	policySHA string
+	outcome  evidence.Outcome // default complete
+	reject   evidence.Outcome // of the phase after a rejection; default complete
+	cookies  []string         // seen after a rejection; NAME or NAME@PROVIDER
+	finding  audit.Severity
+	couldNot bool // the rule could not be answered
+	accepted bool
+	policy   string // its text
 }
 
 func (l look) report(n int) *report.Report {
@@ -121,8 +121,8 @@ func (l look) report(n int) *report.Report {
 		s.Cookies = append(s.Cookies, evidence.Cookie{CookieKey: evidence.CookieKey{Name: name, Domain: "weir.test", Path: "/"}, Phases: []evidence.Phase{evidence.Reject}})
 		j.Cookies = append(j.Cookies, audit.Assessment{Purpose: audit.Purpose{Provider: provider}})
 	}
-	if l.policySHA != "" {
-		s.Policies = []evidence.PolicyDocument{{URL: "https://weir.test/cookies", SHA256: l.policySHA}}
+	if l.policy != "" {
+		s.Policies = []evidence.PolicyDocument{{URL: "https://weir.test/cookies", SHA256: l.policy, Text: l.policy}}
 	}
 	f := audit.Finding{Rule: "A_RULE", Verdict: audit.Pass}
 	if l.finding != "" {
@@ -195,7 +195,7 @@ func TestAlert(t *testing.T) {
 		},
 		"accepted": {looks: []look{{}, {finding: audit.High, accepted: true}}},
 		"each text of the policy": {
-			looks: []look{{policySHA: "a"}, {policySHA: "b"}, {policySHA: "b"}, {policySHA: "a"}},
+			looks: []look{{policy: "a"}, {policy: "b"}, {policy: "b"}, {policy: "a"}},
 			want:  []string{"scan1 changed policy https://weir.test/cookies", "scan3 changed policy https://weir.test/cookies"},
 		},
 		"findings from a severity on": {

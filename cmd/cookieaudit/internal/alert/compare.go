@@ -223,13 +223,21 @@ func families(r *report.Report) map[[2]string]bool {
 	return out
 }
 
-// policy is the event of a policy. Each text of it is a change of its own.
+// policy is the event of a policy. Each text of it, and each address, is a change
+// of its own.
 func policy(ch *report.Change) []Event {
-	events := thing(Policy, ch, "There is a policy at "+ch.Name+" that was not there before.", "The policy at "+ch.Name+" is gone.")
+	if ch.Change != report.Changed {
+		return thing(Policy, ch, "There is a policy at "+ch.Name+" that was not there before.", "The policy at "+ch.Name+" is gone.")
+	}
+	e := Event{Key: key(string(Policy), "", ch.Name), Subject: Policy, State: Changed, Name: ch.Name, Text: "The policy at " + ch.Name + " has changed."}
 	for _, f := range ch.Fields {
-		if ch.Change == report.Changed && f.New != "" {
-			events = []Event{{Key: key(string(Policy), "", ch.Name), Subject: Policy, State: Changed, Name: ch.Name, version: f.New, Text: "The text of the policy at " + ch.Name + " has changed."}}
+		e.version += f.New
+		if f.Field == "address" {
+			e.Text += " It was at " + f.Old + " before."
 		}
 	}
-	return events
+	if e.version == "" {
+		return nil
+	}
+	return []Event{e}
 }
