@@ -33,7 +33,7 @@ for (const name of ["alert", "confirm", "prompt", "open"]) window[name] = () => 
 
 // TestPagesInABrowser opens pages in a real browser, the one of a hostile site
 // among them: nothing of the site runs, nothing is loaded, nobody is shut out.
-func TestPagesInABrowser(t *testing.T) {
+func TestPagesInABrowser(t *testing.T) { //nolint:tparallel // one page at a time: axe takes a core
 	t.Parallel()
 	const path = "chromium-headless-shell"
 	if _, err := exec.LookPath(path); testing.Short() || err != nil {
@@ -54,7 +54,7 @@ func TestPagesInABrowser(t *testing.T) {
 		}
 	})
 	for _, name := range []string{"rich", "hostile", "partial", "index"} {
-		t.Run(name, func(t *testing.T) { //nolint:tparallel // one page at a time: axe takes a core
+		t.Run(name, func(t *testing.T) {
 			v := openPage(t, b, server.URL+"/"+name)
 			if name == "rich" {
 				sortAndFilter(t, v)
