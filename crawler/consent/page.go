@@ -25,22 +25,32 @@ type Frame interface {
 type Page interface {
 	// Frames returns the present frames, the top-level one first.
 	Frames() []Frame
+	Clock
+	Shadows
+	// MarkAnswer is called just before the click that answers: what the site
+	// begins after it counts as after the answer.
+	MarkAnswer(ctx context.Context) error
+	// Cookies returns the cookies of the context's jar.
+	Cookies(ctx context.Context) ([]StoredCookie, error)
+}
+
+// A Clock is the time of a page.
+type Clock interface {
 	// Advance lets the page live for d of its own time, virtual or real.
 	Advance(ctx context.Context, d time.Duration) error
 	// Now is the time on the page's clock, in milliseconds since the phase's
 	// first navigation.
 	Now() int64
-	// MarkAnswer is called just before the click that answers: what the site
-	// begins after it counts as after the answer.
-	MarkAnswer(ctx context.Context) error
+}
+
+// Shadows are the closed shadow roots of a page.
+type Shadows interface {
 	// Reveal lets Frame.Eval see into the page's closed shadow roots, as
 	// element.shadowRoot, and returns how many it did not see before. It costs
 	// tens of milliseconds of real time.
 	Reveal(ctx context.Context) (int, error)
 	// Closed reports whether there were any on the pages that Reveal looked at.
 	Closed() bool
-	// Cookies returns the cookies of the context's jar.
-	Cookies(ctx context.Context) ([]StoredCookie, error)
 }
 
 // A StoredCookie is a cookie of a jar, as far as a proof needs it.

@@ -129,14 +129,14 @@ func boxed(ctx context.Context, p Page, selector string) (*found, error) {
 // acceptance the first one: what a site does between the two is never held
 // against it.
 func (s *session) follow(ctx context.Context, steps []Step) error {
-	clicks, answer := 0, 0
-	for i := range steps {
-		if steps[i].Click != "" {
-			clicks++
+	answer := 1
+	if s.want != AcceptAll {
+		answer = 0
+		for i := range steps {
+			if steps[i].Click != "" {
+				answer++
+			}
 		}
-	}
-	if answer = clicks; s.want == AcceptAll {
-		answer = 1
 	}
 	for i := range steps {
 		step := &steps[i]

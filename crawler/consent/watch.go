@@ -163,6 +163,18 @@ func (a *apiState) signals(frame string, out map[watchKey]evidence.Signal) {
 		}
 		add(s)
 	}
+	a.modeSignals(add)
+	for _, m := range a.Managers {
+		s := evidence.Signal{Kind: evidence.SignalManager, Name: clip(m.Name, 40), Choices: m.Choices, Reads: "undecided"}
+		if m.Decided {
+			s.Reads = readFlags(m.Choices).String()
+		}
+		add(s)
+	}
+}
+
+// modeSignals are the commands of Google's consent mode.
+func (a *apiState) modeSignals(add func(evidence.Signal)) {
 	if len(a.Mode) > 0 {
 		add(evidence.Signal{Kind: evidence.SignalConsentMode, Name: "dataLayer default", ConsentMode: &evidence.ConsentMode{
 			Command: "default", States: a.Mode, AfterTag: a.ModeAfterTag,
@@ -181,13 +193,6 @@ func (a *apiState) signals(frame string, out map[watchKey]evidence.Signal) {
 			maps.Copy(states, u)
 		}
 		add(evidence.Signal{Kind: evidence.SignalConsentMode, Name: "dataLayer update", ConsentMode: &evidence.ConsentMode{Command: "update", States: states}})
-	}
-	for _, m := range a.Managers {
-		s := evidence.Signal{Kind: evidence.SignalManager, Name: clip(m.Name, 40), Choices: m.Choices, Reads: "undecided"}
-		if m.Decided {
-			s.Reads = readFlags(m.Choices).String()
-		}
-		add(s)
 	}
 }
 
