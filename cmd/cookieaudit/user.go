@@ -218,7 +218,7 @@ func readPassword(cmd *cli.Command) (string, error) {
 	case from != "" && from != "-":
 		return "", usagef(cmd, "--password: write env:NAME, @FILE or -, never the password itself")
 	case from == "":
-		if in, ok := cmd.Root().Reader.(*os.File); ok && term.IsTerminal(int(in.Fd())) { //nolint:gosec // a descriptor is a small number
+		if in, ok := cmd.Root().Reader.(*os.File); ok && term.IsTerminal(int(in.Fd())) {
 			return promptPassword(cmd.Root().ErrWriter, in)
 		}
 	}
@@ -232,7 +232,7 @@ func readPassword(cmd *cli.Command) (string, error) {
 func promptPassword(w io.Writer, in *os.File) (string, error) {
 	ask := func(text string) (string, error) {
 		fmt.Fprint(w, text)
-		b, err := term.ReadPassword(int(in.Fd())) //nolint:gosec // a descriptor is a small number
+		b, err := term.ReadPassword(int(in.Fd()))
 		fmt.Fprintln(w)
 		if err != nil {
 			return "", fmt.Errorf("read the password: %w", err)

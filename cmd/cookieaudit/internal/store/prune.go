@@ -98,7 +98,7 @@ func (s *Store) pruneBatch(ctx context.Context, o PruneOptions, after pruned) (n
 		if err != nil || n == 0 {
 			return err
 		}
-		these := `DELETE FROM scans WHERE seq IN ` + placeholders(1, n)
+		these := `DELETE FROM scans WHERE seq IN ` + placeholders(1, n) //nolint:gosec // nothing but numbers of arguments is added
 		if _, err := tx.ExecContext(ctx, these, rows...); err != nil {
 			return err
 		}

@@ -164,7 +164,7 @@ func insert[T any](ctx context.Context, w *writer, into, end string, items []T, 
 		if pending < rowsPerInsert && i+1 < len(items) {
 			continue
 		}
-		statement := "INSERT INTO " + into + " VALUES " + tuples(pending, len(r)) + end
+		statement := "INSERT INTO " + into + " VALUES " + tuples(pending, len(r)) + end //nolint:gosec // the program's own constants, and numbers of arguments
 		if _, err := w.tx.ExecContext(ctx, statement, values...); err != nil {
 			return err
 		}
