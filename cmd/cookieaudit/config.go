@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	_ "time/tzdata" // zones of schedules, on machines that have no list of them
 
 	"github.com/urfave/cli/v3"
 

@@ -145,7 +145,7 @@ func (p *proxy) pass(c net.Conn) {
 	p.conns = append(p.conns, c, s)
 	for _, d := range [][2]net.Conn{{c, s}, {s, c}} {
 		go func() {
-			io.Copy(d[0], d[1])
+			_, _ = io.Copy(d[0], d[1]) // it ends when the connection is cut
 			d[0].Close()
 		}()
 	}

@@ -152,7 +152,7 @@ func jitter(s *config.Schedule, url string) time.Duration {
 	}
 	h := fnv.New64a()
 	fmt.Fprint(h, s.Name, "\x00", url)
-	return time.Duration(h.Sum64() % uint64(s.Jitter)) //nolint:gosec // both are positive
+	return time.Duration(h.Sum64() % uint64(s.Jitter))
 }
 
 // scanJob is a job for the queue.

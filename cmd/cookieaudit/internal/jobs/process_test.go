@@ -111,8 +111,8 @@ func launch(t testing.TB, where, dsn string) *workerProc {
 // kill ends the process as kill -9 does.
 func (p *workerProc) kill() {
 	if p.cmd.ProcessState == nil {
-		p.cmd.Process.Kill()
-		p.cmd.Wait()
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait() // it was killed
 	}
 }
 
