@@ -5,7 +5,6 @@ package config
 
 import (
 	"time"
-	// zones of schedules, on machines that have no list of them
 
 	"cookieaudit/audit"
 	"cookieaudit/audit/profile"
