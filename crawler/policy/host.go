@@ -24,8 +24,10 @@ func hostOf(text string) string {
 		return ""
 	}
 	bare := strings.TrimLeft(lower, "*.")
+	// A private suffix is a host as well: a bucket's page sets cookies on
+	// storage.googleapis.com.
 	suffix, icann := publicsuffix.PublicSuffix(bare)
-	if suffix == bare || !icann && !strings.Contains(suffix, ".") {
+	if suffix == bare && icann || !icann && !strings.Contains(suffix, ".") {
 		return reservedHost(lower, bare)
 	}
 	return lower

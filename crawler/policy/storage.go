@@ -12,6 +12,9 @@ func storageOf(text string) evidence.StorageKind {
 	if len(text) > 80 {
 		return ""
 	}
+	if strings.Contains(text, ".") { // a host may be called after a storage it offers
+		_, text = hostsIn(text)
+	}
 	folded := strings.Join(words(fold(text)), " ")
 	switch {
 	case containsAny(folded, "session storage", "sessionstorage", "sitzungsspeicher"):
