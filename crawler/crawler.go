@@ -12,6 +12,7 @@ import (
 	"cookieaudit/crawler/browser"
 	"cookieaudit/crawler/discover"
 	"cookieaudit/crawler/evidence"
+	"cookieaudit/crawler/guard"
 )
 
 // Config says how sites are scanned.
@@ -26,6 +27,8 @@ type Config struct {
 	Resolve []string
 	// Offline lets no host resolve for which Resolve has no rule.
 	Offline bool
+	// Guard keeps scans away from private networks; nil for no guard.
+	Guard *Guard
 	// Names is asked what the site's own names are aliases of, but not of hosts for
 	// which Resolve has a rule, unless the scan is offline. Where it is nil names
 	// are not looked up, and NoNames says why.
@@ -137,11 +140,17 @@ func New(_ context.Context, c Config) (*Crawler, error) {
 	if c.Start.Proxy != nil && len(c.Resolve) > 0 {
 		return nil, errors.New("a proxy resolves the names by itself: --resolve has no effect with --proxy")
 	}
+	if c.Guard != nil {
+		if c.Start.Proxy != nil {
+			return nil, errors.New("a proxy connects by itself: that sites are public cannot be checked with it")
+		}
+		r.dialer = guard.Dialer(c.Guard.Allow)
+	}
 	o := discover.Options{
 		Insecure: c.Insecure, Timeout: min(c.PageTimeout, fetchTimeout), Proxy: c.Start.Proxy,
 		UserAgent: c.Start.UserAgent, AcceptLanguage: c.Start.AcceptLanguage(),
 	}
-	if !r.empty() {
+	if !r.empty() || c.Guard != nil {
 		o.DialContext = r.dial
 	}
 	made := &Crawler{c: c, resolve: r, finder: discover.New(o)}
@@ -183,7 +192,7 @@ func (c *Crawler) browser(ctx context.Context) (*browser.Browser, error) { retur
 func (c *Crawler) launch(ctx context.Context) (*browser.Browser, error) {
 	b, err := browser.Launch(ctx, browser.Options{
 		Path: c.c.BrowserPath, Insecure: c.c.Insecure, HostRules: c.resolve.chrome(),
-		Client: c.c.Start.Client, Log: c.c.Log, RendererMemory: c.c.RendererMemory,
+		Client: c.c.Start.Client, Log: c.c.Log, RendererMemory: c.c.RendererMemory, ProxyOnly: c.c.Guard != nil,
 	})
 	if err != nil {
 		return nil, err

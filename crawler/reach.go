@@ -10,6 +10,7 @@ import (
 
 	"cookieaudit/crawler/discover"
 	"cookieaudit/crawler/evidence"
+	"cookieaudit/crawler/guard"
 )
 
 // reachTimeout bounds each of the two looks for the scheme of a site. A server
@@ -46,8 +47,9 @@ func (c *Crawler) knock(ctx context.Context, address string) error {
 	defer cancel()
 	_, err := c.finder.Fetch(ctx, address)
 	var certificate *tls.CertificateVerificationError
+	_, guarded := guard.Refused(err) // under the other scheme it is the same address
 	switch {
-	case errors.As(err, &certificate):
+	case guarded, errors.As(err, &certificate):
 		return nil
 	case errors.Is(err, errReachTimeout):
 		return errReachTimeout

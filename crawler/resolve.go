@@ -16,6 +16,7 @@ import (
 type resolver struct {
 	rules   []resolveRule
 	offline bool
+	dialer  *net.Dialer
 }
 
 type resolveRule struct {
@@ -27,7 +28,7 @@ type resolveRule struct {
 // newResolver reads rules of the form HOST:PORT:ADDR or HOST:PORT:ADDR:PORT.
 // An IPv6 address stands in brackets.
 func newResolver(rules []string, offline bool) (resolver, error) {
-	r := resolver{offline: offline}
+	r := resolver{offline: offline, dialer: &net.Dialer{}}
 	for _, text := range rules {
 		rule, err := parseResolve(text)
 		if err != nil {
@@ -93,16 +94,15 @@ func (r resolver) dial(ctx context.Context, network, address string) (net.Conn, 
 	if err != nil {
 		return nil, fmt.Errorf("dial %s: %w", address, err)
 	}
-	var d net.Dialer
 	for _, x := range r.rules {
 		if x.port == port && x.matches(strings.ToLower(host)) {
-			return d.DialContext(ctx, network, x.addr)
+			return r.dialer.DialContext(ctx, network, x.addr)
 		}
 	}
 	if r.offline {
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}
-	return d.DialContext(ctx, network, address)
+	return r.dialer.DialContext(ctx, network, address)
 }
 
 // given reports whether a rule says where a host is, at any port.

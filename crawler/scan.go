@@ -28,7 +28,13 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 		return nil, err
 	}
 	site, note := c.reach(ctx, site)
+	watch, err := c.watch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer watch.close()
 	s := &scan{
+		watch:   watch,
 		finder:  c.finder.As(c.c.Start.visitor(site, b.UserAgent())),
 		Crawler: c, site: site, began: time.Now(),
 		plan: newPlan(), results: make([]result, len(c.c.Phases)),
@@ -73,6 +79,7 @@ type scan struct {
 	plan    *plan
 	results []result
 	notes   []string
+	watch   *watch // nil without a guard
 
 	selection selection
 }
@@ -100,7 +107,7 @@ func (s *scan) record(ctx context.Context, found policies) *evidence.Scan {
 		ID: evidence.NewScanID(s.began), Site: s.site, Started: s.began.UTC(), Finished: time.Now().UTC(),
 		Profile: s.c.Profile, Settle: s.c.Settle, Outcome: evidence.Complete,
 		Tool: evidence.Tool{Name: "cookieaudit", Version: s.c.ToolVersion}, Datasets: slices.Clone(s.c.Datasets),
-		Start: s.c.Start.state(s.site), ValuesKept: s.c.KeepValues, Notes: slices.Concat(s.notes, s.selection.Notes),
+		Start: s.c.Start.state(s.site), ValuesKept: s.c.KeepValues, Notes: slices.Concat(s.notes, s.selection.Notes, s.watch.notes()),
 		Cookies: []evidence.Cookie{}, Storage: []evidence.StorageItem{}, Requests: []evidence.Request{},
 	}
 	if b, err := s.browser(context.Background()); err == nil {
@@ -119,6 +126,7 @@ func (s *scan) record(ctx context.Context, found policies) *evidence.Scan {
 	var records []*browser.Record
 	var whys []string
 	for _, r := range s.results {
+		s.watch.explain(&r.visit, s.site)
 		out.Visits = append(out.Visits, r.visit)
 		records = append(records, r.record)
 		out.Banner = joinBanners(out.Banner, r.banner)

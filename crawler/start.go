@@ -143,8 +143,12 @@ func (s *Start) at(site evidence.Site) browser.Start {
 
 // visitOptions are how a visit of the scan behaves.
 func (s *scan) visitOptions(p evidence.Phase) browser.VisitOptions {
+	start := s.c.Start.at(s.site)
+	if s.watch != nil {
+		start.Proxy, start.ProxyLoopback = s.watch.proxy.URL(), true
+	}
 	return browser.VisitOptions{
-		Phase: p, RealTime: s.c.Settle == Real, Start: s.c.Start.at(s.site), GPC: s.c.Start.GPC || p == evidence.GPC,
+		Phase: p, RealTime: s.c.Settle == Real, Start: start, GPC: s.c.Start.GPC || p == evidence.GPC,
 		Trace: s.c.Capture != nil && p != "", KeepValues: s.c.KeepValues,
 	}
 }

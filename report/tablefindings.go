@@ -243,8 +243,12 @@ func (t *terminal) notRequested(r *Report) {
 		return
 	}
 	t.heading(fmt.Sprintf("NOT ASKED FOR (%d)", n))
+	width := 8
 	for _, missing := range needs {
-		t.wrapped(plain, fmt.Sprintf("  %-10s", missing), strings.Join(rules[missing], ", "))
+		width = max(width, len(missing))
+	}
+	for _, missing := range needs {
+		t.wrapped(plain, fmt.Sprintf("  %-*s  ", width, missing), strings.Join(rules[missing], ", "))
 	}
 	t.wrapped(dim, "  ", "These rules need phases that the scan was not asked to visit, so nothing is known of them. "+r.everyPhase()+" asks for them.")
 }

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river/rivertype"
@@ -11,22 +14,37 @@ import (
 	"cookieaudit/cmd/cookieaudit/internal/jobs"
 	"cookieaudit/cmd/cookieaudit/internal/web"
 	"cookieaudit/crawler/evidence"
+	"cookieaudit/crawler/guard"
 )
 
 // A dashboardQueue is the queue as the dashboard asks for it.
 type dashboardQueue struct {
 	*jobs.Queue
-	plan *jobs.Plan
+	plan    *jobs.Plan
+	guarded bool // private networks are not scanned
 }
 
 // Enqueue implements web.Queue.
 func (d dashboardQueue) Enqueue(ctx context.Context, sites []evidence.Site, by string, priority int) (web.Enqueued, error) {
 	list := make([]config.Site, len(sites))
 	for i, s := range sites {
+		if d.guarded && private(s.Host) {
+			return web.Enqueued{}, fmt.Errorf("%s: %w: this server scans public sites only (server.allow_private)", s.URL, web.ErrRefused)
+		}
 		list[i] = d.plan.Site(s)
 	}
 	added, err := d.EnqueueNow(ctx, list, by, jobs.Priority(priority))
 	return web.Enqueued{Added: added, Waiting: len(sites) - added}, err
+}
+
+// private reports whether a host is known for one of a private network without
+// asking for its address. Where names lead is seen when they are connected to.
+func private(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return !guard.Public(ip)
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // states are the queue's states by the words of the dashboard.

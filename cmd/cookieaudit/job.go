@@ -92,9 +92,7 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 	}
 	err = j.each(ctx, &line, func(r pipeline.Result) error {
 		rep := t.take(r)
-		// A bundle does not hold the earlier scan, and the report that is made again
-		// of it alone is to be this one to the byte.
-		if rep != nil && r.Err == nil && j.bundler == nil {
+		if rep != nil && r.Err == nil {
 			if err := comparePolicies(context.WithoutCancel(ctx), db, r.Scan, rep); err != nil {
 				return err
 			}

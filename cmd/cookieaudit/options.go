@@ -89,7 +89,7 @@ func engineFor(o config.Options) (*audit.Engine, *purpose.Classifier, error) {
 
 // lines opens what scans and judges sites with the same options, with the
 // browser at a path; empty finds one.
-func lines(browserPath string, log *slog.Logger) func(context.Context, config.Options) (jobs.Line, error) {
+func lines(browserPath string, guard *crawler.Guard, log *slog.Logger) func(context.Context, config.Options) (jobs.Line, error) {
 	return func(ctx context.Context, o config.Options) (jobs.Line, error) {
 		c, err := crawlOf(o)
 		if err != nil {
@@ -100,7 +100,7 @@ func lines(browserPath string, log *slog.Logger) func(context.Context, config.Op
 			return jobs.Line{}, err
 		}
 		c.Datasets, c.Profile = known.Datasets(), engine.Profile.Name
-		c.BrowserPath, c.Log = browserPath, log
+		c.BrowserPath, c.Guard, c.Log = browserPath, guard, log
 		made, err := crawler.New(ctx, c)
 		if err != nil {
 			return jobs.Line{}, err

@@ -46,7 +46,7 @@ func runServe(ctx context.Context, cmd *cli.Command) (err error) {
 		return err
 	}
 	o := dashboardOptions(p.db)
-	o.Queue, o.Rules, o.ParseSite, o.Log = dashboardQueue{q, p.options.Plan}, rules.All(), discover.ParseSite, p.log
+	o.Queue, o.Rules, o.ParseSite, o.Log = dashboardQueue{q, p.options.Plan, p.guard != nil}, rules.All(), discover.ParseSite, p.log
 	o.Origin, o.Hosts = p.config.Server.Origin, p.config.Server.Hosts
 	dashboard, err := web.New(o)
 	if err != nil {

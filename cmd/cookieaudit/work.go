@@ -32,6 +32,7 @@ func queueFlags() []cli.Flag {
 		&cli.IntFlag{Name: "retries", Value: config.DefaultRetries, Usage: "try a scan `N` times again when the tool itself failed"},
 		&cli.DurationFlag{Name: "site-timeout", Value: config.DefaultSiteTimeout, Usage: "longest `TIME` for one site"},
 		&cli.DurationFlag{Name: "drain", Value: config.DefaultDrain, Usage: "`TIME` that running scans still have when the process is told to end"},
+		&cli.BoolFlag{Name: "allow-private", Usage: "let sites in private, loopback and link-local networks be scanned"},
 		&cli.StringFlag{Name: "log", Value: "json", Usage: "write the log as `FORMAT`: json, text"},
 	}
 }
@@ -73,6 +74,7 @@ type process struct {
 	log     *slog.Logger
 	metrics *prometheus.Registry
 	options jobs.Options
+	guard   *crawler.Guard // nil where private networks are scanned
 }
 
 // newProcess reads queueFlags and the configuration, opens the database, and
@@ -88,8 +90,11 @@ func newProcess(ctx context.Context, cmd *cli.Command) (*process, error) {
 		return nil, err
 	}
 	p.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if !c.Server.AllowPrivate && !cmd.Bool("allow-private") {
+		p.guard = &crawler.Guard{}
+	}
 	p.options = jobs.Options{
-		Parallel: cmd.Int("parallel"), Open: lines(cmd.String("browser"), p.log), Delay: c.Delay, SiteTimeout: c.SiteTimeout,
+		Parallel: cmd.Int("parallel"), Open: lines(cmd.String("browser"), p.guard, p.log), Delay: c.Delay, SiteTimeout: c.SiteTimeout,
 		Drain: c.Server.Drain, Retries: c.Retries, Keep: c.Keep, Log: p.log, Metrics: p.metrics,
 		Plan: &jobs.Plan{Schedules: c.Schedules, Sites: c.Sites, Defaults: c.Defaults},
 	}
@@ -112,7 +117,7 @@ func newProcess(ctx context.Context, cmd *cli.Command) (*process, error) {
 	if o := p.options; o.Parallel < 1 || o.Delay < 0 || o.Retries < 0 || o.SiteTimeout <= 0 || o.Drain < 0 {
 		return nil, usagef(cmd, "--parallel and --site-timeout are more than 0, --delay, --retries and --drain 0 or more")
 	}
-	if err := checkSites(c); err != nil {
+	if err := checkSites(c, p.guard != nil); err != nil {
 		return nil, usagef(cmd, "%w", err)
 	}
 	if err := checkBrowser(ctx, cmd.String("browser")); err != nil {
@@ -171,7 +176,7 @@ func openDatabase(ctx context.Context, cmd *cli.Command, c *config.Config) (*sto
 
 // checkSites reads what the options of sites name, secrets too, so that what is
 // missing is said now and not in the middle of a night.
-func checkSites(c *config.Config) error {
+func checkSites(c *config.Config, guarded bool) error {
 	var last *config.Options
 	for i := range c.Sites {
 		o := &c.Sites[i].Options
@@ -179,8 +184,12 @@ func checkSites(c *config.Config) error {
 			continue
 		}
 		last = o
-		if _, err := crawlOf(*o); err != nil {
+		made, err := crawlOf(*o)
+		if err != nil {
 			return fmt.Errorf("%s: %w", c.Sites[i].URL, err)
+		}
+		if guarded && made.Start.Proxy != nil {
+			return fmt.Errorf("%s: a proxy connects by itself, so that nothing can keep scans away from private networks: say allow_private: true, or leave the proxy out", c.Sites[i].URL)
 		}
 		if _, _, err := engineFor(*o); err != nil {
 			return fmt.Errorf("%s: %w", c.Sites[i].URL, err)

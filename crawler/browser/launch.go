@@ -30,6 +30,8 @@ type Options struct {
 	Path string
 	// Insecure accepts certificates that cannot be verified.
 	Insecure bool
+	// ProxyOnly keeps WebRTC from connecting past the proxy of a visit.
+	ProxyOnly bool
 	// HostRules are Chrome's host-resolver-rules, such as
 	// "MAP www.example.org:443 127.0.0.1:8443".
 	HostRules []string
@@ -167,6 +169,9 @@ func switches(path, version, dir string, o Options) []string {
 	}
 	if o.Insecure {
 		s = append(s, "--ignore-certificate-errors")
+	}
+	if o.ProxyOnly {
+		s = append(s, "--force-webrtc-ip-handling-policy=disable_non_proxied_udp")
 	}
 	if len(o.HostRules) > 0 {
 		// The self-test's own two hosts are never mapped.

@@ -121,6 +121,8 @@ type Start struct {
 	// machine's own settings. Its user information answers the proxy's question
 	// for credentials.
 	Proxy *url.URL
+	// ProxyLoopback has connections to this machine go through the proxy as well.
+	ProxyLoopback bool
 }
 
 // A Header is one line of the requests' head.
@@ -158,6 +160,14 @@ func (s *Start) own(address string) bool {
 	}
 	host := strings.ToLower(u.Hostname())
 	return s.Domain != "" && (host == s.Domain || strings.HasSuffix(host, "."+s.Domain) && !isIP(host))
+}
+
+// proxyBypass are the hosts that are connected to without the proxy.
+func (s *Start) proxyBypass() string {
+	if s.ProxyLoopback {
+		return "<-loopback>" // none: without it, loopback addresses are
+	}
+	return ""
 }
 
 // proxyServer is the proxy as the browser takes it, without credentials.

@@ -106,7 +106,7 @@ func (b *Browser) NewVisit(ctx context.Context, o VisitOptions) (*Visit, error) 
 	v.rec = newRecorder(&v.o)
 	v.headers, v.wish = v.wishes()
 	made, err := cdp.Call(ctx, b.root, target.CreateBrowserContext,
-		target.CreateBrowserContextParams{DisposeOnDetach: ptr(true), ProxyServer: o.Start.proxyServer()})
+		target.CreateBrowserContextParams{DisposeOnDetach: ptr(true), ProxyServer: o.Start.proxyServer(), ProxyBypassList: o.Start.proxyBypass()})
 	if err != nil {
 		return nil, fmt.Errorf("make a browser context: %w", err)
 	}

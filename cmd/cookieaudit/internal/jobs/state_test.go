@@ -35,7 +35,7 @@ func TestJobs(t *testing.T) {
 			for _, h := range hosts {
 				list = append(list, config.Site{Site: site(h), Options: config.DefaultOptions()})
 			}
-			n, err := q.EnqueueNow(ctx, list, "anna", PriorityNow)
+			n, err := q.EnqueueNow(ctx, list, "operator", PriorityNow)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,7 +49,7 @@ func TestJobs(t *testing.T) {
 		}
 		list, err := q.Jobs(ctx, nil, 2, 1)
 		if err != nil || len(list) != 2 || list[0].URL != "https://b.example/" || list[1].URL != "https://a.example/" ||
-			list[0].By != "now:anna" || list[0].Priority != PriorityNow || list[0].State != rivertype.JobStateAvailable {
+			list[0].By != "now:operator" || list[0].Priority != PriorityNow || list[0].State != rivertype.JobStateAvailable {
 			t.Fatalf("%+v %v", list, err)
 		}
 		if err := q.CancelJob(ctx, list[0].ID); err != nil {

@@ -110,10 +110,15 @@ func (s *Store) Write(ctx context.Context, do func(*sql.Tx) error) error {
 			return s.explain("write to", err)
 		}
 	}
-	if err := do(tx); err != nil {
-		return err
+	err = do(tx)
+	if err == nil {
+		err = s.explain("write to", tx.Commit())
 	}
-	return s.explain("write to", tx.Commit())
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		// The context's end has rolled it back; which call noticed is chance.
+		return s.explain("write to", context.Cause(ctx))
+	}
+	return err
 }
 
 // snapshot runs a function in a transaction that only reads and that sees one
