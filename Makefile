@@ -101,6 +101,10 @@ capture-report: setup ## print the capture matrix: every way to set a cookie, in
 	@go test -count=1 -run '^TestMatrix$$' ./fixtures/capture -report=$(CURDIR)/bin/capture-matrix.txt; \
 		status=$$?; cat bin/capture-matrix.txt; exit $$status
 
+.PHONY: screenshots
+screenshots: setup build ## take the pictures of the README anew
+	@bash .ci/screenshots
+
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in what is compiled in
 	@bash .ci/vuln $(GOVULNCHECK)
