@@ -170,10 +170,14 @@ func (s *session) again(ctx context.Context, left *found) error {
 
 // remaining returns the banner that is still there after it had time to go, or
 // nil. What merely confirms the answer ("Your choice was saved. Hide") is gone. It
-// looks once more after it went: some come back.
+// looks once more after it went: some come back. After a click with the mouse it
+// looks twice more, since the page's clock goes on before the event arrives.
 func (s *session) remaining(ctx context.Context) (*found, error) {
 	var left *found
-	gone := false
+	looks, enough := 0, 2 // looks in a row that saw no banner
+	if s.byHand {
+		enough = 3
+	}
 	for waited := time.Duration(0); waited < fading; waited += chunk {
 		if err := s.page.Advance(ctx, chunk); err != nil {
 			return nil, fmt.Errorf("wait for the banner to go: %w", err)
@@ -191,10 +195,11 @@ func (s *session) remaining(ctx context.Context) (*found, error) {
 				left = g
 			}
 		}
-		if left == nil && gone {
+		if left != nil {
+			looks = 0
+		} else if looks++; looks == enough {
 			return nil, nil
 		}
-		gone = left == nil
 	}
 	return left, nil
 }
