@@ -164,9 +164,9 @@ func TestEveryByte(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			step := max(1, len(data)/8)
+			step := max(1, len(data)/8) | 1 // odd, so that every bit of a byte has its turn
 			if slices.Contains(sealed[:], rel) || rel == sumsName {
-				step = max(1, len(data)/40)
+				step = max(1, len(data)/40) | 1
 			} else if o.Stamper == nil || o.Key == nil {
 				return nil // as in the bundle that is signed and stamped
 			}

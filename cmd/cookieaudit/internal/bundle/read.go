@@ -27,7 +27,7 @@ func Read(dir string) (Record, error) {
 		name string
 		into any
 	}{{scanName, &r.Scan}, {judgementName, &r.Judgement}, {earlierName, &earlier}, {picturesName, &pictures}} {
-		data, err := readAll(root, f.name)
+		data, err := readAll(root, f.name, maxRecord)
 		if err != nil {
 			return r, fmt.Errorf("read the bundle: %w", err)
 		}
@@ -53,7 +53,7 @@ func putPictures(root *os.Root, scan *evidence.Scan, pictures []picture) error {
 			if n == len(pictures) {
 				return fmt.Errorf("%s names too few pictures", picturesName)
 			}
-			png, err := readAll(root, pictures[n].File)
+			png, err := readAll(root, pictures[n].File, maxRecord)
 			if err != nil {
 				return err
 			}
@@ -64,18 +64,19 @@ func putPictures(root *os.Root, scan *evidence.Scan, pictures []picture) error {
 	return nil
 }
 
-func readAll(root *os.Root, name string) ([]byte, error) {
+// readAll reads a file of a bundle that has no more than limit bytes.
+func readAll(root *os.Root, name string, limit int64) ([]byte, error) {
 	f, err := root.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxRecord+1))
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
-	if len(data) > maxRecord {
-		return nil, fmt.Errorf("read %s: it is too large", name)
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("read %s: it has more than %d bytes", name, limit)
 	}
 	return data, nil
 }

@@ -134,22 +134,6 @@ func (v *verifier) regular(name string) bool {
 	return ok && mode.IsRegular()
 }
 
-func (v *verifier) read(name string) ([]byte, error) {
-	f, err := v.root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSeal+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	if len(data) > maxSeal {
-		return nil, fmt.Errorf("read %s: it has more than %d MiB", name, maxSeal>>20)
-	}
-	return data, nil
-}
-
 // readSeal reads the files that seal the bundle.
 func (v *verifier) readSeal() (map[string][]byte, error) {
 	seal := map[string][]byte{}
@@ -157,7 +141,7 @@ func (v *verifier) readSeal() (map[string][]byte, error) {
 		if !v.regular(name) {
 			continue
 		}
-		data, err := v.read(name)
+		data, err := readAll(v.root, name, maxSeal)
 		if err != nil {
 			return nil, err
 		}
