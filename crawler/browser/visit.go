@@ -192,7 +192,11 @@ func (v *Visit) act(ctx context.Context, final bool) error {
 		}
 	}
 	v.mu.Lock()
-	v.rec.trace.event(&v.rec, time.Now(), evidence.Event{Kind: "answer", Text: map[bool]string{true: "the banner is answered", false: "the banner is answered in a way that is taken back later"}[final]})
+	answer := "the banner is answered"
+	if !final {
+		answer += " in a way that is taken back later"
+	}
+	v.rec.trace.event(&v.rec, time.Now(), evidence.Event{Kind: "answer", Text: answer})
 	v.touched = true
 	v.answered = v.answered || final
 	v.mu.Unlock()
