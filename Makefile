@@ -19,7 +19,7 @@ setup: ## install the browsers and what else is missing (Debian: by apt)
 	@bash .ci/setup
 
 .PHONY: setup-test
-setup-test: ## the same, and what tests alone need: PostgreSQL, pdftotext
+setup-test: ## the same, and what tests alone need: PostgreSQL, pdftotext, xmllint, LibreOffice
 	@bash .ci/setup test
 
 .PHONY: packages
