@@ -87,7 +87,7 @@ func TestCleanScan(t *testing.T) {
 	}
 	statistics := declaration("id", "kite.test", "1 year", 365*days)
 	statistics.Category = evidence.Analytics
-	scan := newScan(everyPhase,
+	scan := newScan(everyPhase, compared(elsewhere("PHPSESSID", evidence.Necessary, 30)),
 		with(cookie("PHPSESSID", "www.mill.test", 0, identifying, secured), cookie("cookieconsent_status", "mill.test", 180*days, secured),
 			cookie("id", "kite.test", 365*days, only(evidence.Accept), answered(2000))),
 		declares(necessary(declaration("PHPSESSID", "", "session", 0)), necessary(declaration("cookieconsent_status", ".mill.test", "6 months", 180*days)), statistics),

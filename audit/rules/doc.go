@@ -19,7 +19,7 @@ func All() []audit.Rule {
 		BannerNoRejectFirstLayer, BannerRejectHarder, BannerPreticked, BannerImpliedConsent, WithdrawalNotReachable,
 
 		UndeclaredCookie, UndeclaredStorage, DeclaredNotObserved, LifetimeLongerThanDeclared, DeclaredSessionButPersistent,
-		DeclaredPersistentButSession, RetentionNotDeclared, ThirdPartyNotDisclosed, PurposeMissing, PurposeContradictory, NecessaryMislabelled,
+		DeclaredPersistentButSession, RetentionNotDeclared, ThirdPartyNotDisclosed, PurposeMissing, PurposeContradictory, NecessaryMislabelled, PurposeOutlier,
 		WildcardOverbroad, PolicyClaimContradicted, PolicyInternalContradiction, PolicyNotFound,
 
 		CNAMECloakedTracker, CookieSync, SharedIDValue, StorageRespawn,

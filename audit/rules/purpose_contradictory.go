@@ -32,7 +32,7 @@ func checkPurposeContradictory(c *audit.Case) audit.Result {
 	var found collection
 	for i := range c.Scan.Declarations {
 		d := &c.Scan.Declarations[i]
-		if d.Category == evidence.UnknownCategory || d.Category == "" || d.Unsure != "" {
+		if !hasClass(d) {
 			continue
 		}
 		k := key{d.Name, d.Host, d.Source.URL, d.Storage}

@@ -86,7 +86,7 @@ func (j *job) run(ctx context.Context, engine *audit.Engine, emit func(*report.R
 	if _, err := c.Check(ctx); err != nil {
 		return t, fmt.Errorf("%w (cookieaudit doctor says what this machine lacks)", err)
 	}
-	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db, Gate: j.gate}
+	line := pipeline.Pipeline{Crawler: c, Auditor: engine, Recorder: db, Library: db, Gate: j.gate}
 	if j.bundler != nil {
 		j.bundler.db, line.Recorder = db, j.bundler
 	}

@@ -52,6 +52,11 @@ func loadReport(ctx context.Context, cmd *cli.Command, db *store.Store, name str
 	if err != nil {
 		return nil, err
 	}
+	if judgesAnew(cmd) {
+		if scan.Corpus, err = db.Corpus(ctx, scan); err != nil {
+			return nil, err
+		}
+	}
 	r, err := reportOn(cmd, scan, asOfToday(scan, judgement, suppressions), suppressions)
 	if err != nil {
 		return nil, err

@@ -102,6 +102,8 @@ type Scan struct {
 	Policies     []PolicyDocument `json:"policies"`
 	Declarations []Declaration    `json:"declarations"`
 	Claims       []Claim          `json:"claims"`
+	// Corpus is nil where nobody looked what other sites declare.
+	Corpus *Corpus `json:"corpus,omitempty"`
 }
 
 // Visit returns the visit of a phase, or nil where the phase was not asked for.

@@ -128,7 +128,7 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 	recorder := &recorder{q: q, job: job}
 	p := pipeline.Pipeline{
 		Crawler: &untilStopped{line.Crawler, q.o.SiteTimeout}, Auditor: newDeciding(ctx, line.Auditor, q.db, q.o.Log),
-		Recorder: recorder, Gate: q.o.Gate,
+		Recorder: recorder, Library: q.db, Gate: q.o.Gate,
 	}
 	r := p.Run(ctx, job.Args.site())
 	switch {

@@ -32,6 +32,12 @@ type Recorder interface {
 	Save(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error
 }
 
+// A Library knows what other sites declare of the names that a scan's policies
+// declare.
+type Library interface {
+	Corpus(ctx context.Context, scan *evidence.Scan) (*evidence.Corpus, error)
+}
+
 // A Gate lets a scan begin when the machine has room for it, or when the context
 // ends. leave is called when the scan is done.
 type Gate interface {
@@ -53,6 +59,8 @@ type Pipeline struct {
 	Crawler  Crawler
 	Auditor  Auditor
 	Recorder Recorder
+	// Library compares a scan with other sites; nil for none.
+	Library Library
 	// Gate holds scans back; nil for none.
 	Gate Gate
 	// SaveTimeout is how long saving one record may take; 0 means
@@ -110,6 +118,13 @@ func (p *Pipeline) Run(ctx context.Context, site evidence.Site) Result {
 		return err
 	})
 	if r.Scan != nil {
+		if p.Library != nil {
+			step("look at other sites", func() (err error) {
+				// What was seen until an interruption is compared as well.
+				r.Scan.Corpus, err = p.Library.Corpus(context.WithoutCancel(ctx), r.Scan)
+				return err
+			})
+		}
 		step("audit", func() error {
 			r.Judgement = p.Auditor.Judge(r.Scan)
 			return nil

@@ -36,6 +36,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			{"findings of some scans", `SELECT count(*)` + chosen, ids},
 			{"old scans", nextPrunable, []any{"2026", false, "", 0, 100}},
 			{"earlier policies", earlierScans, []any{"https://shop.test/", "2026", 100}},
+			{"classes of other sites", classesQuery(2), []any{"shop.test", "a", "b"}},
 			{"findings by rule", countByRule, nil},
 			{"findings by provider", countByProvider, nil},
 			{"search", searchTerms, []any{"%x%", 100}},

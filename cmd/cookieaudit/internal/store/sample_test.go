@@ -71,6 +71,7 @@ func sampleScan(id string) *evidence.Scan {
 			Kind: evidence.ClaimAfterConsent, Quote: "Only after you agree.", Source: sampleSource(),
 			Scope: "row", Subjects: []string{"_stat_*"}, Except: "except strictly necessary cookies",
 		}},
+		Corpus: &evidence.Corpus{Classes: []evidence.ClassElsewhere{{Name: "_stat_*", Category: evidence.Analytics, Sites: 12}}},
 	}
 }
 

@@ -22,13 +22,14 @@ func (w *writer) summarise(ctx context.Context) error {
 	return w.index(ctx)
 }
 
-// index writes what a search finds of the scan's site, whose latest scan it is.
+// index writes what a search finds of the scan's site, whose latest scan it is,
+// and which classes it declares.
 func (w *writer) index(ctx context.Context) error {
 	return indexSites(ctx, w.tx, `= (SELECT site FROM scans WHERE seq = $1)`, w.scan)
 }
 
-// indexSites writes anew what a search finds of some sites. which is the end of
-// a condition on sites.seq.
+// indexSites writes anew what a search finds of some sites, and which classes
+// they declare. which is the end of a condition on sites.seq.
 func indexSites(ctx context.Context, tx *sql.Tx, which string, args ...any) error {
 	for _, statement := range []string{
 		`DELETE FROM terms WHERE site ` + which,
@@ -45,9 +46,14 @@ func indexSites(ctx context.Context, tx *sql.Tx, which string, args ...any) erro
 			UNION SELECT x.seq, 'provider', p.provider FROM sites x
 				JOIN requests r ON r.scan = x.latest JOIN purposes p ON p.seq = r.purpose
 				WHERE p.provider <> '' AND x.seq ` + which,
+		`DELETE FROM classes WHERE site ` + which,
+		`INSERT INTO classes (site, name, category)
+			SELECT DISTINCT x.seq, d.name, d.category FROM sites x
+				JOIN declarations d ON d.scan = x.latest
+				WHERE d.name <> '' AND d.category NOT IN ('', 'unknown') AND d.unsure IS NULL AND x.seq ` + which,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
-			return fmt.Errorf("terms of the site: %w", err)
+			return fmt.Errorf("terms and classes of the site: %w", err)
 		}
 	}
 	return nil
