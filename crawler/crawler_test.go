@@ -224,6 +224,9 @@ func TestBrowserKilledAgainAndAgain(t *testing.T) {
 	if scan.Outcome == evidence.Complete || !strings.Contains(scan.Why, "browser died in each of 2 attempts") {
 		t.Errorf("scan: %s %q", scan.Outcome, scan.Why)
 	}
+	if !slices.ContainsFunc(scan.Visits, func(v evidence.Visit) bool { return v.BrowserDied }) {
+		t.Error("no visit says that its browser died")
+	}
 	spare.Store(true)
 	scan, err = c.Scan(t.Context(), site(t, "https://www.clean.test/"))
 	if err != nil {

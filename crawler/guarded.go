@@ -3,11 +3,9 @@ package crawler
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 
 	"cookieaudit/crawler/evidence"
@@ -111,15 +109,11 @@ func (w *watch) reason(target string) string {
 	return fmt.Sprintf("%s could not be connected to: %v", target, w.failures[target])
 }
 
-// targetOf is HOST:PORT of an address.
+// targetOf is guard.HostPort of an address as text; empty where it is none.
 func targetOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
+	return guard.HostPort(u)
 }

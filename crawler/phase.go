@@ -58,6 +58,7 @@ func (r *result) cutShort(ctx context.Context, err error) {
 	case ctx.Err() != nil:
 		why = "the scan was stopped: " + context.Cause(ctx).Error()
 	case errors.Is(err, browser.ErrGone):
+		r.visit.BrowserDied = true
 		why = fmt.Sprintf("the browser died in each of %d attempts", r.visit.Attempts)
 	}
 	outcome := evidence.Partial

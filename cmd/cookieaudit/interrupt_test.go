@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -155,20 +156,28 @@ func recorded(t *testing.T, dir string) []store.Entry {
 	return must(db.History(context.Background(), store.Filter{}))(t)
 }
 
+// A program is one that runs.
+type program struct {
+	id      int
+	command string
+}
+
 // processesOf lists the processes whose command line names the folder: those of
 // a browser name their profile.
-func processesOf(t *testing.T, dir string) []string {
+func processesOf(t *testing.T, dir string) []program {
 	t.Helper()
 	lines, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil || len(lines) == 0 {
 		t.Skip("this system has no /proc to look for processes in")
 	}
-	var out []string
+	var out []program
 	for _, file := range lines {
 		b, err := os.ReadFile(file)
-		if err == nil && bytes.Contains(b, []byte(dir)) {
-			out = append(out, strings.ReplaceAll(string(b), "\x00", " "))
+		if err != nil || !bytes.Contains(b, []byte(dir)) {
+			continue
 		}
+		id := must(strconv.Atoi(filepath.Base(filepath.Dir(file))))(t)
+		out = append(out, program{id, strings.ReplaceAll(string(b), "\x00", " ")})
 	}
 	return out
 }

@@ -15,7 +15,6 @@ import (
 
 	"cookieaudit/audit/rules"
 	"cookieaudit/cmd/cookieaudit/internal/config"
-	"cookieaudit/cmd/cookieaudit/internal/jobs"
 	"cookieaudit/cmd/cookieaudit/internal/web"
 	"cookieaudit/crawler/discover"
 )
@@ -32,21 +31,17 @@ func serveCommand() *cli.Command {
 	}
 }
 
-func runServe(ctx context.Context, cmd *cli.Command) (err error) {
+func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err := atMost(cmd, 0); err != nil {
 		return err
 	}
-	p, err := newProcess(ctx, cmd)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.db.Close()) }()
-	q, err := jobs.Open(ctx, p.db, p.options)
-	if err != nil {
-		return err
-	}
+	return withQueue(ctx, cmd, plans, func(p *process) error { return p.serve(ctx, cmd) })
+}
+
+// serve works the queue and shows the dashboard.
+func (p *process) serve(ctx context.Context, cmd *cli.Command) error {
 	o := dashboardOptions(p.db)
-	o.Queue, o.Rules, o.ParseSite, o.Log = dashboardQueue{q, p.options.Plan, p.guard != nil}, rules.All(), discover.ParseSite, p.log
+	o.Queue, o.Rules, o.ParseSite, o.Log = dashboardQueue{p.queue, p.options.Plan, p.guard != nil}, rules.All(), discover.ParseSite, p.log
 	o.Origin, o.Hosts = p.config.Server.Origin, p.config.Server.Hosts
 	dashboard, err := web.New(o)
 	if err != nil {
@@ -59,16 +54,16 @@ func runServe(ctx context.Context, cmd *cli.Command) (err error) {
 	if cmd.IsSet("listen") {
 		listen = cmd.String("listen")
 	}
-	return p.run(ctx, q, listen, dashboard)
+	return p.run(ctx, listen, dashboard)
 }
 
 // run works the queue and answers at an address, empty for none, until the
 // context ends.
-func (p *process) run(ctx context.Context, q *jobs.Queue, listen string, pages http.Handler) error {
+func (p *process) run(ctx context.Context, listen string, pages http.Handler) error {
 	// A failure of either ends the other.
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		if err := q.Run(ctx); err != nil {
+		if err := p.queue.Run(ctx); err != nil {
 			return err
 		}
 		if ctx.Err() == nil {
@@ -83,7 +78,7 @@ func (p *process) run(ctx context.Context, q *jobs.Queue, listen string, pages h
 			return g.Wait()
 		}
 		p.log.Info("listening", "address", l.Addr().String())
-		g.Go(func() error { return serveHTTP(ctx, l, p.routes(q, pages), p.log) })
+		g.Go(func() error { return serveHTTP(ctx, l, p.routes(pages), p.log) })
 	}
 	err := g.Wait()
 	p.log.Info("ended")
@@ -91,13 +86,13 @@ func (p *process) run(ctx context.Context, q *jobs.Queue, listen string, pages h
 }
 
 // routes adds what machines ask for to the pages.
-func (p *process) routes(q *jobs.Queue, pages http.Handler) http.Handler {
+func (p *process) routes(pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
-		if err := q.Ready(ctx); err != nil {
+		if err := p.queue.Ready(ctx); err != nil {
 			// The error can name hosts: it goes to the log only.
 			p.log.WarnContext(ctx, "not ready", "error", err)
 			http.Error(w, "not ready", http.StatusServiceUnavailable)

@@ -61,8 +61,8 @@ func TestPlantedCookieIsNoticed(t *testing.T) {
 }
 
 // must unwraps a result in the middle of an expression.
-func must[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -71,7 +71,7 @@ func must[T any](v T, err error) func(*testing.T) T {
 	}
 }
 
-func serveFixtures(t *testing.T, o fixtures.Options) *fixtures.Server {
+func serveFixtures(t testing.TB, o fixtures.Options) *fixtures.Server {
 	t.Helper()
 	server := must(fixtures.Serve(o))(t)
 	t.Cleanup(func() {

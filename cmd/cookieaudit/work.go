@@ -49,22 +49,39 @@ func workCommand() *cli.Command {
 	}
 }
 
-func runWork(ctx context.Context, cmd *cli.Command) (err error) {
+func runWork(ctx context.Context, cmd *cli.Command) error {
 	if err := atMost(cmd, 0); err != nil {
 		return err
 	}
+	return withQueue(ctx, cmd, worksOnly, func(p *process) error {
+		p.log.Info("working", "database", p.db.Name(), "parallel", p.options.Parallel)
+		return p.run(ctx, cmd.String("listen"), nil)
+	})
+}
+
+// A role is what a process does beside scanning.
+type role bool
+
+const (
+	worksOnly role = false
+	plans     role = true // it puts jobs into the queue by schedule
+)
+
+// withQueue does something with a process and its queue, and closes the database
+// behind it.
+func withQueue(ctx context.Context, cmd *cli.Command, r role, do func(*process) error) (err error) {
 	p, err := newProcess(ctx, cmd)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.db.Close()) }()
-	p.options.Plan, p.options.Keep = nil, 0 // whoever serves puts jobs into the queue
-	q, err := jobs.Open(ctx, p.db, p.options)
-	if err != nil {
+	if r == worksOnly {
+		p.options.Plan, p.options.Keep = nil, 0
+	}
+	if p.queue, err = jobs.Open(ctx, p.db, p.options); err != nil {
 		return err
 	}
-	p.log.Info("working", "database", p.db.Name(), "parallel", p.options.Parallel)
-	return p.run(ctx, q, cmd.String("listen"), nil)
+	return do(p)
 }
 
 // A process works a queue.
@@ -74,6 +91,7 @@ type process struct {
 	log     *slog.Logger
 	metrics *prometheus.Registry
 	options jobs.Options
+	queue   *jobs.Queue
 	guard   *crawler.Guard // nil where private networks are scanned
 }
 

@@ -142,6 +142,9 @@ type Visit struct {
 	TookMS int64 `json:"took_ms"`
 	// Attempts is how often the phase was begun: 2 after the browser died once.
 	Attempts int `json:"attempts"`
+	// BrowserDied is true where the browser died in the last attempt too: what is
+	// missing may be there on another day.
+	BrowserDied bool `json:"browser_died,omitempty"`
 	// Consent is how the banner was answered; in Withdraw it is the withdrawal,
 	// and what AfterAnswer says counts from there.
 	Consent Consent `json:"consent"`

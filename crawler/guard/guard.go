@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -99,7 +100,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, "this is a proxy", http.StatusBadRequest)
 			return
 		}
-		target = net.JoinHostPort(r.URL.Hostname(), port(r.URL))
+		target = HostPort(r.URL)
 	}
 	far, err := p.dial(r.Context(), "tcp", target)
 	if err != nil {
@@ -138,11 +139,14 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(near, far)
 }
 
-func port(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
+// HostPort is what is connected to for an http or https address: host and port,
+// the port of its scheme where it names none.
+func HostPort(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	return "80"
+	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
 }
 
 // Refused returns the refusal behind an error.

@@ -9,10 +9,11 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-// The queues. Scans are worked by every process, control by those that have the
-// configuration.
+// The queues. Scans and upkeep are worked by every process, control by those that
+// have the configuration.
 const (
 	scanQueue    = "scan"
+	upkeepQueue  = "upkeep"
 	controlQueue = "control"
 )
 
@@ -78,6 +79,18 @@ func (tickArgs) Kind() string { return "tick" }
 // InsertOpts keeps one tick waiting at most.
 func (tickArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: controlQueue, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished()}}
+}
+
+// upkeepArgs ask for what killed workers left behind to be seen to. A job of an
+// earlier time may have been killed itself: it holds up no other.
+type upkeepArgs struct{}
+
+// Kind names the job in the queue's tables.
+func (upkeepArgs) Kind() string { return "upkeep" }
+
+// InsertOpts says who works it.
+func (upkeepArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: upkeepQueue, MaxAttempts: 1}
 }
 
 // pruneArgs ask for scans to be deleted that are older than is kept.

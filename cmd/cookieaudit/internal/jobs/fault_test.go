@@ -90,8 +90,11 @@ func interrupted(t *testing.T, dsn string, away, back func()) {
 		return p.Done >= 18, err
 	})
 	stop()
-	later(t, db)
 	again := openQueue(t, db, quick(func(_ context.Context, s evidence.Site) (*evidence.Scan, error) { return seen(s), nil }))
+	later(t, again)
+	if err := again.expire(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	start(t, again)
 	batchDone(t, again, "sweep")
 	wantEachOnce(t, db, list)

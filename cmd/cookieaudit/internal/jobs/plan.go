@@ -24,7 +24,7 @@ type tickWorker struct {
 
 // Work implements river.Worker.
 func (w *tickWorker) Work(ctx context.Context, _ *river.Job[tickArgs]) error {
-	return errors.Join(w.q.tick(ctx), w.q.sweep(ctx), w.q.leases.forget(ctx))
+	return w.q.tick(ctx)
 }
 
 // tick puts the latest slot of each schedule into the queue, unless that was
@@ -202,7 +202,7 @@ func takenURLs(ctx context.Context, db querier, schedule, slot string) (map[stri
 	return out, rows.Err()
 }
 
-// sweepAtOnce is how many turns one tick gives their record.
+// sweepAtOnce is how many turns one job of upkeep gives their record.
 const sweepAtOnce = 200
 
 // sweep gives a record to the turns of jobs that were discarded without one: of
@@ -255,7 +255,7 @@ func (q *Queue) sweepOne(ctx context.Context, id int64) error {
 	}
 	line, done, err := q.lines.get(ctx, q.db.DB(), job.Options)
 	if err != nil {
-		return q.setAside(ctx, job, nil, row.Attempt, why)
+		return q.setAside(ctx, job, nil, row.Attempt, q.unseen(job, why))
 	}
-	return errors.Join(q.setAside(ctx, job, line.Auditor, row.Attempt, why), done())
+	return errors.Join(q.setAside(ctx, job, line.Auditor, row.Attempt, q.unseen(job, why)), done())
 }

@@ -18,11 +18,12 @@ import (
 
 // workerEnv holds, for a process of this test binary that works a queue, where
 // it stays for ever: in a "scan" or in the "audit" behind it, of the site that
-// hangs, or nowhere.
+// hangs, or nowhere. One that is serving has a schedule too.
 const (
 	workerEnv   = "COOKIEAUDIT_TEST_WORKER"
 	databaseEnv = "COOKIEAUDIT_TEST_DATABASE"
 	hanging     = "hangs.example"
+	serving     = "serving"
 	// paidParallel is how many sites a process of BenchmarkFleet scans at once.
 	paidParallel = 8
 )
@@ -47,6 +48,17 @@ func work(where, dsn string) error {
 		}
 	}
 	o := quick(nil)
+	if where == serving {
+		yearly, err := config.NewSchedule("yearly", "@yearly", "UTC", 0)
+		if err != nil {
+			return err
+		}
+		o.Plan = &Plan{Schedules: []config.Schedule{yearly}}
+		for _, s := range sites(20) {
+			o.Plan.Sites = append(o.Plan.Sites, config.Site{Site: s, Schedules: []string{"yearly"}, Options: config.DefaultOptions()})
+		}
+		o.TickEvery = 20 * time.Millisecond
+	}
 	if where == "paid" { // for a benchmark
 		o.Parallel, o.Poll = paidParallel, time.Second
 	}
@@ -116,17 +128,61 @@ func (p *workerProc) kill() {
 	}
 }
 
-// later makes it hours later for a database: what silent workers held is free.
-func later(t *testing.T, db *store.Store) {
+// later makes it two minutes later for a queue: leases that nobody renewed have
+// run out, and another process is to lead.
+func later(t *testing.T, q *Queue) {
 	t.Helper()
-	for _, q := range []string{
-		`UPDATE river_job SET attempted_at = '2020-01-01 00:00:00.000' WHERE state = 'running'`,
-		`UPDATE leases SET until = 0`, `DELETE FROM river_leader`,
+	for _, s := range []struct {
+		statement string
+		args      []any
+	}{
+		{`UPDATE river_job SET attempted_at = $1 WHERE state = 'running'`, []any{q.riverTime(time.Now().Add(-2 * time.Minute))}},
+		{`UPDATE leases SET until = until - 120000`, nil},
+		{`DELETE FROM river_leader`, nil},
 	} {
-		if _, err := db.DB().ExecContext(t.Context(), q); err != nil {
+		if _, err := q.db.DB().ExecContext(t.Context(), s.statement, s.args...); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// A scan whose worker renews its lease stays with it, however long it takes; one
+// whose worker was killed is given to another.
+func TestExpire(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, dsn string) {
+		db := openStore(t, dsn)
+		q := openQueue(t, db, quick(nil))
+		enqueue(t, q, "sweep", []evidence.Site{site(hanging)})
+		p := launch(t, "scan", dsn)
+		<-p.stays
+		rescuable := func() (n int) {
+			t.Helper()
+			if err := q.expire(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			err := db.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM river_job WHERE state = 'running' AND attempted_at < $1`,
+				q.riverTime(time.Now().Add(-q.o.Rescue))).Scan(&n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if _, err := db.DB().ExecContext(t.Context(), `UPDATE river_job SET attempted_at = $1`, q.riverTime(time.Now().Add(-q.o.Rescue/2))); err != nil {
+			t.Fatal(err)
+		}
+		if rescuable() != 0 {
+			t.Error("a scan that goes on is taken from its worker")
+		}
+		p.kill()
+		if rescuable() != 0 {
+			t.Error("a scan is taken from its worker before the lease has run out")
+		}
+		later(t, q)
+		if rescuable() != 1 {
+			t.Error("the scan stays with a worker that was killed")
+		}
+	})
 }
 
 // A process is killed in mid-scan, and between a scan and its record: nothing is
@@ -148,7 +204,10 @@ func TestKilled(t *testing.T) {
 				if n := recorded(t, db)["https://"+hanging+"/"]; n != 0 {
 					t.Errorf("what was not finished is recorded %d times", n)
 				}
-				later(t, db)
+				later(t, q)
+				if err := q.expire(t.Context()); err != nil {
+					t.Fatal(err)
+				}
 				start(t, q)
 				batchDone(t, q, "sweep")
 				wantEachOnce(t, db, list)
@@ -169,5 +228,30 @@ func TestTwoProcesses(t *testing.T) {
 		launch(t, "nowhere", dsn)
 		batchDone(t, q, "sweep")
 		wantEachOnce(t, db, list)
+	})
+}
+
+// Two processes with the same schedule on one database put a slot that is due into
+// the queue once, and scan each of its sites once.
+func TestTwoServers(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, dsn string) {
+		db := openStore(t, dsn)
+		q := openQueue(t, db, Options{})
+		if _, err := db.DB().ExecContext(t.Context(), `INSERT INTO slots (schedule, slot) VALUES ('yearly', 0)`); err != nil {
+			t.Fatal(err)
+		}
+		launch(t, serving, dsn)
+		launch(t, serving, dsn)
+		eventually(t, "the slot is worked off", func() (bool, error) {
+			s, err := q.States(t.Context())
+			return s["completed"] >= 20 && len(s) == 1, err
+		})
+		for slot, n := range jobsOf(t, db) {
+			if n != 20 {
+				t.Errorf("%d jobs of %s were put into the queue, want 20", n, slot)
+			}
+		}
+		wantEachOnce(t, db, sites(20))
 	})
 }

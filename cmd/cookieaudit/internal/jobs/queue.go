@@ -61,11 +61,13 @@ type Options struct {
 	Metrics prometheus.Registerer
 	// Now is the clock of schedules; default time.Now.
 	Now func() time.Time
-	// Poll is how often is looked for jobs, and Rescue after how long a job whose
-	// worker fell silent is worked by another; default 1 s, and a minute more
-	// than any job may take.
+	// Poll is how often is looked for jobs, and Rescue after how long a job is
+	// worked by another process whatever its own one does; default 1 s, and a
+	// minute more than any job may take. A scan comes again sooner: once its worker
+	// has been silent for the time of a lease.
 	Poll, Rescue time.Duration
-	// TickEvery is how often is looked for slots that are due; default 15 s.
+	// TickEvery is how often is looked for slots that are due, and for workers that
+	// fell silent; default 15 s.
 	TickEvery time.Duration
 }
 
@@ -122,16 +124,18 @@ func Open(ctx context.Context, db *store.Store, o Options) (*Queue, error) {
 	if err := errors.Join(
 		river.AddWorkerSafely(workers, &scanWorker{q: q}),
 		river.AddWorkerSafely(workers, &tickWorker{q: q}),
+		river.AddWorkerSafely(workers, &upkeepWorker{q: q}),
 		river.AddWorkerSafely(workers, &pruneWorker{q: q}),
 		river.AddWorkerSafely(workers, &alertWorker{q: q}),
 	); err != nil {
 		return nil, fmt.Errorf("prepare the queue: %w", err)
 	}
 	if o.Parallel > 0 {
-		c.Queues = map[string]river.QueueConfig{scanQueue: {MaxWorkers: o.Parallel}}
+		c.Queues = map[string]river.QueueConfig{scanQueue: {MaxWorkers: o.Parallel}, upkeepQueue: {MaxWorkers: 1}}
 		// Whoever leads asks for ticks; those with a plan answer.
 		c.PeriodicJobs = []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(o.TickEvery), periodic(tickArgs{}), &river.PeriodicJobOpts{RunOnStart: true}),
+			river.NewPeriodicJob(river.PeriodicInterval(o.TickEvery), periodic(upkeepArgs{}), &river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), periodic(pruneArgs{}), &river.PeriodicJobOpts{RunOnStart: true}),
 		}
 	}

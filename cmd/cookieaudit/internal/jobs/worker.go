@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -26,6 +27,7 @@ type scanWorker struct {
 var (
 	errStopped     = errors.New("the process is ending; the site's turn comes again")
 	errSiteTimeout = errors.New("the scan of the site took too long")
+	errBrowserDied = errors.New("the browser did not outlive the scan")
 )
 
 // saveTime is what a job may take beside its scan.
@@ -52,7 +54,7 @@ func (w *scanWorker) Work(ctx context.Context, job *river.Job[scanArgs]) error {
 	if done, err := q.skip(ctx, a); done || err != nil {
 		return err
 	}
-	holder := fmt.Sprintf("%s/%d/%d", q.client.ID(), job.ID, job.Attempt)
+	holder := fmt.Sprintf("%d/%d", job.ID, job.Attempt)
 	ok, wait, err := q.leases.take(ctx, a.Domain, holder)
 	if err != nil {
 		return err
@@ -117,7 +119,7 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 	q := w.q
 	line, done, err := q.lines.get(ctx, q.db.DB(), job.Args.Options)
 	if err != nil {
-		return w.failed(ctx, job, nil, err)
+		return w.failed(ctx, job, nil, nil, err)
 	}
 	defer func() {
 		if err := done(); err != nil {
@@ -126,8 +128,9 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 	}()
 	began := time.Now()
 	recorder := &recorder{q: q, job: job}
+	crawler := &untilStopped{crawler: line.Crawler, timeout: q.o.SiteTimeout}
 	p := pipeline.Pipeline{
-		Crawler: &untilStopped{line.Crawler, q.o.SiteTimeout}, Auditor: newDeciding(ctx, line.Auditor, q.db, q.o.Log),
+		Crawler: crawler, Auditor: newDeciding(ctx, line.Auditor, q.db, q.o.Log),
 		Recorder: recorder, Library: q.db, Gate: q.o.Gate,
 	}
 	r := p.Run(ctx, job.Args.site())
@@ -142,26 +145,31 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: %w", context.Cause(ctx), r.Err)
 	}
-	return w.failed(ctx, job, line.Auditor, r.Err)
+	return w.failed(ctx, job, line.Auditor, crawler.broken, r.Err)
 }
 
 // failed returns why an attempt failed. After the last one the site's turn gets
-// a record all the same, which says so.
-func (w *scanWorker) failed(ctx context.Context, job *river.Job[scanArgs], auditor pipeline.Auditor, err error) error {
+// a record all the same, which says so: with what that attempt saw, if anything.
+func (w *scanWorker) failed(ctx context.Context, job *river.Job[scanArgs], auditor pipeline.Auditor, seen *evidence.Scan, err error) error {
 	w.q.metrics.failed.Inc()
 	w.q.o.Log.WarnContext(ctx, "a scan failed", "site", job.Args.URL, "attempt", job.Attempt, "of", job.MaxAttempts, "error", err)
 	if job.Attempt < job.MaxAttempts {
 		return err
 	}
-	return errors.Join(err, w.q.setAside(ctx, &job.Args, auditor, job.Attempt, err.Error()))
+	if seen == nil {
+		seen = w.q.unseen(&job.Args, err.Error())
+	}
+	return errors.Join(err, w.q.setAside(ctx, &job.Args, auditor, job.Attempt, seen))
 }
 
 // untilStopped bounds a scan in time, and makes nothing of one that was broken
 // off because the process ends: another worker, or this one when it is back,
-// does it whole.
+// does it whole. Nor is a scan of a site at which the browser died again and
+// again: the site may have killed it, but so may another one, or the machine.
 type untilStopped struct {
 	crawler pipeline.Crawler
 	timeout time.Duration
+	broken  *evidence.Scan // that of a browser that died
 }
 
 // Scan scans a site.
@@ -171,6 +179,10 @@ func (u *untilStopped) Scan(ctx context.Context, site evidence.Site) (*evidence.
 	scan, err := u.crawler.Scan(limited, site)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("%w: %w", errStopped, context.Cause(ctx))
+	}
+	if err == nil && slices.ContainsFunc(scan.Visits, func(v evidence.Visit) bool { return v.BrowserDied }) {
+		u.broken = scan
+		return nil, fmt.Errorf("%w: %s", errBrowserDied, scan.Why)
 	}
 	return scan, err
 }
@@ -199,16 +211,20 @@ func (r *recorder) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judge
 	})
 }
 
-// setAside gives a turn that no attempt could work the record of a scan that saw
-// nothing, and why: a site that is not looked at must not look clean.
-func (q *Queue) setAside(ctx context.Context, a *scanArgs, auditor pipeline.Auditor, attempts int, why string) error {
+// unseen is the scan of a site at which nothing was seen, and why.
+func (q *Queue) unseen(a *scanArgs, why string) *evidence.Scan {
 	now := q.o.Now().UTC()
-	scan := &evidence.Scan{
-		ID: evidence.NewScanID(now), Site: a.site(), Started: now, Finished: now, Outcome: evidence.Unavailable,
-		Why:          fmt.Sprintf("set aside after %d attempts: %s", attempts, why),
+	return &evidence.Scan{
+		ID: evidence.NewScanID(now), Site: a.site(), Started: now, Finished: now, Outcome: evidence.Unavailable, Why: why,
 		PolicySearch: evidence.PolicySearch{Outcome: evidence.Unavailable, Why: "the scan failed"},
 		Cookies:      []evidence.Cookie{}, Storage: []evidence.StorageItem{}, Requests: []evidence.Request{},
 	}
+}
+
+// setAside gives a turn that no attempt could work its record, and why: a site
+// that is not looked at must not look clean.
+func (q *Queue) setAside(ctx context.Context, a *scanArgs, auditor pipeline.Auditor, attempts int, scan *evidence.Scan) error {
+	scan.Why = fmt.Sprintf("set aside after %d attempts: %s", attempts, scan.Why)
 	var j *audit.Judgement
 	if auditor != nil {
 		j = auditor.Judge(scan)
@@ -216,7 +232,7 @@ func (q *Queue) setAside(ctx context.Context, a *scanArgs, auditor pipeline.Audi
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pipeline.DefaultSaveTimeout)
 	defer cancel()
 	err := q.db.Write(ctx, func(tx *sql.Tx) error {
-		if err := take(ctx, tx, a.turn(), scan.ID, setAside, now); err != nil {
+		if err := take(ctx, tx, a.turn(), scan.ID, setAside, q.o.Now()); err != nil {
 			return err
 		}
 		if err := q.db.SaveTx(ctx, tx, scan, j); err != nil {

@@ -81,7 +81,7 @@ func sampleSource() evidence.Source {
 
 func sampleVisits() []evidence.Visit {
 	return []evidence.Visit{{
-		Phase: evidence.Before, Outcome: evidence.Partial, Why: "page 2 timed out", Started: moment(1), TookMS: 4321, Attempts: 2,
+		Phase: evidence.Before, Outcome: evidence.Partial, Why: "page 2 timed out", Started: moment(1), TookMS: 4321, Attempts: 2, BrowserDied: true,
 		Consent: evidence.Consent{
 			Result: evidence.Verified, CMP: "Beispiel", Clicks: 2, By: "detection", AtMS: 2500,
 			Proof: "the banner went", Why: "second layer",
