@@ -86,9 +86,8 @@ func (a *assembler) readJars() {
 		if p := e.cookie.PartitionKey; p != nil {
 			key.PartitionKey = p.TopLevelSite
 		}
-		e.first = e.real
 		if earlier, known := a.jar[key]; known {
-			e.page, e.first = earlier.page, earlier.first
+			e.page, e.at = earlier.page, earlier.at
 		} else {
 			a.sites[siteOf(key.Domain)]++
 		}
@@ -182,7 +181,7 @@ func (a *assembler) scriptWrite(s *scriptWrite) {
 	w := realWrite{real: s.real, set: c}
 	w.Write = evidence.Write{
 		Phase: a.r.phase, Page: a.r.pageURL(s.page), Login: a.r.login(s.page), Frame: clip(s.URL),
-		AtMS: max(a.r.moment(s.page, page), s.least), Mechanism: mechanism, AfterAnswer: s.after,
+		AtMS: max(a.r.moment(s.page, s.reading), s.least), Mechanism: mechanism, AfterAnswer: s.after,
 		URL: clip(s.URL), Raw: clip(raw), Requested: c.lifetime(page), Value: a.r.rules.of(c.value, page), Stack: plainCalls(s.calls),
 	}
 	w.Host = strings.ToLower(u.Hostname())
@@ -350,7 +349,7 @@ func (a *assembler) fromJar(c *evidence.Cookie, e jarEntry, last *realWrite) {
 	if last == nil {
 		// Nobody was seen to write it: what is known is that it was there.
 		c.Writes = append(c.Writes, evidence.Write{
-			Phase: a.r.phase, Page: a.r.pageURL(e.page), Login: a.r.login(e.page), AtMS: a.r.moment(e.page, e.first),
+			Phase: a.r.phase, Page: a.r.pageURL(e.page), Login: a.r.login(e.page), AtMS: e.at,
 			Mechanism: evidence.Unknown, Value: c.Value, Raw: a.unseen(c.Domain),
 		})
 		c.Session = j.Session

@@ -23,7 +23,7 @@ func autoAttach() target.SetAutoAttachParams {
 func (v *Visit) attach(s *session) {
 	v.mu.Lock()
 	v.attachments++
-	s.hook = hook(v.mark, v.attachments)
+	s.hook, s.clock = hook(v.mark, v.attachments), hookClock(v.mark, v.attachments)
 	// A service worker is announced by its page and by the browser.
 	s.spare = v.session(s.info.TargetID) != nil
 	v.sessions = append(v.sessions, s)

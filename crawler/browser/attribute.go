@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -143,7 +142,7 @@ func (r *recorder) storage() []evidence.StorageItem {
 		it := item(storeKey{kind, originOf(s.URL), key})
 		w := evidence.StorageWrite{
 			Phase: r.phase, Page: r.pageURL(s.page), Login: r.login(s.page), Frame: clip(s.URL),
-			AtMS: max(r.moment(s.page, time.UnixMilli(int64(s.At))), s.least), AfterAnswer: s.after, Stack: plainCalls(s.calls),
+			AtMS: max(r.moment(s.page, s.reading), s.least), AfterAnswer: s.after, Stack: plainCalls(s.calls),
 		}
 		if len(w.Stack) > 0 {
 			w.Script, w.Line = w.Stack[0].URL, w.Stack[0].Line

@@ -15,9 +15,6 @@ type pageClock struct {
 	url   string
 	began time.Time // real time of the navigation
 	at    int64     // the same moment in milliseconds since the first navigation
-	// ahead is how far the page's clock ran ahead of the real one when the page
-	// had loaded: 0 in a process of its own.
-	ahead time.Duration
 	// Once a page has had a budget of virtual time its clock moves with the next
 	// budget only: lived is what it showed after the last one, counted from began.
 	virtual bool
@@ -34,14 +31,6 @@ func (r *recorder) begin(url string, now time.Time) int64 {
 	return c.at
 }
 
-// setClock takes a reading of the page's clock.
-func (r *recorder) setClock(page, realTime time.Time) {
-	// A round trip and the clocks' resolution are no lead.
-	if ahead := page.Sub(realTime); ahead > time.Second {
-		r.pages[len(r.pages)-1].ahead = ahead
-	}
-}
-
 // goVirtual notes that the page's clock moves by budgets from now on.
 func (r *recorder) goVirtual(realTime time.Time) {
 	if len(r.pages) == 0 {
@@ -51,6 +40,9 @@ func (r *recorder) goVirtual(realTime time.Time) {
 		c.virtual, c.lived = true, realTime.Sub(c.began)
 	}
 }
+
+// virtual reports whether the page's clock moves by budgets.
+func (r *recorder) virtual() bool { return len(r.pages) > 0 && r.pages[len(r.pages)-1].virtual }
 
 // live notes that a budget has been used up.
 func (r *recorder) live(budget time.Duration) {
@@ -63,7 +55,7 @@ func (r *recorder) live(budget time.Duration) {
 func (r *recorder) readClock(page time.Time) {
 	if len(r.pages) > 0 {
 		c := &r.pages[len(r.pages)-1]
-		c.lived = max(c.lived, page.Sub(c.began)-c.ahead)
+		c.lived = max(c.lived, page.Sub(c.began))
 	}
 }
 
@@ -81,15 +73,13 @@ func (r *recorder) now(realTime time.Time) int64 {
 }
 
 // moment turns a reading of a page's clock into milliseconds since the visit's
-// first navigation. A reading that a page has made up is held to the page's
-// own span.
+// first navigation. None comes before the page.
 func (r *recorder) moment(page int, reading time.Time) int64 {
 	if page < 0 || page >= len(r.pages) {
 		return 0
 	}
 	c := r.pages[page]
-	at := c.at + (reading.Sub(c.began) - c.ahead).Milliseconds()
-	return max(at, c.at)
+	return c.at + max(0, reading.Sub(c.began).Milliseconds())
 }
 
 // begun is the moment at which a hop of a request was begun.

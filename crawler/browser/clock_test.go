@@ -4,6 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
+
 	"cookieaudit/crawler/evidence"
 )
 
@@ -37,12 +41,49 @@ func TestClock(t *testing.T) {
 	check("a moment that a page has made up", r.moment(0, at(-99999)), 0)
 
 	check("second page", r.begin("b", at(7000)), 10900)
-	r.setClock(at(7100), at(7090)) // a process of its own
 	check("its own clock", r.moment(1, at(7250)), 11150)
-	r.begin("c", at(8000))
-	r.setClock(at(30000), at(8100)) // the process of the page before, whose clock runs ahead
-	check("a clock that ran ahead", r.moment(2, at(30000)), r.pages[2].at+100)
 	check("no such page", r.moment(9, at(0)), 0)
+}
+
+// The clock of a process is set when a document begins in it.
+func TestClocksOfProcesses(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, time.May, 1, 0, 0, 0, 0, time.UTC)
+	at := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
+	for _, tc := range []struct {
+		name    string
+		virtual bool
+		asked   time.Time // for the document, in real time; zero where nobody did
+		page    time.Time // what the page's clock showed then
+		shows   int       // what the process's clock shows when the document begins
+		heard   int       // when that was heard, in real time
+		want    time.Duration
+	}{
+		{name: "a process of its own", asked: at(100), shows: 150, heard: 160},
+		{name: "a slow machine", asked: at(100), shows: 150, heard: 2500},
+		{name: "one that ran ahead before", asked: at(100), shows: 20_000, heard: 160, want: -19840 * time.Millisecond},
+		{name: "one that stood before", asked: at(100), shows: -5000, heard: 160, want: 5100 * time.Millisecond},
+		{name: "virtual, behind the page", virtual: true, asked: at(700), page: at(8000), shows: 4500, heard: 720, want: 3500 * time.Millisecond},
+		{name: "virtual, before the page", virtual: true, asked: at(700), page: at(2000), shows: 11_000, heard: 720, want: -9 * time.Second},
+		{name: "virtual, nobody was heard to ask", virtual: true, shows: 300, heard: 720, want: 700 * time.Millisecond},
+	} {
+		r := newRecorder(&VisitOptions{Phase: evidence.Before})
+		r.begin("a", at(0))
+		r.monotonic = start
+		if tc.virtual {
+			r.goVirtual(at(400))
+			r.live(600 * time.Millisecond)
+		}
+		if !tc.asked.IsZero() {
+			q := r.of("doc")
+			q.asked, q.hops = tc.asked, []hop{{wall: tc.page, at: r.now(tc.asked)}}
+		}
+		s := &session{info: &target.Info{TargetID: "frame", Type: "iframe"}}
+		began := &page.EventLifecycleEvent{FrameID: "frame", LoaderID: "doc", Timestamp: cdp.MonotonicTime(float64(tc.shows) / 1000)}
+		if r.setClock(s, began, at(tc.heard)); s.shift.Round(time.Millisecond) != tc.want {
+			t.Errorf("%s: shift %s, want %s", tc.name, s.shift, tc.want)
+		}
+	}
 }
 
 // The page's clock and ours differ by a little; what is known to follow the
@@ -54,8 +95,8 @@ func TestNothingAfterTheAnswerIsBeforeIt(t *testing.T) {
 	v.rec.begin("https://a.test/", began)
 	v.rec.answeredAt = 1000
 	v.rec.script(writeID{}, 3, &scriptWrite{
-		report: report{Kind: "document.cookie", Text: "a=1", URL: "https://a.test/", At: float64(began.UnixMilli() + 998)},
-		real:   began, after: true,
+		report:  report{Kind: "document.cookie", Text: "a=1", URL: "https://a.test/", At: float64(began.UnixMilli() + 998)},
+		reading: began.Add(998 * time.Millisecond), real: began, after: true,
 	})
 	if at := v.Record().Cookies[0].Writes[0].AtMS; at != 1000 {
 		t.Errorf("written at %d ms, answered at 1000 ms", at)

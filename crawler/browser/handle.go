@@ -42,6 +42,9 @@ func (v *Visit) event(s *session, ev any) {
 		v.atStart(s)
 	case *page.EventLifecycleEvent:
 		// The empty document that the tab began with has a load event too.
+		if e.Name == "init" {
+			v.rec.setClock(s, e, time.Now())
+		}
 		if e.Name == "load" && s == v.page && v.isTopID(e.FrameID) && e.LoaderID != v.blank {
 			v.load.fire()
 		}
@@ -85,6 +88,10 @@ func (v *Visit) frameEvent(s *session, ev any) bool {
 		if around := v.frames[e.ParentFrameID]; around != nil {
 			v.rec.framed(s, e, around.url)
 		}
+	case *page.EventFrameRequestedNavigation:
+		if e.Reason != page.ClientNavigationReasonInitialFrameNavigation {
+			delete(v.rec.placed, e.FrameID) // it was there before
+		}
 	case *page.EventFrameNavigated:
 		f := v.frames[e.Frame.ID]
 		if f == nil {
@@ -94,6 +101,8 @@ func (v *Visit) frameEvent(s *session, ev any) bool {
 		f.parent, f.url, f.session, f.own = e.Frame.ParentID, e.Frame.URL, s, 0
 		if e.Type == page.NavigationTypeBackForwardCacheRestore {
 			v.hookAgain(s)
+			v.rec.restored = true
+			v.note("a page was shown again from the back/forward cache: what its scripts wrote at once is seen where it was stored, without who wrote it")
 		}
 		if v.isTop(f) && v.touched == v.arrival.touched {
 			v.arrival.loader, v.arrival.url, v.arrival.unreachable = e.Frame.LoaderID, e.Frame.URL, e.Frame.UnreachableURL
@@ -134,7 +143,7 @@ func (v *Visit) networkEvent(s *session, ev any) {
 	now := time.Now()
 	switch e := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		v.rec.request(s, e, now, v.answered)
+		v.request(s, e, now)
 	case *network.EventRequestWillBeSentExtraInfo:
 		v.rec.sent(e)
 	case *network.EventResponseReceived:
@@ -153,6 +162,10 @@ func (v *Visit) networkEvent(s *session, ev any) {
 		}
 	case *network.EventWebSocketCreated:
 		v.rec.socket(s, e, now, v.answered)
+	case *network.EventWebSocketWillSendHandshakeRequest:
+		if q := v.rec.of(e.RequestID); len(q.hops) > 0 {
+			q.hops[0].wall = v.onPage(s, fromEpoch(e.WallTime))
+		}
 	case *network.EventWebSocketHandshakeResponseReceived:
 		v.rec.handshake(e, now)
 	}
@@ -179,7 +192,8 @@ func (v *Visit) report(s *session, e *runtime.EventConsoleAPICalled) {
 		v.note("a script wrote with arguments that cannot be read without its notice (" + r.Kind + "): what came of it is seen where it is stored only")
 		return
 	}
-	w := &scriptWrite{report: *r, calls: v.rec.reported(s, e.StackTrace, v.mark), real: time.Now(), after: v.answered}
+	reading := v.onPage(s, time.UnixMilli(int64(r.At)))
+	w := &scriptWrite{report: *r, reading: reading, calls: v.rec.reported(s, e.StackTrace, v.mark), real: time.Now(), after: v.answered}
 	v.rec.script(writeID{s, e.ExecutionContextID, r.Number}, len(message), w)
 	v.rec.trace.write(&v.rec, w)
 }

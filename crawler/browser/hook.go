@@ -20,7 +20,16 @@ func newMark() string { return "m" + strings.ToLower(rand.Text()) }
 // hook returns the hook's source for one session. Two sessions can share a
 // process, where each must only report of its own documents.
 func hook(mark string, session int) string {
-	return strings.NewReplacer("%MARK%", mark, "%NAME%", mark+strconv.Itoa(session)).Replace(hookSource)
+	return strings.NewReplacer("%MARK%", mark, "%NAME%", hookName(mark, session)).Replace(hookSource)
+}
+
+func hookName(mark string, session int) string { return mark + strconv.Itoa(session) }
+
+// hookClock is an expression for what the clock shows, in milliseconds since
+// 1970, whatever a page has made of Date; 0 where there is no hook.
+func hookClock(mark string, session int) string {
+	name := hookName(mark, session)
+	return "typeof " + name + `==="function"?` + name + "():0"
 }
 
 // A report is what the hook says of one write. Everything in it comes from the

@@ -23,13 +23,13 @@ func TestWhatIsNotKeptIsSaid(t *testing.T) {
 	}{
 		{"requests", func(r *recorder, n int) {
 			id := network.RequestID(fmt.Sprint(n))
-			r.request(nil, &network.EventRequestWillBeSent{RequestID: id, Request: &network.Request{URL: fmt.Sprintf("https://a.test/%d", n)}}, now, false)
+			r.request(nil, &network.EventRequestWillBeSent{RequestID: id, Request: &network.Request{URL: fmt.Sprintf("https://a.test/%d", n)}}, now, now, false)
 			r.sent(&network.EventRequestWillBeSentExtraInfo{RequestID: id, AssociatedCookies: []*network.AssociatedCookie{{}}})
 		}, func(r *Record) int { return len(r.Requests) }, "3 requests"},
 		{"lines", func(r *recorder, n int) {
 			id := network.RequestID("1")
 			if n == 0 {
-				r.request(nil, &network.EventRequestWillBeSent{RequestID: id, Request: &network.Request{URL: "https://a.test/"}}, now, false)
+				r.request(nil, &network.EventRequestWillBeSent{RequestID: id, Request: &network.Request{URL: "https://a.test/"}}, now, now, false)
 			}
 			r.extra(&network.EventResponseReceivedExtraInfo{RequestID: id, StatusCode: 200, Headers: network.Headers{"Set-Cookie": fmt.Sprintf("c%d=1", n)}}, now)
 		}, func(r *Record) int { return len(r.Cookies) }, "3 Set-Cookie lines"},
@@ -67,7 +67,7 @@ func TestWhatIsNotKeptIsSaid(t *testing.T) {
 func TestAddressesAreBounded(t *testing.T) {
 	t.Parallel()
 	r := newRecorder(&VisitOptions{Phase: evidence.Before})
-	r.request(nil, &network.EventRequestWillBeSent{RequestID: "1", Request: &network.Request{URL: "data:," + strings.Repeat("x", 10<<20)}}, time.Now(), false)
+	r.request(nil, &network.EventRequestWillBeSent{RequestID: "1", Request: &network.Request{URL: "data:," + strings.Repeat("x", 10<<20)}}, time.Now(), time.Now(), false)
 	if n := len(r.order[0].hops[0].url); n > r.limits.address {
 		t.Errorf("%d bytes are kept", n)
 	}

@@ -60,6 +60,7 @@ func run(m *testing.M) (code int, err error) {
 	maps.Copy(handlers, detectHosts())
 	maps.Copy(handlers, pictureHosts())
 	maps.Copy(handlers, revealHosts())
+	maps.Copy(handlers, frameClockHosts())
 	if server, err = fixtures.Serve(fixtures.Options{Handlers: handlers}); err != nil {
 		return 1, err
 	}

@@ -73,7 +73,8 @@ func siteOf(host string) string {
 // unseen says how a cookie is known that nobody was seen to write. The browser
 // keeps the headers of some answers to itself: of a service worker's script, of
 // what a shared worker fetches, of a WebSocket's handshake with another site
-// (Chromium 156). Those that could have set the cookie are named.
+// (Chromium 156). Those that could have set the cookie are named. Nor does its
+// debugger report what a page does at once that is shown again (see hookAgain).
 func (a *assembler) unseen(domain string) string {
 	const most = 3
 	var answers []string
@@ -87,6 +88,9 @@ func (a *assembler) unseen(domain string) string {
 		}
 	}
 	text := "seen in the cookie jar only"
+	if a.r.restored {
+		text += "; a page was shown again from the back/forward cache, and the browser does not show what its scripts do at once"
+	}
 	if len(answers) > 0 {
 		text += fmt.Sprintf("; the browser does not show the headers of %s", strings.Join(answers, ", "))
 	}

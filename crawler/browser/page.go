@@ -152,17 +152,15 @@ func (v *Visit) loaded(ctx context.Context, p evidence.Page, why string) (eviden
 	}
 	p.Status = v.status()
 	var facts struct {
-		URL   string  `json:"url"`
-		Title string  `json:"title"`
-		Clock float64 `json:"clock"`
-		Empty bool    `json:"empty"`
+		URL   string `json:"url"`
+		Title string `json:"title"`
+		Empty bool   `json:"empty"`
 	}
-	const ask = `({url: location.href, title: document.title.slice(0, 300), clock: Date.now(),
+	const ask = `({url: location.href, title: document.title.slice(0, 300),
 		empty: !document.body || (document.body.childElementCount === 0 && document.body.textContent.trim() === "")})`
 	v.mu.Lock()
 	v.arrival.known = v.arrival.loader
 	v.mu.Unlock()
-	before := time.Now()
 	err := v.Top().Eval(ctx, ask, &facts)
 	switch {
 	case errors.Is(err, ErrGone):
@@ -171,9 +169,6 @@ func (v *Visit) loaded(ctx context.Context, p evidence.Page, why string) (eviden
 		p.Outcome, p.Why = evidence.Partial, "the page does not answer: "+err.Error()
 	case err == nil:
 		p.FinalURL, p.Title = facts.URL, facts.Title
-		v.mu.Lock()
-		v.rec.setClock(time.UnixMilli(int64(facts.Clock)), before)
-		v.mu.Unlock()
 	}
 	switch {
 	case p.Status >= 400:

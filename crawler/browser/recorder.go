@@ -25,16 +25,21 @@ type recorder struct {
 	pages    []pageClock
 	requests map[network.RequestID]*request
 	order    []*request // in the order in which they began
-	scripts  []*scriptWrite
-	written  map[writeID]*scriptWrite // those whose outcome is awaited
-	code     map[scriptID]*script
-	made     map[cdp.FrameID]origin // who made each frame
-	jars     []jarEntry
-	jarReads []time.Time // when the jar was read
-	stores   []storeEntry
-	inFlight map[network.RequestID]bool
+	// monotonic is when the clocks that count from a start showed nothing.
+	monotonic time.Time
+	placed    map[cdp.FrameID]time.Time // when an empty frame began, on the page's clock
+	scripts   []*scriptWrite
+	written   map[writeID]*scriptWrite // those whose outcome is awaited
+	code      map[scriptID]*script
+	made      map[cdp.FrameID]origin // who made each frame
+	jars      []jarEntry
+	jarReads  []time.Time // when the jar was read
+	stores    []storeEntry
+	inFlight  map[network.RequestID]bool
 	// loginPages is how many of the pages are those of the user's login script.
 	loginPages int
+	// restored is true after a page was shown again from the back/forward cache.
+	restored bool
 	// answeredAt is the latest moment that was told of the answer to the banner.
 	answeredAt int64
 	lastNet    time.Time
@@ -49,7 +54,7 @@ type recorder struct {
 func newRecorder(o *VisitOptions) recorder {
 	return recorder{
 		phase: o.Phase, start: &o.Start, rules: valueRules{o}, trace: newTrace(o), limits: visitLimits(), requests: map[network.RequestID]*request{}, inFlight: map[network.RequestID]bool{},
-		written: map[writeID]*scriptWrite{}, code: map[scriptID]*script{}, made: map[cdp.FrameID]origin{},
+		written: map[writeID]*scriptWrite{}, code: map[scriptID]*script{}, made: map[cdp.FrameID]origin{}, placed: map[cdp.FrameID]time.Time{},
 	}
 }
 
@@ -69,6 +74,7 @@ type request struct {
 	kind   string
 	from   origin
 	final  *finalResponse
+	asked  time.Time // for a document: when its last hop began, in real time
 }
 
 // A hop is one address of a request.
@@ -107,11 +113,12 @@ type extra struct {
 
 type scriptWrite struct {
 	report
-	calls []codeCall
-	page  int
-	real  time.Time
-	after bool
-	least int64 // what comes after the answer has no moment before it
+	calls   []codeCall
+	page    int
+	reading time.Time // of the page's clock
+	real    time.Time
+	after   bool
+	least   int64 // what comes after the answer has no moment before it
 }
 
 // A writeID is the number that the hook gave a write.
@@ -126,7 +133,9 @@ func longLived(kind string) bool {
 	return kind == string(network.ResourceTypeEventSource) || kind == string(network.ResourceTypeWebSocket)
 }
 
-func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now time.Time, answered bool) {
+// request takes a request or a further hop of one, which began at a reading of the
+// page's clock.
+func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, reading, now time.Time, answered bool) {
 	q := r.of(e.RequestID)
 	if len(q.hops) == 0 {
 		q.after, q.doc, q.kind, q.frame, q.from = answered, e.DocumentURL, string(e.Type), e.FrameID, r.origin(s, e.Initiator, e.FrameID)
@@ -139,10 +148,13 @@ func (r *recorder) request(s *session, e *network.EventRequestWillBeSent, now ti
 		}
 		q.hops[len(q.hops)-1].noExtra = !e.RedirectHasExtraInfo
 	}
-	h := hop{url: r.bounded(e.Request.URL), wall: fromEpoch(e.WallTime)}
+	h := hop{url: r.bounded(e.Request.URL), wall: reading}
 	if e.Type == network.ResourceTypeDocument {
 		// Documents are asked for by the browser, whose clock is the real one.
-		h.wall, h.at = time.Time{}, r.now(now)
+		h.wall, h.at, q.asked = time.Time{}, r.now(now), fromEpoch(e.WallTime)
+		if len(q.hops) > 0 {
+			h.wall = q.hops[0].wall
+		}
 	}
 	r.content(&h, e.Request)
 	q.hops = append(q.hops, h)

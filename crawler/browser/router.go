@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
@@ -42,6 +43,7 @@ type call struct {
 	session *session
 	method  string
 	reply   chan *cdproto.Message // nil where nobody waits for the answer
+	then    func(result []byte)   // takes the answer when it comes; nil where nobody does
 }
 
 // A session is the conversation with one target. It implements cdp.Session.
@@ -54,8 +56,11 @@ type session struct {
 
 	// visit is set once, when the session is made, by the event's handler.
 	visit *Visit
-	// hook is the hook's source for this session, set likewise.
-	hook string
+	// hook is the hook's source for this session, clock an expression for what the
+	// clock of its documents shows; both are set likewise.
+	hook, clock string
+	// shift is how far that clock is behind the page's; the visit's mu guards it.
+	shift time.Duration
 	// spare is true while another session watches the same target.
 	spare bool
 }
@@ -129,6 +134,8 @@ func (r *router) answer(msg *cdproto.Message) {
 	case c == nil:
 	case c.reply != nil:
 		c.reply <- msg // has room for one
+	case c.then != nil && msg.Error == nil:
+		c.then(msg.Result)
 	case msg.Error != nil:
 		// Not every kind of target knows every domain.
 		r.log.Debug("command refused", "method", c.method, "target", c.session.kind(), "error", msg.Error)
@@ -190,12 +197,18 @@ func (s *session) kind() string {
 
 // post sends a command whose answer nobody waits for.
 func (s *session) post(method string, params any) {
-	if err := s.send(method, params, nil); err != nil {
+	s.ask(method, params, nil)
+}
+
+// ask sends a command whose answer is handed to a function, on the router's
+// goroutine: it must not wait. None is handed on where the command fails.
+func (s *session) ask(method string, params any, then func(result []byte)) {
+	if err := s.send(method, params, call{then: then}); err != nil {
 		s.router.log.Debug("command not sent", "method", method, "error", err)
 	}
 }
 
-func (s *session) send(method string, params any, reply chan *cdproto.Message) error {
+func (s *session) send(method string, params any, c call) error {
 	var buf jsonv2.Value
 	if params != nil {
 		var err error
@@ -207,7 +220,8 @@ func (s *session) send(method string, params any, reply chan *cdproto.Message) e
 	r.mu.Lock()
 	r.last++
 	id := r.last
-	r.pending[id] = &call{session: s, method: method, reply: reply}
+	c.session, c.method = s, method
+	r.pending[id] = &c
 	r.mu.Unlock()
 	msg := &cdproto.Message{ID: id, SessionID: s.id, Method: cdproto.MethodType(method), Params: buf}
 	if !r.outbox.put(msg) {
@@ -221,7 +235,7 @@ func (s *session) send(method string, params any, reply chan *cdproto.Message) e
 // end of the context, of the target or of the browser.
 func (s *session) Call(ctx context.Context, method string, params, result any) error {
 	reply := make(chan *cdproto.Message, 1)
-	if err := s.send(method, params, reply); err != nil {
+	if err := s.send(method, params, call{reply: reply}); err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
 	select {

@@ -73,7 +73,7 @@ func (v *Visit) stuck(ctx context.Context) {
 	v.hangs = true
 	v.note("something that does not end, a request or a script, held up the page's virtual clock: it went on without waiting for it")
 	if err == nil {
-		v.rec.readClock(time.UnixMilli(int64(clock)))
+		v.rec.readClock(v.onPage(v.page, time.UnixMilli(int64(clock))))
 	}
 }
 

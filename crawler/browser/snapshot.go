@@ -26,7 +26,7 @@ type jarEntry struct {
 	cookie *network.Cookie
 	page   int // that was being visited when it was first held
 	real   time.Time
-	first  time.Time // when it was first held
+	at     int64 // the moment at which it was first held
 }
 
 // storeEntry is a key of web storage as a document's origin held it.
@@ -69,7 +69,7 @@ func (v *Visit) Snapshot(ctx context.Context) error {
 	v.rec.jarReads = append(v.rec.jarReads, asked)
 	now := time.Now()
 	for _, c := range jar {
-		v.rec.jars = append(v.rec.jars, jarEntry{cookie: c, page: len(v.rec.pages) - 1, real: now})
+		v.rec.jars = append(v.rec.jars, jarEntry{cookie: c, page: len(v.rec.pages) - 1, at: v.rec.now(now), real: now})
 	}
 	v.rec.trace.event(&v.rec, now, evidence.Event{Kind: "jar", Text: fmt.Sprintf("%d cookies", len(jar))})
 	return stored

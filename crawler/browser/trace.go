@@ -231,7 +231,7 @@ func (t *trace) write(r *recorder, w *scriptWrite) {
 	if stack := plainCalls(w.calls); len(stack) > 0 {
 		e.Script, e.Line = stack[0].URL, stack[0].Line
 	}
-	t.eventAt(w.real, e, func(r *recorder) int64 { return max(r.moment(w.page, time.UnixMilli(int64(w.At))), w.least) })
+	t.eventAt(w.real, e, func(r *recorder) int64 { return max(r.moment(w.page, w.reading), w.least) })
 }
 
 // Log adds to the log of a visit that is traced what only its user knows.
