@@ -61,10 +61,9 @@ func (s *Suppression) SpeaksOf(site evidence.Site) bool {
 	return s.Site == "" || MatchName(s.Site, site.Domain) || MatchName(s.Site, site.Host)
 }
 
-// fits reports whether the suppression speaks of a finding of a site, and still
-// holds on a day.
-func (s *Suppression) fits(site evidence.Site, day time.Time, f *Finding) bool {
-	return s.Holds(day) && s.Rule == f.Rule && f.Verdict == Violation && s.SpeaksOf(site) &&
+// fits reports whether the suppression speaks of a finding of a site.
+func (s *Suppression) fits(site evidence.Site, f *Finding) bool {
+	return s.Rule == f.Rule && f.Verdict == Violation && s.SpeaksOf(site) &&
 		(s.Subject == "" || MatchName(s.Subject, f.Subject.Name))
 }
 
@@ -78,18 +77,43 @@ func Accept(fs []Finding, site evidence.Site, day time.Time, suppressions []Supp
 	out := slices.Clone(fs)
 	for i := range out {
 		f := &out[i]
-		if f.Accepted != nil && f.Accepted.ID == "" && f.Accepted.Holds(day) {
-			continue // by a file, which is not at hand
+		if f.byFile() && f.Accepted.Holds(day) {
+			continue
 		}
 		f.Accepted = nil
 		for k := range suppressions {
-			if s := &suppressions[k]; s.fits(site, day, f) {
+			if s := &suppressions[k]; s.Holds(day) && s.fits(site, f) {
 				f.Accepted = &s.Acceptance
 				break
 			}
 		}
 	}
 	return out
+}
+
+// byFile reports whether a file accepts the finding, which is not at hand later.
+func (f *Finding) byFile() bool { return f.Accepted != nil && f.Accepted.ID == "" }
+
+// AcceptedUntil is the last day on which Accept would return a finding of a site
+// as accepted, ISO 8601; empty where there is none.
+func AcceptedUntil(f *Finding, site evidence.Site, suppressions []Suppression) string {
+	last := ""
+	if f.byFile() && f.Accepted.isDay() {
+		last = f.Accepted.Expires
+	}
+	for i := range suppressions {
+		if s := &suppressions[i]; s.isDay() && s.fits(site, f) {
+			last = max(last, s.Expires)
+		}
+	}
+	return last
+}
+
+// isDay reports whether the acceptance says until when it holds: else it never
+// does.
+func (a *Acceptance) isDay() bool {
+	_, err := time.Parse(time.DateOnly, a.Expires)
+	return err == nil
 }
 
 // On returns the judgement as it stands on a day, by Accept.

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"cookieaudit/audit"
@@ -74,8 +75,13 @@ func cspHash(content []byte) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
+// htmlPages are the templates of pages, parsed once.
+var htmlPages = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("").Funcs(functions()).ParseFS(htmlFiles, "html/*.gohtml")
+})
+
 func execute(w io.Writer, name string, data any) error {
-	t, err := template.New("").Funcs(functions()).ParseFS(htmlFiles, "html/*.gohtml")
+	t, err := htmlPages()
 	if err != nil {
 		return fmt.Errorf("parse the templates of pages: %w", err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"cookieaudit/audit"
 	"cookieaudit/cmd/cookieaudit/internal/store"
@@ -58,12 +59,12 @@ func (d dashboardStore) Findings(ctx context.Context, q web.FindingQuery) ([]web
 }
 
 // Count implements web.Findings.
-func (d dashboardStore) Count(ctx context.Context, by web.CountBy) ([]web.FindingCount, error) {
+func (d dashboardStore) Count(ctx context.Context, by web.CountBy, day time.Time) ([]web.FindingCount, error) {
 	count := d.CountByRule
 	if by == web.ByProvider {
 		count = d.CountByProvider
 	}
-	found, err := count(ctx)
+	found, err := count(ctx, day)
 	var out []web.FindingCount
 	for _, c := range found {
 		out = append(out, web.FindingCount{Name: c.Name, Severity: c.Severity, Sites: c.Sites, Open: c.Open, Accepted: c.Accepted})

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 	"time"
 
@@ -10,16 +11,17 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-// A FindingQuery chooses violations; empty fields choose all.
+// A FindingQuery chooses violations in the latest scan of every site; empty fields
+// choose all.
 type FindingQuery struct {
 	Rule     string
 	Provider string
 	// Site is as in Filter.
 	Site     string
 	Severity audit.Severity
-	// Scans are IDs of the scans whose violations are meant, whether or not they
-	// are the latest of their sites; nil for the latest scan of every site.
-	Scans []string
+	// State is "open" or "accepted", as it stands on Day; empty for both.
+	State string
+	Day   time.Time
 	// Limit is how many are listed at most, 0 for all; Offset how many are left
 	// out before.
 	Limit, Offset int
@@ -41,7 +43,8 @@ type Violation struct {
 	Accepted *audit.Acceptance
 }
 
-// A ViolationCount counts violations in the latest scans of all sites.
+// A ViolationCount counts violations in the latest scans of all sites, as they
+// stand on a day.
 type ViolationCount struct {
 	Name     string         // a rule's ID, or a provider
 	Severity audit.Severity // the gravest, of accepted ones too
@@ -50,24 +53,21 @@ type ViolationCount struct {
 	Sites    int // that have open ones
 }
 
-// severityRank is a column that sorts as audit.Severities does.
-const severityRank = `CASE f.severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END`
+// A site that has one host and several addresses is in the order of its scans.
+const gravestFirst = `gravity, rule, host, scan, position`
 
-// Findings lists violations, the gravest first, then by rule and site, and
-// counts all that the query chooses.
+// Findings lists violations, the gravest first, then by rule and host, and counts
+// all that the query chooses.
 func (s *Store) Findings(ctx context.Context, q FindingQuery) (found []Violation, total int, err error) {
-	if q.Scans != nil && len(q.Scans) == 0 {
-		return nil, 0, nil
+	where, args, err := s.violationsOf(q)
+	if err != nil {
+		return nil, 0, err
 	}
-	from, args := s.violationsOf(q)
 	err = s.snapshot(ctx, func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, `SELECT count(*)`+from, args...).Scan(&total); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*)`+where, args...).Scan(&total); err != nil {
 			return err
 		}
-		page := placeholder(len(args)+1) + ` OFFSET ` + placeholder(len(args)+2)
-		query := `SELECT x.url, x.host, x.domain, s.id, s.started, f.record, f.provider` + from +
-			` ORDER BY ` + severityRank + `, f.rule, x.url, f.scan, f.position LIMIT ` + page
-		return each(ctx, tx, query, append(args, limitOf(q.Limit), q.Offset), func(scan func(...any) error) error {
+		return each(ctx, tx, listViolations(where, len(args)), append(args, limitOf(q.Limit), q.Offset), func(scan func(...any) error) error {
 			v, err := violation(scan)
 			found = append(found, v)
 			return err
@@ -76,35 +76,88 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) (found []Violation
 	return found, total, s.explain("list the findings in", err)
 }
 
+// listViolations asks for a part of the violations of a condition with as many
+// arguments: for their records once it is known which they are.
+func listViolations(where string, args int) string {
+	return `SELECT x.url, x.host, x.domain, s.id, s.started, f.record, f.provider FROM (SELECT ` + gravestFirst + where + ` ORDER BY ` + gravestFirst + ` LIMIT ` + placeholder(args+1) + ` OFFSET ` + placeholder(args+2) + `) page
+		JOIN findings f ON f.scan = page.scan AND f.position = page.position JOIN scans s ON s.seq = page.scan JOIN sites x ON x.seq = s.site
+		ORDER BY page.gravity, page.rule, page.host, page.scan, page.position`
+}
+
+// FindingsOf returns the violations of scans, whether or not they are the latest
+// of their sites, by the scans' IDs: with what says how grave they are and whether
+// they are accepted, and no more.
+func (s *Store) FindingsOf(ctx context.Context, scans []string) (map[string][]audit.Finding, error) {
+	found := map[string][]audit.Finding{}
+	if len(scans) == 0 {
+		return found, nil
+	}
+	var args []any
+	for _, id := range scans {
+		args = append(args, s.text(id))
+	}
+	err := each(ctx, s.read, violationsOfScans(len(scans)), args, func(row func(...any) error) error {
+		f := audit.Finding{Verdict: audit.Violation}
+		var scan string
+		var certainty, subject, accepted sql.NullString
+		if err := row(&scan, &f.Rule, &f.Severity, &certainty, &subject, &accepted); err != nil {
+			return err
+		}
+		f.Certainty, f.Subject.Name = audit.Certainty(certainty.String), subject.String
+		if accepted.Valid {
+			var of struct{ Accepted *audit.Acceptance }
+			if err := decode(accepted.String, &of); err != nil {
+				return err
+			}
+			f.Accepted = of.Accepted
+		}
+		found[scan] = append(found[scan], f)
+		return nil
+	})
+	return found, s.explain("list the findings in", err)
+}
+
+func violationsOfScans(scans int) string {
+	return `SELECT s.id, f.rule, f.severity, f.certainty, f.subject_name, CASE WHEN f.accepted THEN f.record END
+		FROM scans s JOIN findings f ON f.scan = s.seq AND f.verdict = 'violation' WHERE s.id IN ` + placeholders(1, scans)
+}
+
 // violationsOf returns where the violations of a query are found.
-func (s *Store) violationsOf(q FindingQuery) (from string, args []any) {
+func (s *Store) violationsOf(q FindingQuery) (from string, args []any, err error) {
 	var b strings.Builder
-	b.WriteString(` FROM sites x JOIN scans s ON `)
-	if q.Scans == nil {
-		b.WriteString(`s.seq = x.latest`)
-	} else {
-		b.WriteString(`s.site = x.seq AND s.id IN ` + placeholders(1, len(q.Scans)))
-		for _, id := range q.Scans {
-			args = append(args, s.text(id))
-		}
+	b.WriteString(` FROM violations WHERE TRUE`)
+	where := func(condition string, value any) {
+		args = append(args, value)
+		b.WriteString(` AND ` + condition + placeholder(len(args)))
 	}
-	b.WriteString(` JOIN findings f ON f.scan = s.seq AND f.verdict = 'violation' WHERE TRUE`)
-	equal := func(column, value string) {
-		if value != "" {
-			args = append(args, s.text(value))
-			b.WriteString(` AND ` + column + ` = ` + placeholder(len(args)))
-		}
+	if q.Rule != "" {
+		where(`rule = `, s.key(q.Rule, maxRuleKey))
 	}
-	equal(`f.rule`, q.Rule)
-	equal(`f.provider`, q.Provider)
-	equal(`f.severity`, string(q.Severity))
+	if q.Provider != "" {
+		where(`provider = `, s.key(q.Provider, maxProviderKey))
+	}
+	if q.Severity != "" {
+		where(`gravity = `, gravity(q.Severity))
+	}
 	if q.Site != "" {
 		n := len(args)
 		args = append(args, s.siteArgs(q.Site)...)
-		b.WriteString(` AND (x.url = ` + placeholder(n+1) + ` OR x.host = ` + placeholder(n+2) + ` OR x.domain = ` + placeholder(n+3) + `)`)
+		b.WriteString(` AND site IN (SELECT seq FROM sites WHERE url = ` + placeholder(n+1) + ` OR host = ` + placeholder(n+2) + ` OR domain = ` + placeholder(n+3) + `)`)
 	}
-	return b.String(), args
+	switch q.State {
+	case "":
+	case "open":
+		where(`accepted_until < `, dayOf(q.Day))
+	case "accepted":
+		where(`accepted_until >= `, dayOf(q.Day))
+	default:
+		return "", nil, fmt.Errorf("list findings: there is no state %q", q.State)
+	}
+	return b.String(), args, nil
 }
+
+// dayOf is a day as accepted_until has it: acceptances end with a day of UTC.
+func dayOf(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 func violation(row func(...any) error) (Violation, error) {
 	var v Violation
@@ -132,34 +185,33 @@ func violation(row func(...any) error) (Violation, error) {
 	return v, err
 }
 
-// CountByRule counts the violations of each rule in the latest scans of all
-// sites, the gravest and most frequent first.
-func (s *Store) CountByRule(ctx context.Context) ([]ViolationCount, error) {
-	return s.countBy(ctx, countByRule)
+// CountByRule counts the violations of each rule in the latest scans of all sites
+// as they stand on a day, the gravest and most frequent first.
+func (s *Store) CountByRule(ctx context.Context, day time.Time) ([]ViolationCount, error) {
+	return s.countBy(ctx, countByRule, day)
 }
 
 // CountByProvider is CountByRule by who is behind what the violations are about.
 // Those of which that is not known are not in it.
-func (s *Store) CountByProvider(ctx context.Context) ([]ViolationCount, error) {
-	return s.countBy(ctx, countByProvider)
+func (s *Store) CountByProvider(ctx context.Context, day time.Time) ([]ViolationCount, error) {
+	return s.countBy(ctx, countByProvider, day)
 }
 
 const (
-	countByRule = `SELECT f.rule` + countColumns + `GROUP BY f.rule ORDER BY 2, 5 DESC, 1`
+	countByRule     = `SELECT rule` + countColumns + `GROUP BY rule ORDER BY 2, 5 DESC, 1`
+	countByProvider = `SELECT provider` + countColumns + `WHERE provider <> '' GROUP BY provider ORDER BY 2, 5 DESC, 1`
 
-	countByProvider = `SELECT f.provider` + countColumns + `AND f.provider <> '' GROUP BY f.provider ORDER BY 2, 5 DESC, 1`
-
-	countColumns = `, min(` + severityRank + `), count(*) FILTER (WHERE NOT f.accepted), count(*) FILTER (WHERE f.accepted),
-		count(DISTINCT f.scan) FILTER (WHERE NOT f.accepted)
-		FROM sites x JOIN findings f ON f.scan = x.latest AND f.verdict = 'violation' WHERE f.rule <> '' `
+	// Of a site there is one scan.
+	countColumns = `, min(gravity), count(*) FILTER (WHERE accepted_until < $1), count(*) FILTER (WHERE accepted_until >= $1),
+		count(DISTINCT scan) FILTER (WHERE accepted_until < $1) FROM violations `
 )
 
-func (s *Store) countBy(ctx context.Context, query string) (counts []ViolationCount, err error) {
-	err = each(ctx, s.read, query, nil, func(scan func(...any) error) error {
+func (s *Store) countBy(ctx context.Context, query string, day time.Time) (counts []ViolationCount, err error) {
+	err = each(ctx, s.read, query, []any{dayOf(day)}, func(scan func(...any) error) error {
 		var c ViolationCount
-		var rank int
-		err := scan(&c.Name, &rank, &c.Open, &c.Accepted, &c.Sites)
-		c.Severity = audit.Severities()[rank]
+		var gravity int
+		err := scan(&c.Name, &gravity, &c.Open, &c.Accepted, &c.Sites)
+		c.Severity = audit.Severities()[gravity]
 		counts = append(counts, c)
 		return err
 	})

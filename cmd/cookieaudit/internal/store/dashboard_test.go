@@ -54,7 +54,7 @@ func fillDashboard(t *testing.T, s *Store) {
 				Subject: audit.Subject{Kind: audit.SubjectCookie, Name: parts[2], Domain: host}, Message: "message",
 			}
 			if strings.HasSuffix(rule, "*") {
-				f.Accepted = &audit.Acceptance{Reason: "known"}
+				f.Accepted = &audit.Acceptance{Reason: "known", Expires: "2026-03-31"}
 			}
 			j.Findings = append(j.Findings, f, audit.Finding{Rule: "D", Verdict: audit.Pass, Severity: audit.Critical})
 		}
@@ -170,26 +170,38 @@ func TestFindings(t *testing.T) {
 			{FindingQuery{Severity: audit.Low}, "B/low/shop-3/sid", 1},
 			{FindingQuery{Site: "blog.test"}, "A/medium/blog-5/_s", 1},
 			{FindingQuery{Site: "https://shop.test", Rule: "B"}, "B/low/shop-3/sid", 1},
-			{FindingQuery{Scans: []string{"shop-2", "nothing"}}, "A/high/shop-2/_s B/low/shop-2/sid", 2},
-			{FindingQuery{Scans: []string{"shop-2"}, Rule: "B", Site: "shop.test"}, "B/low/shop-2/sid", 1},
-			{FindingQuery{Scans: []string{}}, "", 0},
+			{FindingQuery{State: "accepted", Day: moment(0)}, "C/critical/shop-3/_s*", 1},
+			{FindingQuery{State: "open", Day: moment(0), Rule: "C"}, "", 0},
+			{FindingQuery{State: "open", Day: moment(0).AddDate(0, 1, 0), Rule: "C"}, "C/critical/shop-3/_s*", 1},
 		}
 		for _, test := range tests {
 			found, total, err := s.Findings(t.Context(), test.query)
 			if err != nil {
 				t.Fatalf("%+v: %v", test.query, err)
 			}
-			var list []string
-			for _, f := range found {
-				text := fmt.Sprintf("%s/%s/%s/%s", f.Rule, f.Severity, f.Scan, f.Subject.Name)
-				if f.Accepted != nil {
-					text += "*"
-				}
-				list = append(list, text)
-			}
-			if got := strings.Join(list, " "); got != test.want || total != test.total {
+			if got := violationsText(found); got != test.want || total != test.total {
 				t.Errorf("%+v: %q of %d, want %q of %d", test.query, got, total, test.want, test.total)
 			}
+		}
+		if _, _, err := s.Findings(t.Context(), FindingQuery{State: "perhaps"}); err == nil {
+			t.Error("a state that there is not was taken")
+		}
+		ofScans, err := s.FindingsOf(t.Context(), []string{"shop-2", "nothing", "shop-3"})
+		must(t, err)
+		if diff := cmp.Diff(map[string][]audit.Finding{
+			"shop-2": {
+				{Rule: "A", Verdict: audit.Violation, Severity: audit.High, Certainty: audit.Confirmed, Subject: audit.Subject{Name: "_s"}},
+				{Rule: "B", Verdict: audit.Violation, Severity: audit.Low, Certainty: audit.Confirmed, Subject: audit.Subject{Name: "sid"}},
+			},
+			"shop-3": {
+				{Rule: "C", Verdict: audit.Violation, Severity: audit.Critical, Certainty: audit.Confirmed, Subject: audit.Subject{Name: "_s"}, Accepted: &audit.Acceptance{Reason: "known", Expires: "2026-03-31"}},
+			},
+		}, map[string][]audit.Finding{"shop-2": ofScans["shop-2"], "shop-3": ofScans["shop-3"][3:]}); diff != "" || len(ofScans) != 2 {
+			t.Errorf("of %d scans (-want +got):\n%s", len(ofScans), diff)
+		}
+		none, err := s.FindingsOf(t.Context(), nil)
+		if len(none) != 0 || err != nil {
+			t.Errorf("of no scan: %v (%v)", none, err)
 		}
 		found, _, err := s.Findings(t.Context(), FindingQuery{Provider: "Track % Co"})
 		must(t, err)
@@ -204,12 +216,24 @@ func TestFindings(t *testing.T) {
 	})
 }
 
+func violationsText(found []Violation) string {
+	var list []string
+	for _, f := range found {
+		text := fmt.Sprintf("%s/%s/%s/%s", f.Rule, f.Severity, f.Scan, f.Subject.Name)
+		if f.Accepted != nil {
+			text += "*"
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, " ")
+}
+
 func TestViolationCounts(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, dsn string) {
 		s := openAt(t, dsn)
 		fillDashboard(t, s)
-		byRule, err := s.CountByRule(t.Context())
+		byRule, err := s.CountByRule(t.Context(), moment(0))
 		must(t, err)
 		if diff := cmp.Diff([]ViolationCount{
 			{Name: "C", Severity: audit.Critical, Accepted: 1},
@@ -218,7 +242,7 @@ func TestViolationCounts(t *testing.T) {
 		}, byRule); diff != "" {
 			t.Errorf("by rule (-want +got):\n%s", diff)
 		}
-		byProvider, err := s.CountByProvider(t.Context())
+		byProvider, err := s.CountByProvider(t.Context(), moment(0))
 		must(t, err)
 		if diff := cmp.Diff([]ViolationCount{
 			{Name: "Stats Ltd", Severity: audit.Critical, Open: 2, Accepted: 1, Sites: 2},

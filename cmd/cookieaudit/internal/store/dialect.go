@@ -24,11 +24,11 @@ type dialect struct {
 	// durable is the first statement of each transaction that writes; empty where
 	// every one outlives a crash anyway.
 	durable string
-	// lockSaves is a statement at the beginning of each Save, and lockPrune one
-	// before shared rows are looked through for those that no scan has: the two
-	// exclude each other until their transactions end. Empty where there is only
-	// ever one transaction that writes.
-	lockSaves, lockPrune string
+	// lockSaves is a statement at the beginning of each Save, and lockOthers one
+	// before shared rows are looked through for those that no scan has, and before
+	// it changes what is accepted: the two exclude each other until their
+	// transactions end. Empty where there is only ever one transaction that writes.
+	lockSaves, lockOthers string
 	// reclaim gives space back that deleted rows leave; nil where the database does
 	// so by itself.
 	reclaim func(context.Context, *sql.DB) error

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"cookieaudit/audit"
 )
 
 // The questions that grow with the number of scans are answered from indexes: a
@@ -17,8 +19,16 @@ func TestQueriesUseIndexes(t *testing.T) {
 		s := openAt(t, dsn)
 		fillDashboard(t, s)
 		ofShop := s.siteArgs("shop.test")
-		from, args := s.violationsOf(FindingQuery{Rule: "A", Site: "shop.test"})
-		chosen, ids := s.violationsOf(FindingQuery{Scans: []string{"shop-1"}})
+		list := func(q FindingQuery) (string, []any) {
+			where, args, err := s.violationsOf(q)
+			must(t, err)
+			return listViolations(where, len(args)), append(args, 50, 0)
+		}
+		all, page := list(FindingQuery{})
+		rule, ofRule := list(FindingQuery{Rule: "A"})
+		provider, ofProvider := list(FindingQuery{Provider: "X", State: "open", Day: moment(0)})
+		severity, ofSeverity := list(FindingQuery{Severity: audit.High})
+		site, ofSite := list(FindingQuery{Site: "shop.test"})
 		for _, q := range []struct {
 			name, query string
 			args        []any
@@ -32,13 +42,17 @@ func TestQueriesUseIndexes(t *testing.T) {
 			{"how many scans a site has", countSiteScans, ofShop},
 			{"sites", listSites + siteOrders()["score"] + limited, []any{"%", 50, 0}},
 			{"points of charts", trendQuery(2), []any{30, 1, 2}},
-			{"findings", `SELECT count(*)` + from, args},
-			{"findings of some scans", `SELECT count(*)` + chosen, ids},
+			{"findings", all, page},
+			{"findings of a rule", rule, ofRule},
+			{"open findings of a provider", provider, ofProvider},
+			{"findings of a severity", severity, ofSeverity},
+			{"findings of a site", site, ofSite},
+			{"findings of some scans", violationsOfScans(1), []any{"shop-1"}},
 			{"old scans", nextPrunable, []any{"2026", false, "", 0, 100}},
 			{"earlier policies", earlierScans, []any{"https://shop.test/", "2026", 100}},
 			{"classes of other sites", classesQuery(2), []any{"shop.test", "a", "b"}},
-			{"findings by rule", countByRule, nil},
-			{"findings by provider", countByProvider, nil},
+			{"findings by rule", countByRule, []any{"2026-01-01"}},
+			{"findings by provider", countByProvider, []any{"2026-01-01"}},
 			{"search", searchTerms, []any{"%x%", 100}},
 			{"cookies of a provider", `SELECT c.scan FROM purposes p JOIN cookies c ON c.purpose = p.seq WHERE p.provider = 'X'`, nil},
 			{"requests to a provider", `SELECT r.scan FROM purposes p JOIN requests r ON r.purpose = p.seq WHERE p.provider = 'X'`, nil},
@@ -47,8 +61,8 @@ func TestQueriesUseIndexes(t *testing.T) {
 			{"delete a scan, with its all", `DELETE FROM scans WHERE seq = 1`, nil},
 		} {
 			for _, table := range wholeTables(t, s, q.query, q.args) {
-				// The hits of a search (h) are a subquery.
-				if !slices.Contains([]string{"terms", "sites", "x", "h"}, table) {
+				// The hits of a search (h) and a page of a list are subqueries.
+				if !slices.Contains([]string{"terms", "sites", "x", "h", "page"}, table) {
 					t.Errorf("%s: table %s is read whole", q.name, table)
 				}
 			}

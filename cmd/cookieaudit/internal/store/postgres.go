@@ -52,12 +52,12 @@ func openPostgres(ctx context.Context, dsn string) (*Store, error) {
 		// A server can be told to report a commit before it is on disk. What was
 		// reported as kept must outlive a crash: with the record, the queue's job
 		// is done, and nobody would scan the site again.
-		durable:   `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`,
-		lockSaves: `SELECT pg_advisory_xact_lock_shared(` + lockKey + `)`,
-		lockPrune: `SELECT pg_advisory_xact_lock(` + lockKey + `)`,
-		raw:       func(text string) any { return []byte(text) },
-		text:      postgresText,
-		meaning:   postgresMeaning,
+		durable:    `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`,
+		lockSaves:  `SELECT pg_advisory_xact_lock_shared(` + lockKey + `)`,
+		lockOthers: `SELECT pg_advisory_xact_lock(` + lockKey + `)`,
+		raw:        func(text string) any { return []byte(text) },
+		text:       postgresText,
+		meaning:    postgresMeaning,
 	}}
 	config, err := postgresConfig(dsn)
 	if err != nil {
@@ -111,7 +111,10 @@ func (s *Store) prepareServer(ctx context.Context) error {
 	if encoding != "UTF8" {
 		return fmt.Errorf("%w (it is %s)", errEncoding, encoding)
 	}
-	return s.migrate(ctx, s.versions)
+	if err := s.migrate(ctx, s.versions); err != nil {
+		return err
+	}
+	return s.catchUp(ctx)
 }
 
 // postgresText writes text as a column has it: see cookieaudit_field.

@@ -83,7 +83,7 @@ func (s *Store) pruneBatch(ctx context.Context, o PruneOptions, after pruned) (n
 	last = after
 	err = s.Write(ctx, func(tx *sql.Tx) error {
 		if o.Latest { // sites may go, which a Save may be about to point to
-			if err := s.lock(ctx, tx, s.lockPrune); err != nil {
+			if err := s.lock(ctx, tx, s.lockOthers); err != nil {
 				return err
 			}
 		}
@@ -114,7 +114,7 @@ func (s *Store) pruneBatch(ctx context.Context, o PruneOptions, after pruned) (n
 // dropUnshared deletes shared rows that no scan has any more.
 func (s *Store) dropUnshared(ctx context.Context) error {
 	return s.Write(ctx, func(tx *sql.Tx) error {
-		if err := s.lock(ctx, tx, s.lockPrune); err != nil {
+		if err := s.lock(ctx, tx, s.lockOthers); err != nil {
 			return err
 		}
 		for _, statement := range []string{

@@ -9,11 +9,13 @@ import (
 	"time"
 )
 
+// A queryer is a database or a transaction.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // each calls row for every row that a query returns.
-func each(ctx context.Context, in interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}, query string, args []any, row func(scan func(...any) error) error,
-) error {
+func each(ctx context.Context, in queryer, query string, args []any, row func(scan func(...any) error) error) error {
 	rows, err := in.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err

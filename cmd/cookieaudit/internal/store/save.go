@@ -69,6 +69,7 @@ type writer struct {
 	dialect
 	tx     *sql.Tx
 	enc    *encoder
+	site   int64 // sites.seq
 	scan   int64 // scans.seq
 	shared sharedRows
 }
@@ -128,12 +129,11 @@ func (w *writer) head(ctx context.Context, scan *evidence.Scan, j *audit.Judgeme
 			return err
 		}
 	}
-	site, err := w.site(ctx, scan.Site)
-	if err != nil {
+	if w.site, err = w.siteOf(ctx, scan.Site); err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
 	err = w.tx.QueryRowContext(ctx, `INSERT INTO scans (record, judgement, site) VALUES ($1, $2, $3)
-		ON CONFLICT DO NOTHING RETURNING seq`, record, judgement, site).Scan(&w.scan)
+		ON CONFLICT DO NOTHING RETURNING seq`, record, judgement, w.site).Scan(&w.scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrExists
 	}

@@ -135,8 +135,8 @@ func (w *writer) findShared(ctx context.Context, table string, wanted []*distinc
 	return nil
 }
 
-// site returns the row of a site, which is added where it is new.
-func (w *writer) site(ctx context.Context, site evidence.Site) (row int64, err error) {
+// siteOf returns the row of a site, which is added where it is new.
+func (w *writer) siteOf(ctx context.Context, site evidence.Site) (row int64, err error) {
 	find := func() error {
 		return w.tx.QueryRowContext(ctx, `SELECT seq FROM sites WHERE url = $1`, w.text(site.URL)).Scan(&row)
 	}

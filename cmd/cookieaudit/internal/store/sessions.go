@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"cookieaudit/audit"
@@ -98,15 +99,24 @@ func (s *Store) Decisions(ctx context.Context) ([]audit.Decision, error) {
 
 // Decide keeps an acceptance.
 func (s *Store) Decide(ctx context.Context, d audit.Decision) error {
-	return s.change(ctx, "accept a finding in", `INSERT INTO decisions
-		(id, rule, site, subject, reason, owner, expires, made_by, made, withdrawn_by, withdrawn)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '')`,
-		d.ID, d.Rule, s.text(d.Site), s.text(d.Subject), s.text(d.Reason), s.text(d.Owner), d.Expires, d.By, stamp(d.Made))
+	return s.decide(ctx, "accept a finding in", func(tx *sql.Tx) (string, error) {
+		_, err := tx.ExecContext(ctx, `INSERT INTO decisions
+			(id, rule, site, subject, reason, owner, expires, made_by, made, withdrawn_by, withdrawn)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '')`,
+			d.ID, d.Rule, s.text(d.Site), s.text(d.Subject), s.text(d.Reason), s.text(d.Owner), d.Expires, d.By, stamp(d.Made))
+		return d.Rule, err
+	})
 }
 
 // Withdraw ends an acceptance, or returns account.ErrNotFound where there is
 // none that stands.
 func (s *Store) Withdraw(ctx context.Context, id, by string, at time.Time) error {
-	return s.change(ctx, "withdraw an acceptance in", `UPDATE decisions SET withdrawn_by = $1, withdrawn = $2
-		WHERE id = $3 AND withdrawn_by = ''`, by, stamp(at), s.text(id))
+	return s.decide(ctx, "withdraw an acceptance in", func(tx *sql.Tx) (rule string, err error) {
+		err = tx.QueryRowContext(ctx, `UPDATE decisions SET withdrawn_by = $1, withdrawn = $2
+			WHERE id = $3 AND withdrawn_by = '' RETURNING rule`, by, stamp(at), s.text(id)).Scan(&rule)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = account.ErrNotFound
+		}
+		return rule, err
+	})
 }

@@ -55,6 +55,9 @@ func (s *Store) connectSQLite(ctx context.Context, path string, busy time.Durati
 	if err := s.migrate(ctx, s.versions); err != nil {
 		return err
 	}
+	if err := s.catchUp(ctx); err != nil {
+		return err
+	}
 	if s.read, err = sql.Open("sqlite3", sqliteDSN(path, busy, "_txlock", "deferred", "_query_only", "true")); err != nil {
 		return err
 	}

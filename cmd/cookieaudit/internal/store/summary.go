@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 )
 
@@ -19,40 +18,37 @@ func (w *writer) summarise(ctx context.Context) error {
 	if n, err := done.RowsAffected(); n == 0 || err != nil {
 		return err
 	}
-	return w.index(ctx)
+	if err := w.index(ctx); err != nil {
+		return err
+	}
+	return w.violations(ctx, w.site)
 }
 
-// index writes what a search finds of the scan's site, whose latest scan it is,
-// and which classes it declares.
+// index writes anew what a search finds of the scan's site, whose latest scan it
+// is, and which classes it declares.
 func (w *writer) index(ctx context.Context) error {
-	return indexSites(ctx, w.tx, `= (SELECT site FROM scans WHERE seq = $1)`, w.scan)
-}
-
-// indexSites writes anew what a search finds of some sites, and which classes
-// they declare. which is the end of a condition on sites.seq.
-func indexSites(ctx context.Context, tx *sql.Tx, which string, args ...any) error {
 	for _, statement := range []string{
-		`DELETE FROM terms WHERE site ` + which,
+		`DELETE FROM terms WHERE site = $1`,
 		`INSERT INTO terms (site, kind, text)
 			SELECT x.seq, 'cookie', c.name FROM sites x
 				JOIN cookies c ON c.scan = x.latest
-				WHERE c.name <> '' AND x.seq ` + which + `
+				WHERE c.name <> '' AND x.seq = $1
 			UNION SELECT x.seq, 'provider', p.provider FROM sites x
 				JOIN cookies c ON c.scan = x.latest JOIN purposes p ON p.seq = c.purpose
-				WHERE p.provider <> '' AND x.seq ` + which + `
+				WHERE p.provider <> '' AND x.seq = $1
 			UNION SELECT x.seq, 'provider', p.provider FROM sites x
 				JOIN storage_items i ON i.scan = x.latest JOIN purposes p ON p.seq = i.purpose
-				WHERE p.provider <> '' AND x.seq ` + which + `
+				WHERE p.provider <> '' AND x.seq = $1
 			UNION SELECT x.seq, 'provider', p.provider FROM sites x
 				JOIN requests r ON r.scan = x.latest JOIN purposes p ON p.seq = r.purpose
-				WHERE p.provider <> '' AND x.seq ` + which,
-		`DELETE FROM classes WHERE site ` + which,
+				WHERE p.provider <> '' AND x.seq = $1`,
+		`DELETE FROM classes WHERE site = $1`,
 		`INSERT INTO classes (site, name, category)
 			SELECT DISTINCT x.seq, d.name, d.category FROM sites x
 				JOIN declarations d ON d.scan = x.latest
-				WHERE d.name <> '' AND d.category NOT IN ('', 'unknown') AND d.unsure IS NULL AND x.seq ` + which,
+				WHERE d.name <> '' AND d.category NOT IN ('', 'unknown') AND d.unsure IS NULL AND x.seq = $1`,
 	} {
-		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+		if _, err := w.tx.ExecContext(ctx, statement, w.site); err != nil {
 			return fmt.Errorf("terms and classes of the site: %w", err)
 		}
 	}

@@ -28,10 +28,14 @@ type Scans interface {
 // Findings is what is stored of violations.
 type Findings interface {
 	// Findings lists the violations of the latest scan of every site, the gravest
-	// first, and counts all of them.
+	// first, and counts all of them. Which are accepted is told as they were judged
+	// at the time of the scan.
 	Findings(ctx context.Context, q FindingQuery) ([]Finding, int, error)
-	// Count counts them, as they were judged at the time of the scan.
-	Count(ctx context.Context, by CountBy) ([]FindingCount, error)
+	// FindingsOf returns the violations of scans by the scans' IDs: with what says
+	// how grave they are and whether they are accepted.
+	FindingsOf(ctx context.Context, scans []string) (map[string][]audit.Finding, error)
+	// Count counts those of Findings as they stand on a day, the gravest first.
+	Count(ctx context.Context, by CountBy, day time.Time) ([]FindingCount, error)
 	// Search looks for a text in what the latest scans hold.
 	Search(ctx context.Context, text string, limit int) ([]Hit, error)
 }
@@ -103,9 +107,9 @@ type FindingQuery struct {
 	Provider string
 	Site     string // as in Scans.History
 	Severity audit.Severity
-	// Scans are IDs of the scans whose violations are meant, the latest of their
-	// sites or not; nil for the latest of every site.
-	Scans []string
+	// State is "open" or "accepted", as it stands on Day; empty for both.
+	State string
+	Day   time.Time
 	// Limit is 0 for all.
 	Limit, Offset int
 }

@@ -119,25 +119,16 @@ func (m *memory) Load(_ context.Context, id string) (*evidence.Scan, *audit.Judg
 
 func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, int, error) {
 	var out []Finding
-	from := m.latest()
-	if q.Scans != nil {
-		from = slices.DeleteFunc(slices.Clone(m.records), func(r record) bool { return !slices.Contains(q.Scans, r.scan.ID) })
-	}
-	for _, r := range from {
-		if r.j == nil || q.Site != "" && q.Site != r.scan.Site.URL && q.Site != r.scan.Site.Host {
-			continue
-		}
-		for _, f := range r.j.Findings {
-			if f.Verdict != audit.Violation || q.Rule != "" && q.Rule != f.Rule || q.Provider != "" && q.Provider != "Tracker Ltd" {
-				continue
-			}
-			out = append(out, Finding{
-				Scan: r.scan.ID, Site: r.scan.Site, Started: r.scan.Started, Rule: f.Rule, Title: f.Title, Severity: f.Severity, Certainty: f.Certainty,
-				Subject: f.Subject, Message: f.Message, Accepted: f.Accepted, Provider: "Tracker Ltd",
-			})
+	for _, r := range m.latest() {
+		if q.Site == "" || q.Site == r.scan.Site.URL || q.Site == r.scan.Site.Host {
+			out = append(out, r.violations()...)
 		}
 	}
-	out = slices.DeleteFunc(out, func(f Finding) bool { return q.Severity != "" && q.Severity != f.Severity })
+	out = slices.DeleteFunc(out, func(f Finding) bool {
+		accepted := f.today(q.Day, audit.Standing(m.decisions)) != nil
+		return q.Rule != "" && q.Rule != f.Rule || q.Provider != "" && q.Provider != f.Provider || q.Severity != "" && q.Severity != f.Severity ||
+			q.State == "open" && accepted || q.State == "accepted" && !accepted
+	})
 	slices.SortStableFunc(out, func(a, b Finding) int { return rank(a.Severity) - rank(b.Severity) })
 	if q.Limit == 0 {
 		return out, len(out), nil
@@ -145,22 +136,70 @@ func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, int, er
 	return part(out, q.Limit, q.Offset), len(out), nil
 }
 
-func (m *memory) Count(ctx context.Context, by CountBy) ([]FindingCount, error) {
-	all, _, err := m.Findings(ctx, FindingQuery{})
-	named := map[string][]Finding{}
-	for _, f := range all {
-		name := f.Rule
-		if by == ByProvider {
-			name = f.Provider
+func (m *memory) FindingsOf(_ context.Context, scans []string) (map[string][]audit.Finding, error) {
+	out := map[string][]audit.Finding{}
+	for _, r := range m.records {
+		if r.j != nil && slices.Contains(scans, r.scan.ID) {
+			out[r.scan.ID] = slices.DeleteFunc(slices.Clone(r.j.Findings), func(f audit.Finding) bool { return f.Verdict != audit.Violation })
 		}
-		named[name] = append(named[name], f)
+	}
+	return out, nil
+}
+
+func (r record) violations() (out []Finding) {
+	if r.j == nil {
+		return nil
+	}
+	for _, f := range r.j.Findings {
+		if f.Verdict != audit.Violation {
+			continue
+		}
+		out = append(out, Finding{
+			Scan: r.scan.ID, Site: r.scan.Site, Started: r.scan.Started, Rule: f.Rule, Title: f.Title, Severity: f.Severity, Certainty: f.Certainty,
+			Subject: f.Subject, Message: f.Message, Accepted: f.Accepted, Provider: "Tracker Ltd",
+		})
+	}
+	return out
+}
+
+func (m *memory) Count(ctx context.Context, by CountBy, day time.Time) ([]FindingCount, error) {
+	named, sites := map[string]*FindingCount{}, map[string]bool{}
+	for _, state := range []string{"open", "accepted"} {
+		all, _, err := m.Findings(ctx, FindingQuery{State: state, Day: day})
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range all {
+			name := f.Rule
+			if by == ByProvider {
+				name = f.Provider
+			}
+			c := named[name]
+			if c == nil {
+				c = &FindingCount{Name: name, Severity: f.Severity}
+				named[name] = c
+			}
+			if f.Severity.AtLeast(c.Severity) {
+				c.Severity = f.Severity
+			}
+			switch {
+			case state == "accepted":
+				c.Accepted++
+			case !sites[name+" "+f.Site.URL]:
+				sites[name+" "+f.Site.URL] = true
+				c.Sites++
+				fallthrough
+			default:
+				c.Open++
+			}
+		}
 	}
 	var out []FindingCount
-	for name, fs := range named {
-		out = append(out, countOf(name, fs))
+	for _, c := range named {
+		out = append(out, *c)
 	}
 	slices.SortFunc(out, func(a, b FindingCount) int { return strings.Compare(a.Name, b.Name) })
-	return out, err
+	return out, nil
 }
 
 func (m *memory) Search(_ context.Context, text string, limit int) ([]Hit, error) {

@@ -163,17 +163,12 @@ func (s *server) asOfToday(ctx context.Context, scans []*Scan) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	findings, _, err := s.Findings.Findings(ctx, FindingQuery{Scans: ids})
+	findings, err := s.Findings.FindingsOf(ctx, ids)
 	if err != nil {
 		return err
 	}
-	byScan := map[string][]audit.Finding{}
-	for i := range findings {
-		f := &findings[i]
-		byScan[f.Scan] = append(byScan[f.Scan], f.judged())
-	}
 	for id, sc := range concerned {
-		sc.recount(audit.Accept(byScan[id], sc.Site, s.Now(), suppressions))
+		sc.recount(audit.Accept(findings[id], sc.Site, s.Now(), suppressions))
 	}
 	return nil
 }
@@ -185,14 +180,6 @@ func anySpeaksOf(suppressions []audit.Suppression, site evidence.Site) bool {
 		}
 	}
 	return false
-}
-
-// judged is the finding as an audit has it.
-func (f *Finding) judged() audit.Finding {
-	return audit.Finding{
-		Rule: f.Rule, Title: f.Title, Verdict: audit.Violation, Severity: f.Severity, Certainty: f.Certainty,
-		Subject: f.Subject, Message: f.Message, Accepted: f.Accepted,
-	}
 }
 
 // recount sets what depends on which violations are accepted.

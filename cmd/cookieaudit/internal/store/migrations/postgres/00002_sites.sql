@@ -24,12 +24,6 @@ ALTER TABLE scans ADD COLUMN score INTEGER GENERATED ALWAYS AS
 -- Charts of a site's scans are drawn from the index alone.
 CREATE INDEX scans_site ON scans (site, started, seq, outcome, score);
 
-INSERT INTO sites (url, host, domain)
-  SELECT coalesce(url, ''), max(coalesce(host, '')), max(coalesce(domain, '')) FROM scans GROUP BY coalesce(url, '');
-UPDATE scans SET site = (SELECT seq FROM sites WHERE sites.url = coalesce(scans.url, ''));
-UPDATE sites SET (latest, latest_started) =
-  (SELECT seq, started FROM scans WHERE scans.site = sites.seq ORDER BY started DESC, seq DESC LIMIT 1);
-
 ALTER TABLE findings ADD COLUMN title TEXT COLLATE "C" GENERATED ALWAYS AS (cookieaudit_field(record, 'title')) STORED;
 -- Who is behind what the finding is about; NULL where that is not known, and in
 -- findings that were stored before the column was there.
@@ -56,22 +50,6 @@ CREATE TABLE summaries (
   open_low            INTEGER NOT NULL,
   open_info           INTEGER NOT NULL
 );
-INSERT INTO summaries
-  SELECT s.seq,
-    (SELECT count(*) FROM cookies c WHERE c.scan = s.seq),
-    (SELECT count(*) FROM cookies c WHERE c.scan = s.seq AND c.party = 'third'),
-    count(*) FILTER (WHERE f.severity = 'critical'),
-    count(*) FILTER (WHERE f.severity = 'high'),
-    count(*) FILTER (WHERE f.severity = 'medium'),
-    count(*) FILTER (WHERE f.severity = 'low'),
-    count(*) FILTER (WHERE f.severity = 'info'),
-    count(*) FILTER (WHERE f.severity = 'critical' AND NOT f.accepted),
-    count(*) FILTER (WHERE f.severity = 'high' AND NOT f.accepted),
-    count(*) FILTER (WHERE f.severity = 'medium' AND NOT f.accepted),
-    count(*) FILTER (WHERE f.severity = 'low' AND NOT f.accepted),
-    count(*) FILTER (WHERE f.severity = 'info' AND NOT f.accepted)
-  FROM scans s LEFT JOIN findings f ON f.scan = s.seq AND f.verdict = 'violation'
-  GROUP BY s.seq;
 
 -- What a search finds: the names of the cookies and the providers that the latest
 -- scan of a site has, each once.
@@ -81,11 +59,3 @@ CREATE TABLE terms (
   text TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX terms_site ON terms (site);
-INSERT INTO terms (site, kind, text)
-  SELECT x.seq, 'cookie', c.name FROM sites x JOIN cookies c ON c.scan = x.latest WHERE c.name <> ''
-  UNION
-  SELECT x.seq, 'provider', p.provider FROM sites x JOIN cookies c ON c.scan = x.latest JOIN purposes p ON p.seq = c.purpose WHERE p.provider <> ''
-  UNION
-  SELECT x.seq, 'provider', p.provider FROM sites x JOIN storage_items i ON i.scan = x.latest JOIN purposes p ON p.seq = i.purpose WHERE p.provider <> ''
-  UNION
-  SELECT x.seq, 'provider', p.provider FROM sites x JOIN requests r ON r.scan = x.latest JOIN purposes p ON p.seq = r.purpose WHERE p.provider <> '';
