@@ -175,7 +175,9 @@ func TestDeletedScanLeavesNoRows(t *testing.T) {
 		s := openAt(t, dsn)
 		save(t, s, sampleScan("kept"), sampleJudgement())
 		before := counts(t, s)
-		save(t, s, sampleScan("deleted"), sampleJudgement())
+		deleted := sampleScan("deleted")
+		deleted.Started = deleted.Started.Add(-time.Hour) // the latest of a site is deleted after all others only
+		save(t, s, deleted, sampleJudgement())
 		if _, err := s.write.ExecContext(t.Context(), `DELETE FROM scans WHERE id = 'deleted'`); err != nil {
 			t.Fatal(err)
 		}
