@@ -19,14 +19,21 @@ const bannerTimeout = 30 * time.Second
 
 var errBannerTimeout = errors.New("not done in time")
 
+// stirred is how long a banner may take to come to a visitor who has stirred, in page
+// time, beside the two seconds and more that Scroll gives the page: four in all, as
+// long as managers were seen to take that load others first.
+const stirred = 2 * time.Second
+
 // consent looks for the banner and gives the phase's answer. Where no banner
 // comes by itself, it may come to a visitor who stirs.
 func (t *tour) consent(parent context.Context) error {
 	return t.withBanner(parent, func(ctx context.Context) error {
-		err := t.answer(ctx)
+		err := t.answer(ctx, t.bannerOptions())
 		if err == nil && t.banner != nil && !t.banner.Found || errors.Is(err, consent.ErrNoStatedBanner) {
 			if err = t.v.Scroll(ctx); err == nil {
-				err = t.answer(ctx)
+				o := t.bannerOptions()
+				o.Within = stirred
+				err = t.answer(ctx, o)
 			}
 		}
 		if err == nil && t.banner != nil {
@@ -77,9 +84,8 @@ func stopped(page context.Context) bool {
 	return page.Err() != nil && !errors.Is(context.Cause(page), errPageTime)
 }
 
-func (t *tour) answer(ctx context.Context) (err error) {
+func (t *tour) answer(ctx context.Context, o consent.Options) (err error) {
 	page := answerPage{consentPage{t.v}, t}
-	o := t.bannerOptions()
 	o.Allow = t.c.Choose
 	switch t.visit.Phase {
 	case evidence.Reject, evidence.Return:

@@ -65,11 +65,15 @@ func newAgent(ctx context.Context, p Page) (*agent, error) {
 	}
 	a := &agent{page: p}
 	for _, f := range p.Frames() {
-		script, err := pack.Script(f.URL(), f.Top())
-		if err != nil {
-			return nil, err
+		there := false
+		if eval(ctx, f.Eval, autoconsent.Again, &there) == nil && !there {
+			script, err := pack.Script(f.URL(), f.Top())
+			if err != nil {
+				return nil, err
+			}
+			there = eval(ctx, f.Eval, script, nil) == nil
 		}
-		if eval(ctx, f.Eval, script, nil) == nil {
+		if there {
 			a.in = append(a.in, f)
 		}
 	}

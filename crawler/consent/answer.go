@@ -46,6 +46,8 @@ type Options struct {
 	Recipe *Recipe
 	// Note takes what went otherwise than the user asked for; nil for nobody.
 	Note func(string)
+	// Within is how long a banner may take to come, in page time; default six seconds.
+	Within time.Duration
 	// Seen is called at every stage that is reached, while the page is as it then
 	// is; nil for nobody. Its error ends the dealings.
 	Seen func(context.Context, Stage) error
@@ -71,8 +73,8 @@ func (o Options) instead(why string) bool {
 }
 
 // Detect waits for a banner and describes its first layer. It looks only. A page
-// that shows none within six seconds of its own time has none: the result is
-// then not Found. It is nil where only autoconsent knows that there is one, which
+// that shows none within its time (Options.Within) has none: the result is then not
+// Found. It is nil where only autoconsent knows that there is one, which
 // cannot describe it. The error wraps ErrNotLooked where the page could not be
 // seen.
 // It wraps ErrNoStatedBanner where a recipe states a banner that did not come.
@@ -87,7 +89,7 @@ func Detect(ctx context.Context, p Page, o Options) (*evidence.Banner, error) {
 			return nil, err
 		}
 	}
-	f, _, err := await(ctx, p)
+	f, _, err := await(ctx, p, o.Within)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +137,7 @@ func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Conse
 			return c, banner, err
 		}
 	}
-	f, blind, err := await(ctx, p)
+	f, blind, err := await(ctx, p, o.Within)
 	if err != nil {
 		return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
 	}
@@ -196,8 +198,10 @@ func (s *session) ask(ctx context.Context) error {
 
 // await polls for a banner in chunks of page time, and looks once more a chunk
 // after it was first seen, when its layout is final. It looks into closed shadow
-// roots when most banners have come, and before it gives up.
-func await(ctx context.Context, p Page) (*found, int, error) {
+// roots before it gives up: on most pages there are none, and reading the whole
+// document costs as much as several looks.
+func await(ctx context.Context, p Page, within time.Duration) (*found, int, error) {
+	within = cmp.Or(within, lateBanner)
 	var blind int
 	var lookErr error
 	looked := false
@@ -205,9 +209,9 @@ func await(ctx context.Context, p Page) (*found, int, error) {
 	for waited := time.Duration(0); ; waited += step {
 		see := lookAt
 		if waited == 4*chunk {
-			step, see = 2*chunk, search // most have come by now
+			step = 2 * chunk // most have come by now
 		}
-		if waited >= lateBanner {
+		if waited >= within {
 			see = search
 		}
 		l, err := see(ctx, p)
@@ -222,10 +226,10 @@ func await(ctx context.Context, p Page) (*found, int, error) {
 		if f := l.best(); f != nil {
 			return settled(ctx, p, f)
 		}
-		if waited >= lateBanner && looked {
+		if waited >= within && looked {
 			return nil, blind, nil
 		}
-		if waited >= lateBanner {
+		if waited >= within {
 			return nil, 0, lookErr
 		}
 		if err := p.Advance(ctx, step); err != nil {

@@ -1,9 +1,9 @@
 // The probe looks at one document and reports what may be a consent banner. It
 // decides nothing: geometry, semantics and words go to Go, which judges them.
-// It is a function expression that is called with its options, so that it leaves
-// nothing behind in the page. opt: {topic, hint, top, reopen, box}; with reopen it
-// reports the controls, anywhere on the page, that may lead back to the choice;
-// with box, a CSS selector, the first visible element that it fits.
+// It is a function expression that is called with its options: {topic, hint, top,
+// reopen, box}; with reopen it reports the controls, anywhere on the page, that may
+// lead back to the choice; with box, a CSS selector, the first visible element that
+// it fits.
 (function (opt) {
   'use strict';
   // Limits keep the probe linear on hostile pages.

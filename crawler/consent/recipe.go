@@ -217,7 +217,7 @@ func (r *Recipe) firstLayer(ctx context.Context, p Page) (*found, error) {
 	if r.Banner != "" {
 		return r.stated(ctx, p)
 	}
-	f, _, err := await(ctx, p)
+	f, _, err := await(ctx, p, lateBanner)
 	return f, err
 }
 

@@ -108,6 +108,10 @@ func (p *Package) Dataset() evidence.Dataset {
 	return evidence.Dataset{Name: Name, Version: p.Version, SHA256: p.sum, Licence: Licence}
 }
 
+// Again is an expression that says whether the script runs in a document already; it
+// then repeats what it has found.
+const Again = `Object.hasOwn(globalThis, "autoconsent") && (autoconsent.again(), true)`
+
 // Script returns an expression that starts the script in a document, with the
 // rules that apply to its address. What it then offers stands in glue.js.
 func (p *Package) Script(address string, top bool) (string, error) {
@@ -115,7 +119,7 @@ func (p *Package) Script(address string, top bool) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode autoconsent's rules: %w", err)
 	}
-	return "(() => { if (globalThis.autoconsent) return globalThis.autoconsent.again();\nconst module = {exports: {}}, exports = module.exports;\n" +
+	return "(() => { const module = {exports: {}}, exports = module.exports;\n" +
 		p.script + "\nconst rules = " + string(rules) + ";\n" + glue + "\nreturn 0; })()", nil
 }
 

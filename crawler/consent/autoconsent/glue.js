@@ -4,7 +4,7 @@ const messages = [], instance = new module.exports.default(async (m) => { if (m.
 instance.initialize({
   // Nothing is answered unasked, nothing is hidden in place of an answer, and no
   // notice is acknowledged where a refusal was meant.
-  enabled: true, autoAction: null, enablePrehide: false, enableCosmeticRules: false, enableHeuristicDetection: true, heuristicMode: 'reject',
+  enabled: true, autoAction: null, enablePrehide: false, enableCosmeticRules: false, enableHeuristicDetection: false, heuristicMode: 'reject',
   enableGeneratedRules: true, detectRetries: 20, isMainWorld: false,
 }, { autoconsent: rules });
 // says reports whether a visitor can see any text in a box: an empty frame often
@@ -15,7 +15,6 @@ globalThis.autoconsent = {
   // again repeats that a popup was found, for one who asks anew.
   again() {
     if (instance.foundCmp) messages.push({ type: 'popupFound', cmp: instance.foundCmp.name });
-    return 0;
   },
   fetch: () => messages.splice(0).map((m) => ({ type: m.type, cmp: m.cmp || '', id: m.id || '', code: m.code || '', result: m.result === true, clicks: m.totalClicks || 0 })),
   tell: (m) => { instance.receiveMessageCallback(m); return 0; },
