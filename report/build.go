@@ -227,7 +227,7 @@ func renewals(c *evidence.Cookie) int {
 func firstWrite(c *evidence.Cookie) *evidence.Write {
 	for _, p := range evidence.Phases() {
 		if ws := c.WrittenIn(p); len(ws) > 0 {
-			return &ws[0]
+			return ws[0]
 		}
 	}
 	return c.First()

@@ -20,6 +20,7 @@ type Classifier struct {
 	cnames      map[string]*organisation // targets of aliases
 	byName      map[string]*organisation
 	datasets    []evidence.Dataset
+	hints       map[string]hint // by word
 }
 
 var _ audit.Classifier = (*Classifier)(nil)
@@ -36,7 +37,7 @@ var _ audit.Classifier = (*Classifier)(nil)
 // its requests and what its scripts store on the visited site. Without a host,
 // a row holds on the visited site's own domain. An error names the line.
 func New(extra ...[]byte) (*Classifier, error) {
-	c := &Classifier{hosts: map[string]*organisation{}, cnames: map[string]*organisation{}, byName: map[string]*organisation{}}
+	c := &Classifier{hosts: map[string]*organisation{}, cnames: map[string]*organisation{}, byName: map[string]*organisation{}, hints: hints()}
 	if err := c.addOrganisations(organisationsFile); err != nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (c *Classifier) judgeUncurated(s *subject, contradicted *entry) audit.Purpo
 		db, known = c.database.vote(s, org, c.databaseSet)
 		sources = append(sources, db)
 	}
-	sources = append(sources, source{vote: orgVote(org), kind: fromOrganisation, note: orgBasis}, shapeSource(s))
+	sources = append(sources, source{vote: orgVote(org), kind: fromOrganisation, note: orgBasis}, c.shapeSource(s))
 	v, review := join(sources)
 	for _, src := range sources {
 		if src.note != "" {

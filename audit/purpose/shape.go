@@ -40,30 +40,50 @@ func trackers() []string {
 	return []string{"uid", "uuid", "guid", "visitor", "visitorid", "track", "tracking", "tracker", "deviceid", "clientid", "anonymousid"}
 }
 
-func shapeSource(s *subject) source {
-	v, note := shapeVote(s)
+// A hint is what one word of a name says. Of a name's words the one of the lowest
+// rank counts.
+type hint struct {
+	rank   int
+	word   string
+	tracks bool
+	vote   vote
+}
+
+// hints are trackers and shapes by their words.
+func hints() map[string]hint {
+	all := map[string]hint{}
+	for _, w := range trackers() {
+		all[w] = hint{rank: len(all), word: w, tracks: true}
+	}
+	for _, sh := range shapes() {
+		for _, w := range sh.words {
+			all[w] = hint{rank: len(all), word: w, vote: vote{category: sh.category, class: sh.class, exempt: true, confidence: shapeConfidence}}
+		}
+	}
+	return all
+}
+
+func (c *Classifier) shapeSource(s *subject) source {
+	v, note := c.shapeVote(s)
 	return source{vote: v, kind: fromShape, note: note}
 }
 
 // shapeVote reads the words of a name. Only what the site itself stores can be
 // exempt by its name: on another's domain "session" says nothing of whose.
-func shapeVote(s *subject) (vote, string) {
-	words := wordsOf(s.name)
-	for _, t := range trackers() {
-		if words[t] {
-			return vote{}, fmt.Sprintf("the name holds %q: it may tell visitors apart", t)
+func (c *Classifier) shapeVote(s *subject) (vote, string) {
+	first := hint{rank: len(c.hints)}
+	for w := range wordsOf(s.name) {
+		if h, ok := c.hints[w]; ok && h.rank < first.rank {
+			first = h
 		}
 	}
-	if !s.first || s.setter.host != "" {
+	switch {
+	case first.tracks:
+		return vote{}, fmt.Sprintf("the name holds %q: it may tell visitors apart", first.word)
+	case !s.first || s.setter.host != "":
 		return vote{}, ""
-	}
-	for _, sh := range shapes() {
-		for _, w := range sh.words {
-			if words[w] {
-				return vote{category: sh.category, class: sh.class, exempt: true, confidence: shapeConfidence},
-					fmt.Sprintf("the name holds %q, a common word for %s", w, sh.class)
-			}
-		}
+	case first.word != "":
+		return first.vote, fmt.Sprintf("the name holds %q, a common word for %s", first.word, first.vote.class)
 	}
 	if f5(s.name) {
 		return vote{category: evidence.Necessary, class: "security", exempt: true, confidence: shapeConfidence},

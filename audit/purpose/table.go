@@ -9,18 +9,30 @@ import (
 // A table finds the entries that a name or a host fits.
 type table struct {
 	exact map[string][]*entry
-	globs []*entry
+	// globs are by what stands before their first "*", but for what is longer
+	// than maxHead.
+	globs map[string][]*entry
 	whole []*entry // entries of whole hosts
 }
 
+// maxHead is how many bytes of a glob's beginning it is found by.
+const maxHead = 4
+
+// head returns what stands before the first "*" of a pattern, at most maxHead
+// bytes.
+func head(pattern string) string {
+	literal, _, _ := strings.Cut(pattern, "*")
+	return literal[:min(len(literal), maxHead)]
+}
+
 func newTable(es []*entry) *table {
-	t := &table{exact: map[string][]*entry{}}
+	t := &table{exact: map[string][]*entry{}, globs: map[string][]*entry{}}
 	for _, e := range es {
 		switch {
 		case e.pattern == "":
 			t.whole = append(t.whole, e)
 		case strings.Contains(e.pattern, "*"):
-			t.globs = append(t.globs, e)
+			t.globs[head(e.pattern)] = append(t.globs[head(e.pattern)], e)
 		default:
 			t.exact[e.pattern] = append(t.exact[e.pattern], e)
 		}
@@ -32,9 +44,11 @@ func newTable(es []*entry) *table {
 func (t *table) named(name string) []*entry {
 	es := t.exact[name]
 	es = es[:len(es):len(es)]
-	for _, e := range t.globs {
-		if audit.MatchName(e.pattern, name) {
-			es = append(es, e)
+	for n := range min(len(name), maxHead) + 1 {
+		for _, e := range t.globs[name[:n]] {
+			if audit.MatchName(e.pattern, name) {
+				es = append(es, e)
+			}
 		}
 	}
 	return es

@@ -54,7 +54,7 @@ func tracks(p audit.Purpose) bool {
 // answer to a request that was made before it.
 const inFlight = 1000
 
-func cookieAfter(k *evidence.Cookie, p audit.Purpose, ws []evidence.Write, ans *answer) audit.Finding {
+func cookieAfter(k *evidence.Cookie, p audit.Purpose, ws []*evidence.Write, ans *answer) audit.Finding {
 	severity, certainty := banded(p, audit.Critical)
 	settled := false
 	for i := range ws {
@@ -67,11 +67,11 @@ func cookieAfter(k *evidence.Cookie, p audit.Purpose, ws []evidence.Write, ans *
 	f := audit.Finding{
 		Subject: cookieSubject(k), Severity: severity, Certainty: certainty,
 		Message: fmt.Sprintf("%q (%s) was written on %s after the visitor %s, to be kept %s; set %s.",
-			k.Name, purposeWords(p), k.Domain, ans.done, lifetime(k), setBy(&ws[0])),
+			k.Name, purposeWords(p), k.Domain, ans.done, lifetime(k), setBy(ws[0])),
 		Evidence: []audit.Exhibit{ans.exhibit()},
 	}
 	for i := range ws[:min(len(ws), 3)] {
-		f.Evidence = append(f.Evidence, writeExhibit(k, &ws[i]))
+		f.Evidence = append(f.Evidence, writeExhibit(k, ws[i]))
 	}
 	f.Evidence = append(f.Evidence, basisExhibit(p))
 	return f

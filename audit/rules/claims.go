@@ -189,7 +189,7 @@ func contradictionExhibit(c *audit.Case, t *probe, i int) audit.Exhibit {
 	var e audit.Exhibit
 	switch {
 	case t.kind == evidence.ClaimAfterConsent && !storedIn(k, evidence.Before):
-		e = writeExhibit(k, &afterAnswer(k, evidence.Reject)[0])
+		e = writeExhibit(k, afterAnswer(k, evidence.Reject)[0])
 		e.What += "; after a refusal"
 	case asked(k) > 0 && t.kind != evidence.ClaimAfterConsent:
 		e = longestExhibit(k)[0]

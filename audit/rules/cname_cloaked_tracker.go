@@ -94,7 +94,7 @@ func usesOf(s *evidence.Scan, host string) (exhibits []audit.Exhibit, early bool
 				}
 				early = early || unaskedFor(w.Phase, w.AfterAnswer)
 				if !shown {
-					exhibits, shown = append(exhibits, writeExhibit(k, &w)), true
+					exhibits, shown = append(exhibits, writeExhibit(k, w)), true
 				}
 			}
 		}

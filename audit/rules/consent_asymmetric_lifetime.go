@@ -32,7 +32,7 @@ func checkConsentAsymmetric(c *audit.Case) audit.Result {
 			continue
 		}
 		compared = true
-		r, a := &refused[len(refused)-1], &accepted[len(accepted)-1]
+		r, a := refused[len(refused)-1], accepted[len(accepted)-1]
 		if short, long := requested(r), requested(a); 2*short < long {
 			found.add(audit.Finding{
 				Subject:  cookieSubject(k),

@@ -79,12 +79,12 @@ func modeFinding(c *audit.Case, v *evidence.Visit, s *evidence.Signal, mode stri
 		if p.Category != consentModes()[mode] || !p.NonExempt() || p.NameOnly || !ofGoogle(p) {
 			continue
 		}
-		ws := slices.DeleteFunc(writesIn(k, v.Phase), func(w evidence.Write) bool {
+		ws := slices.DeleteFunc(writesIn(k, v.Phase), func(w *evidence.Write) bool {
 			return w.AtMS <= s.AtMS || v.Phase == evidence.Reject && (!w.AfterAnswer || w.AtMS-v.Consent.AtMS < inFlight)
 		})
 		if len(ws) > 0 {
 			names = append(names, k.Name)
-			f.Evidence = append(f.Evidence, writeExhibit(k, &ws[0]))
+			f.Evidence = append(f.Evidence, writeExhibit(k, ws[0]))
 		}
 	}
 	if len(names) == 0 {

@@ -153,7 +153,7 @@ func longestExhibit(k *evidence.Cookie) []audit.Exhibit {
 	for _, p := range evidence.Phases() {
 		for _, w := range writesIn(k, p) {
 			if w.Requested != nil && (best == nil || *w.Requested > *best.Requested) {
-				best = &w
+				best = w
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func storedBeforeAnswer(c *audit.Case, category evidence.Category, severity audi
 		f.Message = fmt.Sprintf("%q (%s) was stored on %s before the visitor had answered, to be kept %s",
 			k.Name, purposeWords(p), k.Domain, lifetime(k))
 		if ws := writesIn(k, evidence.Before); len(ws) > 0 {
-			f.Message += fmt.Sprintf("; set %s", setBy(&ws[0]))
+			f.Message += fmt.Sprintf("; set %s", setBy(ws[0]))
 			if onlyLogin(ws) {
 				f.Severity, f.Certainty = f.Severity.Lower(), audit.Possible
 				f.Message += "; this was while the user's login script ran: check that the script did not answer the banner"
@@ -66,6 +66,6 @@ func exception(c *audit.Case, p audit.Purpose, party evidence.Party) *audit.Exce
 
 // onlyLogin reports whether every write came of the user's login script, which
 // may have answered the banner without the audit knowing.
-func onlyLogin(ws []evidence.Write) bool {
-	return !slices.ContainsFunc(ws, func(w evidence.Write) bool { return !w.Login })
+func onlyLogin(ws []*evidence.Write) bool {
+	return !slices.ContainsFunc(ws, func(w *evidence.Write) bool { return !w.Login })
 }

@@ -11,8 +11,8 @@ import (
 
 // writesIn returns the writes of a phase that the browser took and that held
 // data. A cookie that was set and then deleted was stored all the same.
-func writesIn(k *evidence.Cookie, p evidence.Phase) []evidence.Write {
-	return slices.DeleteFunc(k.WrittenIn(p), func(w evidence.Write) bool { return w.Value.Length == 0 })
+func writesIn(k *evidence.Cookie, p evidence.Phase) []*evidence.Write {
+	return slices.DeleteFunc(k.WrittenIn(p), func(w *evidence.Write) bool { return w.Value.Length == 0 })
 }
 
 // storedIn reports whether a phase stored the cookie: by a write that was seen
@@ -32,8 +32,8 @@ func stored(k *evidence.Cookie) bool {
 
 // afterAnswer returns the writes of a phase that came after the answer to the
 // banner.
-func afterAnswer(k *evidence.Cookie, p evidence.Phase) []evidence.Write {
-	return slices.DeleteFunc(writesIn(k, p), func(w evidence.Write) bool { return !w.AfterAnswer })
+func afterAnswer(k *evidence.Cookie, p evidence.Phase) []*evidence.Write {
+	return slices.DeleteFunc(writesIn(k, p), func(w *evidence.Write) bool { return !w.AfterAnswer })
 }
 
 // asked returns the longest lifetime, in seconds, that an accepted write asked

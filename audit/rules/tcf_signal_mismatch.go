@@ -45,7 +45,7 @@ func checkTCFSignal(c *audit.Case) audit.Result {
 		ws := afterAnswer(k, evidence.Reject)
 		if tracks(p) && !p.NameOnly && len(ws) > 0 && ws[0].AtMS-v.Consent.AtMS >= inFlight {
 			names = append(names, k.Name)
-			f.Evidence = append(f.Evidence, writeExhibit(k, &ws[0]))
+			f.Evidence = append(f.Evidence, writeExhibit(k, ws[0]))
 		}
 	}
 	if len(names) == 0 {

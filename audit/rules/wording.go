@@ -138,7 +138,7 @@ func writeExhibit(k *evidence.Cookie, w *evidence.Write) audit.Exhibit {
 // storedExhibit shows how a phase came to hold a cookie.
 func storedExhibit(k *evidence.Cookie, p evidence.Phase) audit.Exhibit {
 	if ws := writesIn(k, p); len(ws) > 0 {
-		return writeExhibit(k, &ws[0])
+		return writeExhibit(k, ws[0])
 	}
 	what := fmt.Sprintf("%q held for %s in the browser's cookie jar at the end of the phase; what set it was not seen", k.Name, k.Domain)
 	return audit.Exhibit{Phase: p, What: what}

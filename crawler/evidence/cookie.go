@@ -95,10 +95,10 @@ func (c *Cookie) First() *Write {
 }
 
 // WrittenIn returns the accepted, non-deleting writes of a phase.
-func (c *Cookie) WrittenIn(p Phase) []Write {
-	var ws []Write
-	for _, w := range c.Writes {
-		if w.Phase == p && len(w.Blocked) == 0 && !w.Deletes {
+func (c *Cookie) WrittenIn(p Phase) []*Write {
+	var ws []*Write
+	for i := range c.Writes {
+		if w := &c.Writes[i]; w.Phase == p && len(w.Blocked) == 0 && !w.Deletes {
 			ws = append(ws, w)
 		}
 	}

@@ -7,11 +7,15 @@ import "slices"
 // visits and stays the same through one was made for the visitor. It is empty
 // where fewer than two visits held the cookie: then nothing is known.
 func (c *Cookie) Identifiers() []string {
-	var visits [][]Value
+	tokens := func(w Write) bool { return len(w.Value.Tokens) > 0 }
+	if !slices.ContainsFunc(c.Writes, tokens) {
+		return nil
+	}
+	var visits [][][]string
 	for _, p := range Phases() {
-		var values []Value
+		var values [][]string
 		for _, w := range c.WrittenIn(p) {
-			values = append(values, w.Value)
+			values = append(values, w.Value.Tokens)
 		}
 		visits = append(visits, values)
 	}
@@ -20,16 +24,17 @@ func (c *Cookie) Identifiers() []string {
 
 // Identifiers is the same for a storage item.
 func (s *StorageItem) Identifiers() []string {
-	visits := make([][]Value, len(s.Held))
+	visits := make([][][]string, len(s.Held))
 	for i, h := range s.Held {
-		visits[i] = []Value{h.Value}
+		visits[i] = [][]string{h.Value.Tokens}
 	}
 	return identifiers(visits)
 }
 
-// identifiers compares the values of fresh visits: a part counts that was there
-// from the first to the last value of its visit, and in no other visit.
-func identifiers(visits [][]Value) []string {
+// identifiers compares the parts of the values of fresh visits: a part counts
+// that was there from the first to the last value of its visit, and in no other
+// visit.
+func identifiers(visits [][][]string) []string {
 	seen := map[string]int{} // in how many visits
 	var stable [][]string
 	held := 0
@@ -39,8 +44,8 @@ func identifiers(visits [][]Value) []string {
 		}
 		held++
 		var all []string
-		for _, v := range values {
-			for _, t := range v.Tokens {
+		for _, parts := range values {
+			for _, t := range parts {
 				if !slices.Contains(all, t) {
 					all = append(all, t)
 					seen[t]++
@@ -48,8 +53,8 @@ func identifiers(visits [][]Value) []string {
 			}
 		}
 		var kept []string
-		for _, t := range values[0].Tokens {
-			if slices.Contains(values[len(values)-1].Tokens, t) {
+		for _, t := range values[0] {
+			if slices.Contains(values[len(values)-1], t) {
 				kept = append(kept, t)
 			}
 		}

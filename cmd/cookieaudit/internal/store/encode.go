@@ -162,7 +162,7 @@ func (e *encoder) encodeStandard(v any) error {
 }
 
 // decode reads what encode wrote.
-func decode(record string, into any) error {
+func decode[T ~string | ~[]byte](record T, into any) error {
 	if err := json.Unmarshal([]byte(record), into); err != nil {
 		return fmt.Errorf("decode %T: %w", into, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"cookieaudit/audit"
 	"cookieaudit/crawler/evidence"
@@ -163,15 +164,25 @@ func (r *reader) declared(ctx context.Context, scan *evidence.Scan, j *audit.Jud
 }
 
 func (r *reader) findings(ctx context.Context, _ *evidence.Scan, j *audit.Judgement) error {
-	err := r.each(ctx, `SELECT f.record, c.record FROM findings f JOIN citations c ON c.seq = f.citations
-		WHERE f.scan = $1 ORDER BY f.position`,
+	// Many findings share their citations.
+	cited := map[int64]audit.Finding{}
+	err := r.each(ctx, `SELECT record, seq FROM citations WHERE seq IN (SELECT citations FROM findings WHERE scan = $1)`,
 		func(row func(...any) error) error {
 			var f audit.Finding
-			var cited string
-			if err := decodeRow(row, &f, &cited); err != nil {
-				return err
-			}
-			err := decode(cited, &f.Citations)
+			var seq int64
+			err := decodeRow(row, &f.Citations, &seq)
+			cited[seq] = f
+			return err
+		})
+	if err != nil {
+		return fmt.Errorf("citations: %w", err)
+	}
+	err = r.each(ctx, `SELECT record, citations FROM findings WHERE scan = $1 ORDER BY position`,
+		func(row func(...any) error) error {
+			var f audit.Finding
+			var seq int64
+			err := decodeRow(row, &f, &seq)
+			f.Citations = slices.Clone(cited[seq].Citations)
 			j.Findings = append(j.Findings, f)
 			return err
 		})
@@ -191,7 +202,7 @@ func at[T any](list []T, i int) (*T, error) {
 
 // decodeRow reads a row whose first column is the record of into.
 func decodeRow(row func(...any) error, into any, others ...any) error {
-	var record string
+	var record sql.RawBytes // lives until the next row
 	if err := row(append([]any{&record}, others...)...); err != nil {
 		return err
 	}
@@ -201,18 +212,18 @@ func decodeRow(row func(...any) error, into any, others ...any) error {
 // assessedRow reads a row of record, match and purpose, and appends the
 // assessment if there is one.
 func assessedRow(row func(...any) error, into any, as []audit.Assessment) ([]audit.Assessment, error) {
-	var match, purpose sql.NullString
+	var match, purpose sql.RawBytes
 	if err := decodeRow(row, into, &match, &purpose); err != nil {
 		return as, err
 	}
-	if !match.Valid {
+	if match == nil {
 		return as, nil
 	}
 	var a audit.Assessment
-	if err := decode(match.String, &a.Match); err != nil {
+	if err := decode(match, &a.Match); err != nil {
 		return as, err
 	}
-	if err := decode(purpose.String, &a.Purpose); err != nil {
+	if err := decode(purpose, &a.Purpose); err != nil {
 		return as, err
 	}
 	return append(as, a), nil
