@@ -74,6 +74,13 @@ bench: setup packages ## what a scan costs beside a bare browser, as a table and
 soak: setup packages ## scan a small site a thousand times: sites a second, and what is left behind
 	go test -run '^$$' -bench Sustained -benchtime 1000x -timeout 2h ./fixtures/speed
 
+# JOBS is how many sites each number of workers scans.
+JOBS ?= 1000
+
+.PHONY: fleet
+fleet: setup-test packages ## scan JOBS small sites from PostgreSQL by 1, 2 and 4 workers: jobs/s, and what a job costs beyond its scan
+	go test -run '^$$' -bench '^BenchmarkFleet$$' -benchtime 1x -timeout 3h ./cmd/cookieaudit -jobs=$(JOBS)
+
 .PHONY: growth
 growth: setup packages ## time, memory and size as sites, policies and databases grow
 	go test -run '^$$' -bench Growth -benchtime 1x -timeout 1h ./fixtures/speed ./cmd/cookieaudit/internal/store

@@ -25,19 +25,25 @@ type deployment struct {
 	env     []string
 }
 
-// deploy serves hosts and makes a deployment that scans them before consent, one
-// visit each, with further lines in its configuration.
-func deploy(t testing.TB, hosts map[string]http.Handler, db, further string) *deployment {
+// deploy serves hosts and makes a deployment that visits one page of each in some
+// phases, with further lines in its configuration.
+func deploy(t testing.TB, hosts map[string]http.Handler, db, phases, further string) *deployment {
 	t.Helper()
 	server := serveFixtures(t, fixtures.Options{Handlers: hosts})
 	d := &deployment{dir: t.TempDir(), db: db}
 	d.env = append(os.Environ(), "TMPDIR="+d.dir)
 	text := "server: {allow_private: true}\ndelay: 0s\n" + further +
-		"\ndefaults: {insecure: true, pages: 0, phases: [before], dns: off, resolve: ['*:443:" + secureAddress(t, server) + "']}\n"
-	if err := os.WriteFile(filepath.Join(d.dir, defaultConfig), []byte(text), 0o600); err != nil {
+		"\ndefaults: {insecure: true, pages: 0, phases: [" + phases + "], dns: off, resolve: ['*:443:" + secureAddress(t, server) + "']}\n"
+	d.write(t, defaultConfig, text)
+	return d
+}
+
+// write puts a file into the deployment's folder.
+func (d *deployment) write(t testing.TB, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(d.dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return d
 }
 
 // secureAddress is where a server answers over TLS, for every host.

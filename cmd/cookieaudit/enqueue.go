@@ -26,7 +26,8 @@ func enqueueCommand() *cli.Command {
 		ArgsUsage: "[FILE|URL|-]...",
 		Description: "Whoever works the queue (serve, work) scans the sites, each once. The list is a batch: given\n" +
 			"again under its name it adds nothing twice and goes on where it was cancelled. The sites are\n" +
-			"scanned with the options that the configuration has for them, else with its defaults.\n\n" +
+			"scanned with the options that the configuration has for them, else with its defaults; where it\n" +
+			"has alerts, serve tells of these scans too.\n\n" +
 			"With --wait the exit code is 4 where sites were set aside or the batch was cancelled.",
 		Flags: []cli.Flag{
 			configFlag(), dbFlag(), quietFlag(), listFormatFlag(),
@@ -69,7 +70,7 @@ func runEnqueue(ctx context.Context, cmd *cli.Command) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	q, err := jobs.Open(ctx, db, jobs.Options{Retries: c.Retries})
+	q, err := jobs.Open(ctx, db, jobs.Options{Retries: c.Retries, Tell: len(c.Alerts) > 0})
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func TestPoisonedBrowser(t *testing.T) {
 			fmt.Fprint(w, `<!doctype html><title>calm</title><link rel=icon href=data:,><p>Calm.`)
 		})
 	}
-	d = deploy(t, map[string]http.Handler{"poison.test": kills(1000), "ill.test": kills(2), "calm.test": kills(0)}, "q.db", "retries: 1\nparallel: 1")
+	d = deploy(t, map[string]http.Handler{"poison.test": kills(1000), "ill.test": kills(2), "calm.test": kills(0)}, "q.db", "before", "retries: 1\nparallel: 1")
 	d.run(t, "enqueue", "--batch", "sweep", "https://poison.test/", "https://ill.test/", "https://calm.test/")
 	db, q := d.open(t)
 	d.start(t, "work")

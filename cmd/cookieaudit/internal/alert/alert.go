@@ -101,6 +101,12 @@ type Told struct {
 	At    time.Time // start of that scan
 }
 
+// lastScan is what the last scan is kept as that a destination was told of,
+// whether it brought news or not. It is no thing of the site: the next scan is
+// compared with it, so that no news is lost in a scan between that was told to
+// nobody.
+const lastScan = "scan"
+
 // A Record keeps what was told.
 type Record interface {
 	Told(ctx context.Context, site, destination string) ([]Told, error)
@@ -158,13 +164,16 @@ func (a *Alerter) tell(ctx context.Context, d *Destination, c *comparison) error
 	if err != nil {
 		return fmt.Errorf("read what %s was told: %w", d.Name, err)
 	}
-	events, err := c.since(ctx, known)
-	if err != nil {
-		return err
-	}
 	last := map[string]Told{}
 	for _, t := range known {
 		last[t.Key] = t
+	}
+	if last[lastScan].Scan == c.newer.Scan.ID {
+		return nil // it was told, and the job is worked again
+	}
+	events, err := c.since(ctx, known)
+	if err != nil {
+		return err
 	}
 	m := &Message{Site: site.URL, Host: site.Host, Scan: c.newer.Scan.ID, Started: started.UTC()}
 	var told []Told
@@ -176,12 +185,17 @@ func (a *Alerter) tell(ctx context.Context, d *Destination, c *comparison) error
 		m.Events = append(m.Events, e)
 		told = append(told, Told{Key: e.Key, State: e.told(), Scan: m.Scan, At: started})
 	}
+	if len(m.Events) > 0 {
+		m.ID = messageID(d.Name, m)
+		if err := d.Sender.Send(ctx, m); err != nil {
+			return fmt.Errorf("tell %s of %s: %w", d.Name, site.Host, err)
+		}
+	}
+	if t, before := last[lastScan]; !before || started.After(t.At) {
+		told = append(told, Told{Key: lastScan, State: lastScan, Scan: m.Scan, At: started})
+	}
 	if len(told) == 0 {
 		return nil
-	}
-	m.ID = messageID(d.Name, m)
-	if err := d.Sender.Send(ctx, m); err != nil {
-		return fmt.Errorf("tell %s of %s: %w", d.Name, site.Host, err)
 	}
 	if err := a.Record.Tell(ctx, site.URL, d.Name, told); err != nil {
 		return fmt.Errorf("keep what %s was told: %w", d.Name, err)

@@ -98,6 +98,7 @@ type look struct {
 	couldNot bool // the rule could not be answered
 	accepted bool
 	policy   string // its text
+	untold   bool   // nobody is told of the scan
 }
 
 func (l look) report(n int) *report.Report {
@@ -198,6 +199,15 @@ func TestAlert(t *testing.T) {
 			looks: []look{{policy: "a"}, {policy: "b"}, {policy: "b"}, {policy: "a"}},
 			want:  []string{"scan1 changed policy https://weir.test/cookies", "scan3 changed policy https://weir.test/cookies"},
 		},
+		"a scan between that nobody is told of": {
+			looks: []look{{}, {cookies: []string{"a"}, finding: audit.High, untold: true}, {cookies: []string{"a"}, finding: audit.High}},
+			want:  []string{"scan2 new finding _ga", "scan2 new cookie a"},
+		},
+		"news after a scan that could not look": {
+			looks: []look{{}, {outcome: evidence.Partial, reject: evidence.Unavailable, couldNot: true}, {cookies: []string{"a"}, finding: audit.High}},
+			want:  []string{"scan2 new finding _ga", "scan2 new cookie a"},
+		},
+		"what came and went unheard": {looks: []look{{}, {cookies: []string{"a"}, untold: true}, {}}},
 		"findings from a severity on": {
 			looks: []look{{}, {finding: audit.Medium, cookies: []string{"a"}}, {finding: audit.Critical, cookies: []string{"a"}}},
 			want:  []string{"scan1 new cookie a", "scan2 graver finding _ga"}, d: Destination{MinSeverity: audit.High},
@@ -216,6 +226,9 @@ func TestAlert(t *testing.T) {
 			a := Alerter{Scans: m, Record: m, Destinations: []Destination{test.d}}
 			for i, l := range test.looks {
 				m.scans = append(m.scans, l.report(i))
+				if l.untold {
+					continue
+				}
 				for range 2 { // a job is worked again
 					if err := a.Alert(t.Context(), fmt.Sprint("scan", i)); err != nil {
 						t.Fatal(err)

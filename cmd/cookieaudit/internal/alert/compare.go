@@ -32,7 +32,8 @@ func (c *comparison) since(ctx context.Context, known []Told) ([]Event, error) {
 	if len(c.earlier) > 0 && c.earlier[0].Outcome == evidence.Unavailable || open(known, string(Unreachable)) {
 		out = append(out, c.unreachable(Over))
 	}
-	for _, e := range c.earlier {
+	have := map[string]bool{}
+	for _, e := range c.toldOf(known) {
 		if e.Outcome == evidence.Unavailable {
 			continue
 		}
@@ -40,8 +41,16 @@ func (c *comparison) since(ctx context.Context, known []Told) ([]Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, events...)
-		break
+		for _, e := range events {
+			if !have[e.Key] {
+				out = append(out, e)
+			}
+			have[e.Key] = true
+		}
+		// What an incomplete scan could not look at is compared with the one before.
+		if e.Outcome == evidence.Complete || len(c.events) > olderScans {
+			break
+		}
 	}
 	out, err := c.stillOpen(ctx, known, out)
 	order := []Subject{Unreachable, Finding, Cookie, Provider, Policy}
@@ -49,6 +58,19 @@ func (c *comparison) since(ctx context.Context, known []Told) ([]Event, error) {
 		return cmp.Compare(slices.Index(order, a.Subject), slices.Index(order, b.Subject))
 	})
 	return out, err
+}
+
+// toldOf are the earlier scans from the last one on that was told of.
+func (c *comparison) toldOf(known []Told) []Earlier {
+	for _, t := range known {
+		if t.Key != lastScan {
+			continue
+		}
+		if i := slices.IndexFunc(c.earlier, func(e Earlier) bool { return e.ID == t.Scan }); i >= 0 {
+			return c.earlier[i:]
+		}
+	}
+	return c.earlier
 }
 
 // olderScans is how many further scans a scan is compared with at most.

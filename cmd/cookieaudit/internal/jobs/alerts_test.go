@@ -5,7 +5,9 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
+	"cookieaudit/cmd/cookieaudit/internal/config"
 	"cookieaudit/crawler/evidence"
 )
 
@@ -32,7 +34,7 @@ func TestAlerts(t *testing.T) {
 		db := openStore(t, dsn)
 		a := &teller{calls: map[string]int{}}
 		asks := quick(nil)
-		asks.Alerts, asks.Parallel = a, 0
+		asks.Tell, asks.Parallel = true, 0
 		enqueue(t, openQueue(t, db, asks), "two", sites(2))
 		nothing := func(_ context.Context, site evidence.Site) (*evidence.Scan, error) { return seen(site), nil }
 		works := openQueue(t, db, quick(nothing))
@@ -53,5 +55,32 @@ func TestAlerts(t *testing.T) {
 			}
 			return told == 2, nil
 		})
+	})
+}
+
+// A process is killed while it tells of a scan: another one does, minutes later.
+func TestAlertKilled(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, dsn string) {
+		db := openStore(t, dsn)
+		a := &teller{calls: map[string]int{}}
+		o := quick(func(_ context.Context, site evidence.Site) (*evidence.Scan, error) { return seen(site), nil })
+		o.Alerts, o.SiteTimeout = a, config.DefaultSiteTimeout
+		q := openQueue(t, db, o)
+		enqueue(t, q, "one", sites(1))
+		p := launch(t, telling, dsn)
+		<-p.stays
+		p.kill()
+		later(t, q, alertTime+2*time.Minute)
+		if err := q.expire(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		start(t, q)
+		eventually(t, "the scan is told of", func() (bool, error) {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			return len(a.calls) == 1, nil
+		})
+		wantEachOnce(t, db, sites(1))
 	})
 }

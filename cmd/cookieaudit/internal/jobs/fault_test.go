@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"cookieaudit/cmd/cookieaudit/internal/store/postgrestest"
 	"cookieaudit/crawler/evidence"
@@ -91,7 +92,7 @@ func interrupted(t *testing.T, dsn string, away, back func()) {
 	})
 	stop()
 	again := openQueue(t, db, quick(func(_ context.Context, s evidence.Site) (*evidence.Scan, error) { return seen(s), nil }))
-	later(t, again)
+	later(t, again, 2*time.Minute)
 	if err := again.expire(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -157,7 +157,7 @@ func jitter(s *config.Schedule, url string) time.Duration {
 
 // scanJob is a job for the queue.
 func (q *Queue) scanJob(a scanArgs, p Priority, at time.Time) river.InsertManyParams {
-	a.Alert = q.o.Alerts != nil
+	a.Alert = q.o.Tell || q.o.Alerts != nil
 	o := &river.InsertOpts{Queue: scanQueue, Priority: int(p), ScheduledAt: at, MaxAttempts: q.o.Retries + 1, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 	if name, ok := a.batch(); ok {
 		o.Tags = []string{batchTag(name)}

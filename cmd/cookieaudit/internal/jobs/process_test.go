@@ -18,14 +18,14 @@ import (
 
 // workerEnv holds, for a process of this test binary that works a queue, where
 // it stays for ever: in a "scan" or in the "audit" behind it, of the site that
-// hangs, or nowhere. One that is serving has a schedule too.
+// hangs, or nowhere. One that is serving has a schedule too, and one that is
+// telling stays in its first alert.
 const (
 	workerEnv   = "COOKIEAUDIT_TEST_WORKER"
 	databaseEnv = "COOKIEAUDIT_TEST_DATABASE"
 	hanging     = "hangs.example"
 	serving     = "serving"
-	// paidParallel is how many sites a process of BenchmarkFleet scans at once.
-	paidParallel = 8
+	telling     = "telling"
 )
 
 // workerProcess works a queue until it is killed.
@@ -48,6 +48,9 @@ func work(where, dsn string) error {
 		}
 	}
 	o := quick(nil)
+	if where == telling {
+		o.Alerts = deaf{}
+	}
 	if where == serving {
 		yearly, err := config.NewSchedule("yearly", "@yearly", "UTC", 0)
 		if err != nil {
@@ -59,16 +62,10 @@ func work(where, dsn string) error {
 		}
 		o.TickEvery = 20 * time.Millisecond
 	}
-	if where == "paid" { // for a benchmark
-		o.Parallel, o.Poll = paidParallel, time.Second
-	}
 	o.Open = func(context.Context, config.Options) (Line, error) {
 		return Line{
 			Crawler: crawl(func(_ context.Context, s evidence.Site) (*evidence.Scan, error) {
 				stay("scan", s)
-				if where == "paid" {
-					<-time.After(scanCost)
-				}
 				return seen(s), nil
 			}),
 			Auditor: judgeWith(func(s *evidence.Scan) { stay("audit", s.Site) }),
@@ -80,6 +77,14 @@ func work(where, dsn string) error {
 		return err
 	}
 	return q.Run(ctx)
+}
+
+// deaf is told of a scan and never comes back.
+type deaf struct{}
+
+func (deaf) Alert(context.Context, string) error {
+	fmt.Println("stays")
+	select {}
 }
 
 type judgeWith func(*evidence.Scan)
@@ -128,16 +133,16 @@ func (p *workerProc) kill() {
 	}
 }
 
-// later makes it two minutes later for a queue: leases that nobody renewed have
-// run out, and another process is to lead.
-func later(t *testing.T, q *Queue) {
+// later makes it later for a queue: leases that nobody renewed have run out, and
+// another process is to lead.
+func later(t *testing.T, q *Queue, by time.Duration) {
 	t.Helper()
 	for _, s := range []struct {
 		statement string
 		args      []any
 	}{
-		{`UPDATE river_job SET attempted_at = $1 WHERE state = 'running'`, []any{q.riverTime(time.Now().Add(-2 * time.Minute))}},
-		{`UPDATE leases SET until = until - 120000`, nil},
+		{`UPDATE river_job SET attempted_at = $1 WHERE state = 'running'`, []any{q.riverTime(time.Now().Add(-by))}},
+		{`UPDATE leases SET until = until - $1`, []any{by.Milliseconds()}},
 		{`DELETE FROM river_leader`, nil},
 	} {
 		if _, err := q.db.DB().ExecContext(t.Context(), s.statement, s.args...); err != nil {
@@ -178,7 +183,7 @@ func TestExpire(t *testing.T) {
 		if rescuable() != 0 {
 			t.Error("a scan is taken from its worker before the lease has run out")
 		}
-		later(t, q)
+		later(t, q, 2*time.Minute)
 		if rescuable() != 1 {
 			t.Error("the scan stays with a worker that was killed")
 		}
@@ -204,7 +209,7 @@ func TestKilled(t *testing.T) {
 				if n := recorded(t, db)["https://"+hanging+"/"]; n != 0 {
 					t.Errorf("what was not finished is recorded %d times", n)
 				}
-				later(t, q)
+				later(t, q, 2*time.Minute)
 				if err := q.expire(t.Context()); err != nil {
 					t.Fatal(err)
 				}

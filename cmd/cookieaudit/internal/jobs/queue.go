@@ -55,6 +55,8 @@ type Options struct {
 	// Alerts tells people what is new. A process that has it marks the scans that
 	// it asks for, and tells of those that any process has done.
 	Alerts Alerter
+	// Tell marks the scans that it asks for although another process tells of them.
+	Tell bool
 	// Log gets what operators want to know; default nothing.
 	Log *slog.Logger
 	// Metrics is where counters are registered; default nowhere.

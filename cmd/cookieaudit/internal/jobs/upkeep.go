@@ -24,7 +24,8 @@ func (w *upkeepWorker) Work(ctx context.Context, _ *river.Job[upkeepArgs]) error
 }
 
 // expire finds scans whose worker was killed or cut off: it works them no longer,
-// because it has not renewed its lease. River rescues a job by the time at which
+// because it has not renewed its lease. So it finds alerts that are told for
+// longer than they may be. River rescues a job by the time at which
 // it was begun, and can know no more than the longest that a scan may take; with
 // that time set back it rescues these within half a minute, by its own rules.
 func (q *Queue) expire(ctx context.Context) error {
@@ -33,15 +34,16 @@ func (q *Queue) expire(ctx context.Context) error {
 		return err
 	}
 	done, err := q.db.DB().ExecContext(ctx, `UPDATE river_job SET attempted_at = $1
-		WHERE kind = 'scan' AND state = 'running' AND attempted_at < $2 AND attempted_at > $1 AND NOT EXISTS (
-			SELECT 1 FROM leases l WHERE l.domain = river_job.args ->> 'domain' AND l.until > $3
-				AND l.holder = CAST(river_job.id AS text) || '/' || CAST(river_job.attempt AS text))`,
-		q.riverTime(now.Add(-2*q.o.Rescue)), q.riverTime(now.Add(-q.leases.life)), now.UnixMilli())
+		WHERE state = 'running' AND attempted_at > $1 AND (kind = 'alert' AND attempted_at < $2
+			OR kind = 'scan' AND attempted_at < $3 AND NOT EXISTS (
+				SELECT 1 FROM leases l WHERE l.domain = river_job.args ->> 'domain' AND l.until > $4
+					AND l.holder = CAST(river_job.id AS text) || '/' || CAST(river_job.attempt AS text)))`,
+		q.riverTime(now.Add(-2*q.o.Rescue)), q.riverTime(now.Add(-alertTime-time.Minute)), q.riverTime(now.Add(-q.leases.life)), now.UnixMilli())
 	if err != nil {
-		return fmt.Errorf("look for scans whose worker fell silent: %w", err)
+		return fmt.Errorf("look for jobs whose worker fell silent: %w", err)
 	}
 	if n, err := done.RowsAffected(); n > 0 && err == nil {
-		q.o.Log.WarnContext(ctx, "workers fell silent in mid-scan; the sites come again", "scans", n)
+		q.o.Log.WarnContext(ctx, "workers fell silent; what they did is done again", "jobs", n)
 	}
 	return nil
 }

@@ -235,6 +235,11 @@ func (s *Server) Remove() error {
 	return errors.Join(s.Kill(), os.RemoveAll(s.dir))
 }
 
+// Used is the CPU time of the server that was removed, with all its processes.
+func (s *Server) Used() time.Duration {
+	return s.process.ProcessState.UserTime() + s.process.ProcessState.SystemTime()
+}
+
 // Port is the port of the loopback interface that the server listens on.
 func (s *Server) Port() string { return s.port }
 
