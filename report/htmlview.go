@@ -306,7 +306,7 @@ func (p *page) addDeclarations(r *Report) {
 }
 
 func (p *page) addPolicyChanges(r *Report) {
-	for i, line := range r.policyChangeLines() {
+	for i, line := range r.PolicyChangeLines() {
 		row := policyChangeRow{Line: strings.ToUpper(line[:1]) + line[1:]}
 		if i < len(r.PolicyChanges) {
 			c := &r.PolicyChanges[i]

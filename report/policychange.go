@@ -62,6 +62,15 @@ type PolicyChange struct {
 	MoreLines int          `json:"more_lines"`
 }
 
+// OnlyPolicies is the report of a scan of which only the policies are known, for
+// ComparePolicies; nil for none.
+func OnlyPolicies(scan *evidence.Scan) *Report {
+	if scan == nil {
+		return nil
+	}
+	return New(scan, nil)
+}
+
 // ComparePolicies compares the policies with those of an earlier scan of the site
 // and notes the result in the report. earlier is nil where there is none. between
 // is a later one than earlier that could not read them, nil where there is none.
@@ -229,9 +238,9 @@ func textSHA256(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// policyChangeLines say what became of the policies since the earlier scan, one
+// PolicyChangeLines say what became of the policies since the earlier scan, one
 // line for each document; none where nobody looked for one or there is none.
-func (r *Report) policyChangeLines() []string {
+func (r *Report) PolicyChangeLines() []string {
 	c := r.PolicyCompared
 	if c.Scan == "" || c.Started == nil {
 		return nil

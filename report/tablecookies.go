@@ -300,7 +300,7 @@ func (t *terminal) policy(r *Report, o Options) error {
 // policyChanges says what became of the policies since the earlier scan, with
 // details also in which lines.
 func (t *terminal) policyChanges(r *Report, o Options) {
-	for i, line := range r.policyChangeLines() {
+	for i, line := range r.PolicyChangeLines() {
 		if i >= len(r.PolicyChanges) {
 			t.wrapped(plain, "  ", prose(line))
 			continue

@@ -85,6 +85,6 @@ func bundledReport(_ context.Context, cmd *cli.Command) (*report.Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	r.ComparePolicies(onlyPolicies(record.Earlier), onlyPolicies(record.Between))
+	r.ComparePolicies(report.OnlyPolicies(record.Earlier), report.OnlyPolicies(record.Between))
 	return r, nil
 }

@@ -90,17 +90,8 @@ func comparePolicies(ctx context.Context, db *store.Store, scan *evidence.Scan, 
 	if err != nil {
 		return err
 	}
-	r.ComparePolicies(onlyPolicies(earlier), onlyPolicies(between))
+	r.ComparePolicies(report.OnlyPolicies(earlier), report.OnlyPolicies(between))
 	return nil
-}
-
-// onlyPolicies is the report of a scan of which only the policies are known; nil
-// for none.
-func onlyPolicies(scan *evidence.Scan) *report.Report {
-	if scan == nil {
-		return nil
-	}
-	return report.New(scan, nil)
 }
 
 // reportOn builds the report of a stored scan, judged anew where a flag asks for

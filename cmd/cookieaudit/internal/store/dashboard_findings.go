@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,18 +86,19 @@ func listViolations(where string, args int) string {
 }
 
 // FindingsOf returns the violations of scans, whether or not they are the latest
-// of their sites, by the scans' IDs: with what says how grave they are and whether
-// they are accepted, and no more.
-func (s *Store) FindingsOf(ctx context.Context, scans []string) (map[string][]audit.Finding, error) {
+// of their sites, by the scans' IDs: with what says how grave they are. The
+// subject is told of those that are accepted or that one of the rules found.
+func (s *Store) FindingsOf(ctx context.Context, scans, rules []string) (map[string][]audit.Finding, error) {
 	found := map[string][]audit.Finding{}
 	if len(scans) == 0 {
 		return found, nil
 	}
+	rules = append([]string{""}, rules...) // the list is never empty
 	var args []any
-	for _, id := range scans {
-		args = append(args, s.text(id))
+	for _, text := range slices.Concat(scans, rules) {
+		args = append(args, s.text(text))
 	}
-	err := each(ctx, s.read, violationsOfScans(len(scans)), args, func(row func(...any) error) error {
+	err := each(ctx, s.read, violationsOfScans(len(scans), len(rules)), args, func(row func(...any) error) error {
 		f := audit.Finding{Verdict: audit.Violation}
 		var scan string
 		var certainty, subject, accepted sql.NullString
@@ -117,9 +119,14 @@ func (s *Store) FindingsOf(ctx context.Context, scans []string) (map[string][]au
 	return found, s.explain("list the findings in", err)
 }
 
-func violationsOfScans(scans int) string {
-	return `SELECT s.id, f.rule, f.severity, f.certainty, f.subject_name, CASE WHEN f.accepted THEN f.record END
-		FROM scans s JOIN findings f ON f.scan = s.seq AND f.verdict = 'violation' WHERE s.id IN ` + placeholders(1, scans)
+// violationsOfScans reads the records only of what is accepted, or may be: the rest
+// is in the index.
+func violationsOfScans(scans, rules int) string {
+	from := ` FROM scans s JOIN findings f ON f.scan = s.seq AND f.verdict = 'violation' WHERE s.id IN ` + placeholders(1, scans)
+	of := placeholders(1+scans, rules)
+	return `SELECT s.id, f.rule, f.severity, f.certainty, NULL, NULL` + from + ` AND NOT f.accepted AND f.rule NOT IN ` + of + `
+		UNION ALL SELECT s.id, f.rule, f.severity, f.certainty, f.subject_name, CASE WHEN f.accepted THEN f.record END` + from + `
+		AND (f.accepted OR f.rule IN ` + of + `)`
 }
 
 // violationsOf returns where the violations of a query are found.

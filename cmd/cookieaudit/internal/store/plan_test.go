@@ -47,7 +47,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			{"open findings of a provider", provider, ofProvider},
 			{"findings of a severity", severity, ofSeverity},
 			{"findings of a site", site, ofSite},
-			{"findings of some scans", violationsOfScans(1), []any{"shop-1"}},
+			{"findings of some scans", violationsOfScans(1, 2), []any{"shop-1", "", "A"}},
 			{"old scans", nextPrunable, []any{"2026", false, "", 0, 100}},
 			{"earlier policies", earlierScans, []any{"https://shop.test/", "2026", 100}},
 			{"classes of other sites", classesQuery(2), []any{"shop.test", "a", "b"}},

@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"cookieaudit/cmd/cookieaudit/internal/account"
+	"cookieaudit/crawler/evidence"
 	"cookieaudit/report"
 )
 
@@ -121,6 +124,36 @@ func TestReads(t *testing.T) {
 	tag := a.header.Get("ETag")
 	if again := v.get("/api/v1/sites", "If-None-Match", tag); tag == "" || again.status != http.StatusNotModified || again.body != "" {
 		t.Errorf("the same again with its tag %s: %d", tag, again.status)
+	}
+}
+
+// TestPolicyChange wants every form of a report to tell what became of the policy
+// since an earlier scan.
+func TestPolicyChange(t *testing.T) {
+	t.Parallel()
+	s := newTestSite(t)
+	text := map[string]string{"shop-1": "We use no cookies.", "shop-2": "We use no cookies.", "shop-3": "We use one cookie."}
+	for _, r := range s.memory.records {
+		if text[r.scan.ID] != "" {
+			sum := sha256.Sum256([]byte(text[r.scan.ID]))
+			r.scan.Policies = []evidence.PolicyDocument{{URL: "https://shop.example/cookies", Title: "Cookies", Fetched: r.scan.Started, SHA256: hex.EncodeToString(sum[:]), Text: text[r.scan.ID]}}
+		}
+	}
+	v := s.as(t, account.Viewer)
+	for path, want := range map[string]string{
+		"/scans/shop-3":               "policy changed since scan shop-2 of",
+		"/scans/shop-3/report.html":   "Policy changed since scan shop-2 of",
+		"/scans/shop-3/report.json":   `"outcome": "compared"`,
+		"/scans/shop-2":               "unchanged since scan shop-1 of",
+		"/scans/shop-2/report.html":   "Unchanged since scan shop-1 of",
+		"/scans/shop-1/report.json":   `"outcome": "no_earlier_scan"`,
+		apiRoot + "/scans/shop-3":     `"old_text_sha256": "`,
+		"/scans/evil-1/report.json":   `"outcome": "no_earlier_scan"`,
+		"/diff?old=shop-2&new=shop-3": "https://shop.example/cookies",
+	} {
+		if a := v.get(path); a.status != http.StatusOK || !strings.Contains(a.body, want) {
+			t.Errorf("%s: %d, lacks %q", path, a.status, want)
+		}
 	}
 }
 

@@ -20,6 +20,9 @@ type Scans interface {
 	// History lists scans of one site, the latest first, and counts all of them.
 	// site is a host, a registrable domain or the address of a landing page.
 	History(ctx context.Context, site string, limit, offset int) ([]Scan, int, error)
+	// EarlierPolicies returns what the latest earlier scan of the same site read of
+	// its policies, nil where there is none, and a later one that could not.
+	EarlierPolicies(ctx context.Context, scan *evidence.Scan) (earlier, between *evidence.Scan, err error)
 	// Load returns a scan and its audit, which is nil where none was made. The
 	// ID may be cut short as long as it is the only one that begins so.
 	Load(ctx context.Context, id string) (*evidence.Scan, *audit.Judgement, error)
@@ -32,8 +35,9 @@ type Findings interface {
 	// at the time of the scan.
 	Findings(ctx context.Context, q FindingQuery) ([]Finding, int, error)
 	// FindingsOf returns the violations of scans by the scans' IDs: with what says
-	// how grave they are and whether they are accepted.
-	FindingsOf(ctx context.Context, scans []string) (map[string][]audit.Finding, error)
+	// how grave they are, and of those that are accepted or that one of the rules
+	// found, with the subject's name.
+	FindingsOf(ctx context.Context, scans, rules []string) (map[string][]audit.Finding, error)
 	// Count counts those of Findings as they stand on a day, the gravest first.
 	Count(ctx context.Context, by CountBy, day time.Time) ([]FindingCount, error)
 	// Search looks for a text in what the latest scans hold.

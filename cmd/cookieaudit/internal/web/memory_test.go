@@ -117,6 +117,15 @@ func (m *memory) Load(_ context.Context, id string) (*evidence.Scan, *audit.Judg
 	return nil, nil, ErrNotFound
 }
 
+func (m *memory) EarlierPolicies(_ context.Context, scan *evidence.Scan) (earlier, between *evidence.Scan, err error) {
+	for _, r := range m.records {
+		if r.scan.Site.URL == scan.Site.URL && r.scan.Started.Before(scan.Started) && len(r.scan.Policies) > 0 {
+			earlier = r.scan
+		}
+	}
+	return earlier, nil, nil
+}
+
 func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, int, error) {
 	var out []Finding
 	for _, r := range m.latest() {
@@ -136,7 +145,7 @@ func (m *memory) Findings(_ context.Context, q FindingQuery) ([]Finding, int, er
 	return part(out, q.Limit, q.Offset), len(out), nil
 }
 
-func (m *memory) FindingsOf(_ context.Context, scans []string) (map[string][]audit.Finding, error) {
+func (m *memory) FindingsOf(_ context.Context, scans, _ []string) (map[string][]audit.Finding, error) {
 	out := map[string][]audit.Finding{}
 	for _, r := range m.records {
 		if r.j != nil && slices.Contains(scans, r.scan.ID) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"cookieaudit/audit"
@@ -163,7 +164,13 @@ func (s *server) asOfToday(ctx context.Context, scans []*Scan) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	findings, err := s.Findings.FindingsOf(ctx, ids)
+	var rules []string
+	for i := range suppressions {
+		if r := suppressions[i].Rule; !slices.Contains(rules, r) {
+			rules = append(rules, r)
+		}
+	}
+	findings, err := s.Findings.FindingsOf(ctx, ids, rules)
 	if err != nil {
 		return err
 	}
@@ -207,7 +214,8 @@ func (s *server) getScan(ctx context.Context, _ *caller, in scanInput) (*report.
 	return s.report(ctx, in.ID)
 }
 
-// report builds the report of a scan as it stands today.
+// report builds the report of a scan as it stands today, with what became of the
+// policies since an earlier one.
 func (s *server) report(ctx context.Context, id string) (*report.Report, error) {
 	scan, j, err := s.Scans.Load(ctx, id)
 	if err != nil {
@@ -220,7 +228,13 @@ func (s *server) report(ctx context.Context, id string) (*report.Report, error) 
 		}
 		j = j.On(scan.Site, s.Now(), suppressions)
 	}
-	return report.New(scan, j), nil
+	earlier, between, err := s.Scans.EarlierPolicies(ctx, scan)
+	if err != nil {
+		return nil, err
+	}
+	r := report.New(scan, j)
+	r.ComparePolicies(report.OnlyPolicies(earlier), report.OnlyPolicies(between))
+	return r, nil
 }
 
 type diffInput struct {

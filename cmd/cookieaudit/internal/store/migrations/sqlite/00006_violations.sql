@@ -21,6 +21,10 @@ CREATE INDEX violations_rule ON violations (rule, gravity, host, scan, position,
 CREATE INDEX violations_provider ON violations (provider, gravity, rule, host, scan, position, accepted_until);
 CREATE INDEX violations_site ON violations (site, gravity, rule, host, scan, position, accepted_until);
 
+-- Findings of some scans are weighed from the index alone.
+DROP INDEX findings_scan;
+CREATE INDEX findings_scan ON findings (scan, verdict, rule, severity, certainty, accepted);
+
 -- The scan whose violations are listed. Where it is not the latest one, as after
 -- this step, the program lists them when it opens the database.
 ALTER TABLE sites ADD COLUMN listed INTEGER;
