@@ -9,7 +9,11 @@ func (r *markdownReader) flattened() bool {
 	if !pipeEnded(r.lines[r.i]) && strings.TrimSpace(r.lines[r.i]) != "|" {
 		return false
 	}
+	if r.unflat > 4*len(r.lines) {
+		return false
+	}
 	tokens, columns, end := r.pipeTokens()
+	read := end - r.i
 	for len(tokens) > 0 && tokens[0].text == "" {
 		tokens = tokens[1:]
 	}
@@ -17,6 +21,7 @@ func (r *markdownReader) flattened() bool {
 		columns = flatColumns(tokens)
 	}
 	if columns < 2 || len(tokens) < 2*columns-1 || !holdsNameLabel(tokens[:columns]) {
+		r.unflat += read
 		return false
 	}
 	r.flush()
@@ -90,7 +95,7 @@ func (r *markdownReader) pipeTokens() (out []token, columns, end int) {
 		if len(line) > longestLine {
 			break
 		}
-		if delimiter.MatchString(line) && strings.Contains(line, "---") {
+		if leads(line, "|:-") && strings.Contains(line, "---") && delimiter.MatchString(line) {
 			columns = max(columns, min(maxColumns, strings.Count(strings.Trim(line, "| "), "|")+1))
 			end = i + 1
 			continue

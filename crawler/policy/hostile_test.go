@@ -85,6 +85,7 @@ var hostilePages = map[string]func(n int) string{
 	"flattened.txt": func(n int) string {
 		return "Name |\nExpiry |\nPurpose |\n" + strings.Repeat("a_b |\n1 year |\n|\n", n/16)
 	},
+	"cells.txt":  func(n int) string { return strings.Repeat("a |\n", n/4) },
 	"names.txt":  func(n int) string { return "Name | Expiry\n---|---\nx_y | \n" + strings.Repeat("a_b  \n", n/6) },
 	"labels.txt": func(n int) string { return strings.Repeat("Name: a_b\nExpiry: 1 year\n", n/25) },
 	"colons.txt": func(n int) string { return strings.Repeat("Name: ", n/6) },

@@ -191,17 +191,24 @@ func labelText(text string) string {
 // labelKind reads a text that may be the label of a block or a line. It is
 // strict: every word must belong to a label.
 func labelKind(text string) fieldKind {
-	if len(text) > 60 || strings.Count(text, " ") > 8 || strengthOf(strings.Trim(text, " :")) == strongName || innerCapital(text) {
+	if len(text) > 60 || strings.Count(text, " ") > 8 {
 		return noField
 	}
+	kind := wordsKind(text)
+	if kind == noField || innerCapital(text) || strengthOf(strings.Trim(text, " :")) == strongName {
+		return noField
+	}
+	return kind
+}
+
+// wordsKind is the kind that the words of a label give it.
+func wordsKind(text string) fieldKind {
 	folded := labelText(text)
 	if kind, ok := labelPhrases[folded]; ok {
 		return kind
 	}
-	for _, q := range labelQuestions {
-		if strings.HasPrefix(folded+" ", q.begins) && len(folded) < 40 {
-			return q.kind
-		}
+	if kind := questionKind(folded); kind != noField {
+		return kind
 	}
 	ws := words(folded)
 	if len(ws) == 0 || len(ws) > 5 || namesClass(ws) {
@@ -213,6 +220,19 @@ func labelKind(text string) fieldKind {
 		}
 	}
 	return columnKind(text)
+}
+
+// questionKind is the kind of a label that asks.
+func questionKind(folded string) fieldKind {
+	if len(folded) >= 40 {
+		return noField
+	}
+	for _, q := range labelQuestions {
+		if core := strings.TrimSuffix(q.begins, " "); strings.HasPrefix(folded, core) && (core == q.begins || len(folded) == len(core) || folded[len(core)] == ' ') {
+			return q.kind
+		}
+	}
+	return noField
 }
 
 // foreignLabel reports whether a line begins as a label does, whatever its words

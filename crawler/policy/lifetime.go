@@ -23,7 +23,10 @@ var monthLetter = regexp.MustCompile(`(\d)[ \x{a0}]?M\b`)
 // parseLifetime is ParseLifetime for a cell whose heading names the unit of a
 // bare number ("Duration (days)"); unit is that unit in seconds or 0.
 func parseLifetime(text string, unit float64) (*int64, bool) {
-	text = monthLetter.ReplaceAllString(clip(text, 2000), "$1 months")
+	text = clip(text, 2000)
+	if strings.IndexByte(text, 'M') > 0 {
+		text = monthLetter.ReplaceAllString(text, "$1 months")
+	}
 	tokens := lifetimeTokens(fold(text))
 	if best, found := longest(tokens); found {
 		return toSeconds(best)
@@ -77,7 +80,7 @@ func tokenTexts(tokens []lifetimeToken) []string {
 // lifetimeTokens splits "1,5 years", "30min" and "2–3 ans" into numbers and
 // words.
 func lifetimeTokens(folded string) []lifetimeToken {
-	var out []lifetimeToken
+	out := make([]lifetimeToken, 0, len(folded)/6+1)
 	comma, dash := false, false
 	emit := func(t lifetimeToken) {
 		t.comma, t.dash = comma, dash
@@ -306,6 +309,9 @@ func loneNumber(tokens []lifetimeToken) (float64, bool) {
 
 // headerUnit is the unit that a heading names ("Durée de vie (jours)").
 func headerUnit(label string) float64 {
+	if label == "" {
+		return 0
+	}
 	ws := words(fold(label))
 	for i := len(ws) - 1; i >= 0; i-- {
 		if unit := unitOf(ws[i]); unit > 0 {

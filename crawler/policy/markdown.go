@@ -14,6 +14,9 @@ type markdownReader struct {
 	i        int
 	para     []string
 	lineMode bool // every line is a paragraph
+	// unflat counts the lines that were read for flattened tables that were none.
+	// The next line begins such a search again: the count keeps it linear.
+	unflat int
 }
 
 var (
@@ -23,6 +26,26 @@ var (
 	delimiter   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$`)
 	htmlOpening = regexp.MustCompile(`(?i)^\s{0,3}<(table|p|div|h[1-6]|ul|ol|dl|details|section|article|main|header|footer|form)[\s>]`)
 )
+
+// leads reports whether a line begins with one of the bytes. Most lines do not,
+// and the patterns cost much more than this.
+func leads(trimmed, bytes string) bool {
+	return trimmed != "" && strings.IndexByte(bytes, trimmed[0]) >= 0
+}
+
+func isHeading(line string) bool {
+	return strings.IndexByte(line, '#') >= 0 && atxHeading.MatchString(line)
+}
+
+// isItem reports whether a line begins an item of a list: with a bullet, a
+// number or a letter.
+func isItem(line, trimmed string) bool {
+	mark, _, found := strings.Cut(trimmed, " ")
+	if !found {
+		mark, _, found = strings.Cut(trimmed, "\t")
+	}
+	return found && len(mark) <= 4 && listItem.MatchString(line)
+}
 
 func readMarkdown(text string, lineMode bool) *markdownReader {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
@@ -76,7 +99,7 @@ func (r *markdownReader) step() {
 		r.i++
 	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.htmlBlock(trimmed):
 	case r.headingLine(line):
-	case len(r.para) > 0 && len(r.para) <= 2 && setextLine.MatchString(line):
+	case len(r.para) > 0 && len(r.para) <= 2 && leads(trimmed, "=-") && setextLine.MatchString(line):
 		level := 2
 		if strings.HasPrefix(trimmed, "=") {
 			level = 1
@@ -85,9 +108,9 @@ func (r *markdownReader) step() {
 		r.para = nil
 		r.emit(heading, level, text)
 		r.i++
-	case len(r.para) == 0 && delimiter.MatchString(line) && !strings.Contains(line, "|"):
+	case len(r.para) == 0 && leads(trimmed, "|:-") && delimiter.MatchString(line) && !strings.Contains(line, "|"):
 		r.i++ // a rule across the page
-	case listItem.MatchString(line):
+	case isItem(line, trimmed):
 		r.item(line)
 	default:
 		if kinds, _ := collapsedLabels(trimmed); len(kinds) > 1 {
@@ -102,6 +125,9 @@ func (r *markdownReader) step() {
 }
 
 func (r *markdownReader) headingLine(line string) bool {
+	if strings.IndexByte(line, '#') < 0 {
+		return false
+	}
 	m := atxHeading.FindStringSubmatch(line)
 	if m == nil {
 		return false
@@ -122,7 +148,7 @@ func (r *markdownReader) item(line string) {
 	for r.i < len(r.lines) && !r.lineMode {
 		next := r.lines[r.i]
 		trimmed := strings.TrimSpace(next)
-		if trimmed == "" || listItem.MatchString(next) || atxHeading.MatchString(next) || strings.HasPrefix(trimmed, "|") {
+		if trimmed == "" || isItem(next, trimmed) || isHeading(next) || strings.HasPrefix(trimmed, "|") {
 			break
 		}
 		text = append(text, trimmed+hardBreak(next))

@@ -11,7 +11,7 @@ func (r *markdownReader) pipeTable() bool {
 		return false
 	}
 	under := r.lines[r.i+1]
-	ruled := len(under) <= longestLine && strings.Contains(under, "|") && delimiter.MatchString(under)
+	ruled := len(under) <= longestLine && strings.Contains(under, "|") && leads(strings.TrimSpace(under), "|:-") && delimiter.MatchString(under)
 	if !ruled && !r.unruled() {
 		return false
 	}
@@ -99,7 +99,7 @@ func (r *markdownReader) openRows(g *grid, columns int) {
 		line := r.lines[r.i]
 		trimmed := strings.TrimSpace(line)
 		switch {
-		case r.rowLine(r.i) && !atxHeading.MatchString(line):
+		case r.rowLine(r.i) && !isHeading(line):
 			r.i++
 			cells := inlineCells(pipeCells(line))
 			if len(cells) == columns && cells[columns-1].text == "" || strings.HasSuffix(strings.TrimRight(line, " "), "|") && len(cells) < columns {
@@ -131,7 +131,7 @@ func (r *markdownReader) openCell() string {
 		line := r.lines[r.i]
 		trimmed := strings.TrimSpace(line)
 		rowEnd := trimmed == "" && strings.HasPrefix(line, "  ")
-		if rowEnd || r.rowLine(r.i) || atxHeading.MatchString(line) || trimmed != "" && onlyName(trimmed) {
+		if rowEnd || r.rowLine(r.i) || isHeading(line) || trimmed != "" && onlyName(trimmed) {
 			break
 		}
 		if b.Len() > longestLine {

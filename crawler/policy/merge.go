@@ -15,7 +15,7 @@ const comparedRows = 40
 // merge drops declarations that say nothing new: the same row twice, or a name
 // that a sentence only mentions again.
 func merge(list []evidence.Declaration) []evidence.Declaration {
-	var out []evidence.Declaration
+	out := make([]evidence.Declaration, 0, len(list))
 	byName := map[string][]int{}
 	for _, d := range list {
 		key := strings.ToLower(d.Name)

@@ -3,6 +3,7 @@ package policy
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // start opens the block of the named cookies.
@@ -161,12 +162,10 @@ func (g *gatherer) value(b *block) {
 
 // keyed reads a block of "label: value" parts.
 func (g *gatherer) keyed(b *block) bool {
-	if !hasLabels(b.text) {
-		return false
-	}
+	lines := labelledLines(b.text)
 	found := false
-	for line := range strings.SplitSeq(b.text, "\n") {
-		head, parts := labelledParts(unbullet(line))
+	for _, l := range lines {
+		line, head, parts := l.text, l.head, l.parts
 		if len(parts) == 0 {
 			if found && g.open != nil && foreignLabel(line) {
 				g.open.add(purposeField, "", line)
@@ -195,16 +194,28 @@ func (g *gatherer) keyed(b *block) bool {
 	return found
 }
 
-func hasLabels(text string) bool {
-	if len(text) > 20_000 {
-		return false
+// A labelledLine is a line of a block with its parts.
+type labelledLine struct {
+	text, head string
+	parts      []field
+}
+
+// labelledLines splits a block in which a line has a label; nil for any other.
+func labelledLines(text string) []labelledLine {
+	if len(text) > 20_000 || !strings.Contains(text, ":") {
+		return nil
 	}
+	var out []labelledLine
+	labels := 0
 	for line := range strings.SplitSeq(text, "\n") {
-		if _, parts := labelledParts(unbullet(line)); len(parts) > 0 {
-			return true
-		}
+		head, parts := labelledParts(unbullet(line))
+		labels += len(parts)
+		out = append(out, labelledLine{line, head, parts})
 	}
-	return false
+	if labels == 0 {
+		return nil
+	}
+	return out
 }
 
 // head reads what stands before the first label of a line: the name itself,
@@ -401,7 +412,7 @@ func (g *gatherer) introduce(text string) {
 func unbullet(line string) string {
 	line = strings.TrimSpace(line)
 	for line != "" {
-		r := []rune(line)[0]
+		r, _ := utf8.DecodeRuneInString(line)
 		if r == '•' || r == '·' || r == '▪' || r == '►' || r == '–' || r == '—' || r == '\uFE0F' || r == '●' || r == '○' || r == '■' || r > 0x2000 && (unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r)) {
 			line = strings.TrimSpace(line[len(string(r)):])
 			continue

@@ -30,7 +30,7 @@ func (g *gatherer) stream(list []block) int {
 	table := &grid{pos: list[0].pos}
 	taken := 0
 	for taken < len(values) {
-		n := rowLength(values[taken:], kinds, name)
+		n := g.tables.rowLength(values[taken:], kinds, name)
 		if n == 0 {
 			break
 		}
@@ -39,7 +39,7 @@ func (g *gatherer) stream(list []block) int {
 		for _, v := range values[taken : taken+n] {
 			texts = append(texts, v.text)
 		}
-		for _, text := range alignRow(texts, kinds) {
+		for _, text := range g.tables.fit.alignRow(texts, kinds) {
 			line.cells = append(line.cells, cell{text: text, width: 1})
 		}
 		table.rows = append(table.rows, line)
@@ -84,7 +84,7 @@ func leadingLabels(list []block) []string {
 
 // rowLength finds how many blocks make the next row: as many as fit the columns
 // best and are followed by the name of the next row. 0 where no row stands.
-func rowLength(values []block, kinds []fieldKind, name int) int {
+func (t *tableReader) rowLength(values []block, kinds []fieldKind, name int) int {
 	best, bestScore := 0, 0
 	var texts []string
 	for n := 1; n <= len(kinds) && n <= len(values); n++ {
@@ -96,17 +96,17 @@ func rowLength(values []block, kinds []fieldKind, name int) int {
 		if n < 2 {
 			continue
 		}
-		aligned := alignRow(texts, kinds)
-		if fits(aligned[name], nameField) < 1 {
+		aligned := t.fit.alignRow(texts, kinds)
+		if t.fit.fits(aligned[name], nameField) < 1 {
 			continue
 		}
 		score := 0
 		for j, kind := range kinds {
 			if j < len(aligned) && aligned[j] != "" {
-				score += fits(aligned[j], kind)
+				score += t.fit.fits(aligned[j], kind)
 			}
 		}
-		score += nextRowScore(values[n:], kinds, name)
+		score += t.nextRowScore(values[n:], kinds, name)
 		if n == len(kinds) {
 			score++ // a full row is the likelier
 		}
@@ -118,14 +118,14 @@ func rowLength(values []block, kinds []fieldKind, name int) int {
 }
 
 // nextRowScore is how well the next block begins a row, or the end of the table.
-func nextRowScore(rest []block, kinds []fieldKind, name int) int {
+func (t *tableReader) nextRowScore(rest []block, kinds []fieldKind, name int) int {
 	if len(rest) == 0 || rest[0].kind == heading || rest[0].table != nil {
 		return 2
 	}
 	if name > 0 {
-		return max(-1, min(2, fits(rest[0].text, kinds[0])))
+		return max(-1, min(2, t.fit.fits(rest[0].text, kinds[0])))
 	}
-	return min(4, fits(rest[0].text, nameField))
+	return min(4, t.fit.fits(rest[0].text, nameField))
 }
 
 // collapsed reads a table whose rows were put on one line each, without any

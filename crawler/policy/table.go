@@ -6,6 +6,7 @@ import "strings"
 type tableReader struct {
 	labels []string // of the last table with a heading row
 	width  int
+	fit    fitter
 }
 
 // records reads a table whose rows declare cookies. It returns none for tables
@@ -20,7 +21,7 @@ func (t *tableReader) records(g *grid, path []entry) []record {
 	if c.name < 0 || !declares(c, profiles, body, path) {
 		return nil
 	}
-	b := tableBody{columns: c, width: width, path: path, inherited: make([]string, width)}
+	b := tableBody{columns: c, fit: &t.fit, width: width, path: path, inherited: make([]string, width)}
 	for i, r := range body {
 		b.row(r, g.pos+first+i)
 	}
@@ -86,6 +87,7 @@ func onlyText(r row) string {
 // A tableBody walks the rows of a table.
 type tableBody struct {
 	columns
+	fit       *fitter
 	width     int
 	path      []entry
 	group     string // the row above that spoke for the rows below it
@@ -219,7 +221,7 @@ func (b *tableBody) texts(r row) []string {
 	}
 	surplus := len(r.cells) > b.used()
 	if r.loose || surplus && len(filled) <= b.used() {
-		aligned := alignRow(filled, b.kinds[:max(b.used(), len(filled))])
+		aligned := b.fit.alignRow(filled, b.kinds[:max(b.used(), len(filled))])
 		texts = append([]string(nil), aligned...)
 	}
 	for len(texts) < b.width {
@@ -238,17 +240,17 @@ func (b *tableBody) settled(texts, filled []string) []string {
 	if len(filled) == 0 || texts[0] != filled[0] {
 		return texts
 	}
-	aligned := alignRow(filled, b.kinds[:b.used()])
+	aligned := b.fit.alignRow(filled, b.kinds[:b.used()])
 	for len(aligned) < b.width {
 		aligned = append(aligned, "")
 	}
 	there, moved := 0, 0
 	for j, kind := range b.kinds {
 		if texts[j] != "" {
-			there += fits(texts[j], kind)
+			there += b.fit.fits(texts[j], kind)
 		}
 		if aligned[j] != "" {
-			moved += fits(aligned[j], kind)
+			moved += b.fit.fits(aligned[j], kind)
 		}
 	}
 	if moved >= there+4 {
