@@ -83,7 +83,7 @@ type blocks struct {
 }
 
 func (b *blocks) add(x block) {
-	x.text = strings.ReplaceAll(squeezeLines(x.text), "：", ": ")
+	x.text = fullWidth.Replace(squeezeLines(x.text))
 	if x.kind != tableBlock && x.text == "" {
 		return
 	}
@@ -96,6 +96,9 @@ func (b *blocks) add(x block) {
 	}
 	b.list = append(b.list, x)
 }
+
+// fullWidth are the marks of Chinese and Japanese that separate as ours do.
+var fullWidth = strings.NewReplacer("：", ": ", "（", " (", "）", ")", "、", ", ", "；", "; ")
 
 // An outline is the path of headings above the current block.
 type outline struct {

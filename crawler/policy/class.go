@@ -12,10 +12,10 @@ var classStems = []struct {
 	class evidence.Category
 	stems []string
 }{
-	{evidence.Necessary, []string{"necessar", "necess", "neces", "essenti", "esencial", "essenzi", "essenc", "requir", "mandator", "technic", "techni", "tecni", "teknis", "tekni", "security", "sicherheit", "securite", "seguridad", "sicurezza", "beveilig", "bezpiecz", "seguranca", "sakerhet", "sikkerhed", "turvalli", "biztonsag", "bezpecnost", "notwendig", "erforderlich", "obligat", "oblig", "indispens", "imprescind", "noodzakelijk", "niezbedn", "konieczn", "nodvand", "nodvend", "valttamat", "pakolli", "szukseg", "elengedhet", "nezbytn", "nutn", "unerlasslich", "unverzichtbar", "vereist", "nevyhnutn", "kravd", "needed", "nuzn", "nujn", "neophodn", "obavezn", "potrebn", "obvezn", "butin", "nepieciesam", "vajali", "hadavajali", "kohustusli", "απαραιτητ", "αναγκαι", "необходим", "задължител", "строго", "zorunlu", "gerekli", "hanfodol", "angenrheidiol", "feltetlen", "esenti", "requis", "requerid", "podstawow", "wymagan", "pakraev", "pakrev", "alapvet", "tarpeelli", "wesentlich", "grundlegend", "основн", "osnovn", "обов", "необхідн", "потрібн", "технічн", "обязательн", "технич", "必須", "必要", "必需", "絶対", "厳密", "严格", "嚴格", "필수"}},
-	{evidence.Functional, []string{"functional", "funktional", "funktionell", "funktionale", "fonctionnel", "funcional", "funzional", "functionele", "functioneel", "funkcjonaln", "funktionel", "toiminnalli", "funkcional", "funkcni", "functionality", "funktionalitat", "prefer", "praferenz", "praeferenc", "preferenc", "voorkeur", "preferenz", "installning", "vorlieben", "komfort", "comfort", "confort", "personalis", "personaliz", "personnalis", "personalizac", "mieltym", "beallit", "gemak", "convenience", "funksjon", "preferans", "preferint", "funkcin", "funktsionaal", "eelistus", "λειτουργικ", "προτιμησ", "функцион", "предпочит", "zapamat", "mukavuus", "islevsel", "fonctionnalit", "funzionalit", "funcionalid", "tercih", "функціонал", "налаштуван", "уподобан", "вподобан", "настрое", "機能", "設定", "功能", "偏好", "기능"}},
-	{evidence.Analytics, []string{"analytic", "analytis", "analyt", "analyse", "analys", "analis", "analit", "analiz", "statist", "estadist", "estatist", "performance", "leistung", "messung", "measurement", "audience", "rendimient", "prestazion", "medicion", "medicao", "misurazion", "prestatie", "meting", "wydajno", "pomiar", "desempenho", "prestanda", "suorituskyky", "suoritusky", "tilasto", "ydeevne", "prestatio", "teljesitmeny", "elemz", "statiszt", "vykon", "reichweite", "webanaly", "tracage", "metrics", "metric", "matning", "analyysi", "seuranta", "analuuti", "στατιστικ", "αναλυτικ", "αναλυσ", "αποδοσ", "επιδοσ", "статист", "аналит", "производит", "dadansodd", "ucinkovit", "performant", "misur", "statyst", "performans", "olcum", "аналітич", "продуктивн", "ефективн", "эффектив", "分析", "解析", "統計", "统计", "パフォーマンス", "性能", "분석", "통계", "성능"}},
-	{evidence.Marketing, []string{"marketing", "markedsfor", "marknadsfor", "advert", "ads", "targeting", "social", "sociaux", "sociales", "sociais", "sozial", "tracking", "werbe", "werbung", "ciblage", "publicit", "publicid", "pubblicit", "profilaz", "profiling", "profilage", "reklam", "markkino", "mainos", "mainon", "hirdet", "retarget", "remarket", "tracciament", "verfolgung", "targetow", "kohden", "cilen", "annons", "commercial", "kommerz", "anuncio", "sociale", "spolecznosc", "doelgroep", "promoc", "profilov", "advertis", "advertent", "marketin", "oglas", "oglasev", "trzen", "rinkodar", "reklaam", "turundu", "διαφημι", "στοχευσ", "μαρκετινγκ", "κοινωνικ", "προωθησ", "реклам", "маркетинг", "таргет", "социалн", "ciljan", "tikslin", "pazarlama", "hedefleme", "tintir", "tintit", "directionare", "malret", "inriktning", "celzo", "насочен", "gezielt", "zielgerichtet", "zielorient", "segmentac", "targhett", "cible", "цільов", "целев", "広告", "廣告", "广告", "マーケティング", "ターゲティング", "ソーシャル", "营销", "行銷", "定向", "광고", "마케팅", "타겟"}},
+	{evidence.Necessary, []string{"necessar", "necess", "neces", "essenti", "esencial", "essenzi", "essenc", "requir", "mandator", "technic", "techni", "tecni", "teknis", "tekni", "security", "sicherheit", "securite", "seguridad", "sicurezza", "beveilig", "bezpiecz", "seguranca", "sakerhet", "sikkerhed", "turvalli", "biztonsag", "bezpecnost", "notwendig", "erforderlich", "obligat", "oblig", "indispens", "imprescind", "noodzakelijk", "niezbedn", "konieczn", "nodvand", "nodvend", "valttamat", "pakolli", "szukseg", "elengedhet", "nezbytn", "nutn", "unerlasslich", "unverzichtbar", "vereist", "nevyhnutn", "kravd", "needed", "nuzn", "nujn", "neophodn", "obavezn", "potrebn", "obvezn", "butin", "nepieciesam", "vajali", "hadavajali", "kohustusli", "απαραιτητ", "αναγκαι", "необходим", "задължител", "строго", "zorunlu", "gerekli", "hanfodol", "angenrheidiol", "feltetlen", "esenti", "requis", "requerid", "podstawow", "wymagan", "pakraev", "pakrev", "alapvet", "tarpeelli", "wesentlich", "grundlegend", "основн", "osnovn", "обов", "необхідн", "потрібн", "технічн", "обязательн", "технич", "必須", "必要", "必需", "絶対", "厳密", "严格", "嚴格", "필수", "riachtan", "essenzj", "неопходн", "задолжител", "naudsyn", "zaruri"}},
+	{evidence.Functional, []string{"functional", "funktional", "funktionell", "funktionale", "fonctionnel", "funcional", "funzional", "functionele", "functioneel", "funkcjonaln", "funktionel", "toiminnalli", "funkcional", "funkcni", "functionality", "funktionalitat", "prefer", "praferenz", "praeferenc", "preferenc", "voorkeur", "preferenz", "installning", "vorlieben", "komfort", "comfort", "confort", "personalis", "personaliz", "personnalis", "personalizac", "mieltym", "beallit", "gemak", "convenience", "funksjon", "preferans", "preferint", "funkcin", "funktsionaal", "eelistus", "λειτουργικ", "προτιμησ", "функцион", "предпочит", "zapamat", "mukavuus", "islevsel", "fonctionnalit", "funzionalit", "funcionalid", "tercih", "функціонал", "налаштуван", "уподобан", "вподобан", "настрое", "機能", "設定", "功能", "偏好", "기능", "feidhmi", "funzjon", "virkni", "islev"}},
+	{evidence.Analytics, []string{"analytic", "analytis", "analyt", "analyse", "analys", "analis", "analit", "analiz", "statist", "estadist", "estatist", "performance", "leistung", "messung", "measurement", "audience", "rendimient", "prestazion", "medicion", "medicao", "misurazion", "prestatie", "meting", "wydajno", "pomiar", "desempenho", "prestanda", "suorituskyky", "suoritusky", "tilasto", "ydeevne", "prestatio", "teljesitmeny", "elemz", "statiszt", "vykon", "reichweite", "webanaly", "tracage", "metrics", "metric", "matning", "analyysi", "seuranta", "analuuti", "στατιστικ", "αναλυτικ", "αναλυσ", "αποδοσ", "επιδοσ", "статист", "аналит", "производит", "dadansodd", "ucinkovit", "performant", "misur", "statyst", "performans", "olcum", "аналітич", "продуктивн", "ефективн", "эффектив", "分析", "解析", "統計", "统计", "パフォーマンス", "性能", "분석", "통계", "성능", "anailis", "tolfraedi", "analitic", "istatist"}},
+	{evidence.Marketing, []string{"marketing", "markedsfor", "marknadsfor", "advert", "ads", "targeting", "social", "sociaux", "sociales", "sociais", "sozial", "tracking", "werbe", "werbung", "ciblage", "publicit", "publicid", "pubblicit", "profilaz", "profiling", "profilage", "reklam", "markkino", "mainos", "mainon", "hirdet", "retarget", "remarket", "tracciament", "verfolgung", "targetow", "kohden", "cilen", "annons", "commercial", "kommerz", "anuncio", "sociale", "spolecznosc", "doelgroep", "promoc", "profilov", "advertis", "advertent", "marketin", "oglas", "oglasev", "trzen", "rinkodar", "reklaam", "turundu", "διαφημι", "στοχευσ", "μαρκετινγκ", "κοινωνικ", "προωθησ", "реклам", "маркетинг", "таргет", "социалн", "ciljan", "tikslin", "pazarlama", "hedefleme", "tintir", "tintit", "directionare", "malret", "inriktning", "celzo", "насочен", "gezielt", "zielgerichtet", "zielorient", "segmentac", "targhett", "cible", "цільов", "целев", "広告", "廣告", "广告", "マーケティング", "ターゲティング", "ソーシャル", "营销", "行銷", "定向", "광고", "마케팅", "타겟", "margaioch", "fograioch", "markads", "auglys", "рекламн", "оглас", "маркетин"}},
 }
 
 // classified is a purpose class and the words it was read from.
@@ -228,10 +228,40 @@ func sentenceClass(sentence string) classified {
 		}
 	}
 	if len(found) == 0 {
+		found = besideCookies(strings.Fields(folded))
+	}
+	if len(found) == 0 {
 		return classified{}
 	}
 	return pick(found)
 }
+
+// besideCookies reads the class that stands beside the word for cookies
+// ("аналитический файл cookie") or for a purpose ("na marketingové účely").
+func besideCookies(ws []string) []evidence.Category {
+	var found []evidence.Category
+	for i, w := range ws {
+		class := wordClass(w)
+		if class == "" || i > 0 && isNegation(ws[i-1]) {
+			continue
+		}
+		next := i + 1
+		if next < len(ws) && fileStems.begin(ws[next]) {
+			next++
+		}
+		if next < len(ws) && (isCookieWord(ws[next]) || purposeStems.begin(ws[next])) || i > 0 && (isCookieWord(ws[i-1]) || purposeStems.begin(ws[i-1])) {
+			found = append(found, class)
+		}
+	}
+	return found
+}
+
+// fileStems begin the word for a file, which some languages put before "cookie";
+// purposeStems that for a purpose.
+var (
+	fileStems    = stemsOf("file", "fichier", "plik", "soubor", "subor", "modul", "файл", "αρχει", "archiv", "fajl", "datei", "archivo", "bestand")
+	purposeStems = stemsOf("purpose", "zweck", "fins", "finalid", "finalit", "doeleind", "celach", "celow", "ucel", "syfte", "andamal", "formal", "tarkoit", "fines", "scopuri", "svrhe", "namene", "цел", "σκοπ", "amac")
+)
 
 // purposePhrases state a class inside a sentence.
 var purposePhrases = []struct {

@@ -252,6 +252,9 @@ func (w *dataWalker) list(n *node, path []entry, key string, depth int) {
 		if w.strict && i > 0 && n.values[0].text != "" && strings.HasPrefix(child.text, "/") && !strings.HasSuffix(child.text, "/") {
 			continue // the path of a cookie
 		}
+		if child.text == "true" || child.text == "false" {
+			continue // a setting
+		}
 		if refs := namesIn(regexpName(child.text), weakName); len(refs) > 0 {
 			w.pos++
 			w.records = append(w.records, record{names: refs, quote: clip(child.text, quoteBytes), pos: w.pos, path: path})
@@ -311,6 +314,9 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 		}
 	}
 	if nameKey == "" {
+		nameKey, r.names = labelledName(n)
+	}
+	if nameKey == "" {
 		// An object under the name itself: {"_ga": {"duration": …}}.
 		least := likelyName
 		if w.named {
@@ -338,6 +344,9 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	if best < strongName && !w.strict && !nearCookies(path) && !mentionsCookies(splitKey(nameKey)) && !r.tellsOfStorage() {
 		return false
 	}
+	if w.strict && nameKey == "" && best < strongName && !r.tellsOfStorage() {
+		return false // a setting beside the cookies
+	}
 	if told == 0 && best < strongName || told < 2 && best == weakName && !nearCookies(path) {
 		return false
 	}
@@ -345,6 +354,20 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	r.pos = w.pos
 	w.records = append(w.records, r)
 	return true
+}
+
+// labelledName finds the member whose key says in another language that it is
+// the name.
+func labelledName(n *node) (string, []nameRef) {
+	for i, k := range n.keys {
+		if n.values[i].text == "" || labelKind(splitKey(k)) != nameField {
+			continue
+		}
+		if refs := namesIn(regexpName(n.values[i].text), weakName); len(refs) > 0 {
+			return bareKey(k), refs
+		}
+	}
+	return "", nil
 }
 
 // translated is the text of an object that holds one in several languages, by

@@ -16,7 +16,7 @@ func fold(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	eastern := false
+	eastern, cyrillic := false, false
 	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
 		switch {
 		case r == '\u3099' || r == '\u309a' || r >= 0x1100 && r <= 0x11ff:
@@ -25,10 +25,13 @@ func fold(s string) string {
 			eastern = true
 			b.WriteRune(r)
 		case unicode.Is(unicode.Mn, r):
+		case cyrillic && (r == '\'' || r == '’' || r == 'ʼ'): // a letter of "обов'язкові"
 		case r == 'ł':
 			b.WriteByte('l')
 		case r == 'ø':
 			b.WriteByte('o')
+		case r == 'ħ':
+			b.WriteByte('h')
 		case r == 'đ':
 			b.WriteByte('d')
 		case r == 'ı':
@@ -46,6 +49,7 @@ func fold(s string) string {
 		default:
 			b.WriteRune(r)
 		}
+		cyrillic = r >= 0x400 && r < 0x500
 	}
 	if eastern {
 		return squeeze(norm.NFC.String(b.String()))

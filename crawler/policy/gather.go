@@ -125,7 +125,7 @@ func (g *gatherer) isNameHeading(b, next *block) bool {
 		return true
 	}
 	// A plain or capitalised word is a name only where its block says so.
-	if next == nil || next.kind == heading || labelClass(text).found || !startsWithLabel(next.text) {
+	if next == nil || next.kind == heading || labelClass(text).found || !startsWithLabel(next.text) && labelKind(next.text) == noField {
 		return false
 	}
 	return best >= likelyName || best == weakName && strings.ToLower(text) == text

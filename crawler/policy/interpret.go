@@ -67,9 +67,12 @@ func (in *interpreter) declarations(r *record) []evidence.Declaration {
 		d.Host, d.Provider = in.origin(r, ref)
 		d.Storage = in.storage(r, ref)
 		life := lives[min(i, len(lives)-1)]
-		if life.text == "" {
-			life = in.noteLifetime(ref.note)
-			in.because("lifetime", fromBracket, life.text)
+		if life.text == "" || life.unsure == notUnderstood {
+			// A column may only say "see each cookie".
+			if own := in.noteLifetime(ref.note); own.text != "" || life.text == "" {
+				life = own
+				in.because("lifetime", fromBracket, life.text)
+			}
 		}
 		if life.text == "" && d.Storage == evidence.KindCookie && in.life != "" {
 			life = lifetime{text: in.life, unsure: ""}

@@ -24,6 +24,9 @@ var monthLetter = regexp.MustCompile(`(\d)[ \x{a0}]?M\b`)
 // bare number ("Duration (days)"); unit is that unit in seconds or 0.
 func parseLifetime(text string, unit float64) (*int64, bool) {
 	text = clip(text, 2000)
+	if seconds, found := isoDuration(text); found {
+		return toSeconds(seconds)
+	}
 	if strings.IndexByte(text, 'M') > 0 {
 		text = monthLetter.ReplaceAllString(text, "$1 months")
 	}
@@ -49,6 +52,30 @@ func parseLifetime(text string, unit float64) (*int64, bool) {
 		}
 	}
 	return nil, false
+}
+
+var isoShape = regexp.MustCompile(`^P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?$`)
+
+// isoDuration reads a duration of ISO 8601 ("P13M", "PT30M"), where an M is a
+// month before the T and a minute behind it.
+func isoDuration(text string) (float64, bool) {
+	text = strings.TrimSpace(text)
+	if len(text) < 3 || len(text) > 40 || text[0] != 'P' || !isoShape.MatchString(text) {
+		return 0, false
+	}
+	units := map[byte]float64{'Y': year, 'M': month, 'W': week, 'D': day}
+	sum, number := 0.0, 0.0
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == 'T':
+			units = map[byte]float64{'H': hour, 'M': minute, 'S': 1}
+		case c <= '9':
+			number = number*10 + float64(c-'0')
+		default:
+			sum, number = sum+number*units[c], 0
+		}
+	}
+	return sum, true
 }
 
 // toSeconds refuses what no clock can hold.
@@ -337,7 +364,7 @@ func saysSession(tokens []lifetimeToken) bool {
 			return i == 0 || !isNegation(tokens[i-1].word)
 		}
 		closes = closes || closeStems.begin(t.word)
-		browser = browser || t.word == "tab" || browserStems.begin(t.word)
+		browser = browser || t.word == "tab" || t.word == "tabs" || browserStems.begin(t.word)
 	}
 	return closes && browser
 }

@@ -22,6 +22,10 @@ var unitWords = map[string]float64{
 	"w": week, "wk": week, "wks": week, "semaine": week, "semaines": week, "semana": week, "semanas": week, "week": week, "weken": week, "vecka": week, "veckor": week, "uge": week, "uger": week, "het": week, "hetig": week, "viikko": week, "viikkoa": week, "tyden": week, "tydny": week, "tydnu": week, "uke": week, "uker": week, "uka": week, "tjedan": week, "tjedna": week, "tjedana": week,
 	"mo": month, "mos": month, "mois": month, "mes": month, "meses": month, "mese": month, "mesi": month, "mies": month, "mnd": month, "mdr": month, "ho": month, "hoig": month, "kk": month, "mand": month, "man": month, "luni": month, "luna": month, "kuu": month, "kuud": month, "mesos": month, "mis": month, "ay": month,
 	"рік": year, "роки": year, "року": year, "років": year, "день": day, "дні": day, "днів": day, "годин": hour, "y": year, "yr": year, "yrs": year, "an": year, "ans": year, "annee": year, "annees": year, "ano": year, "anos": year, "anno": year, "anni": year, "jaar": year, "jaren": year, "rok": year, "roku": year, "roky": year, "lat": year, "lata": year, "let": year, "leta": year, "leti": year, "leto": year, "metai": year, "metus": year, "metu": year, "gads": year, "gadi": year, "gadu": year, "gada": year, "gadus": year, "any": year, "anys": year, "yil": year, "ετος": year, "ετη": year, "ετους": year, "ετων": year, "годы": year, "год": year, "года": year, "лет": year, "ar": year, "aar": year, "ev": year, "evig": year, "eves": year, "vuosi": year, "vuotta": year, "vuoden": year, "v": year, "ani": year, "godina": year, "godine": year, "a": 0,
+	"bliain": year, "bhliain": year, "bliana": year, "mbliana": year, "bhliana": year, "sena": year, "snin": year, "godini": year,
+	"mhi": month, "mionna": month, "xahar": month, "xhur": month, "mth": month, "mths": month,
+	"laethanta": day, "jum": day, "ijiem": day, "jiem": day, "doba": day, "doby": day, "dob": day, "dagur": day,
+	"uair": hour, "huaire": hour, "uaireanta": hour, "siegha": hour, "sighat": hour, "klst": hour,
 }
 
 type unitStem struct {
@@ -115,12 +119,16 @@ var unitStems = []unitStem{
 	{"mesec", month},
 	{"menes", month},
 	{"menuo", month},
-	{"manud", month},
 	{"misoedd", month},
 	{"μην", month},
 	{"месец", month},
 	{"месяц", month},
 	{"godin", year},
+	{"noimea", minute},
+	{"seachtain", week},
+	{"gimgh", week},
+	{"vik", week},
+	{"manud", month},
 	{"aasta", year},
 	{"blynedd", year},
 	{"flynedd", year},
@@ -181,17 +189,17 @@ var numberWords = map[string]float64{
 }
 
 // unitFillers may stand between a number and its unit.
-var unitFillers = stemsOf("de", "full", "calendar", "consecutive", "whole", "volle", "kalender", "further", "more", "weitere", "of", "s")
+var unitFillers = stemsOf("de", "il", "full", "calendar", "consecutive", "whole", "volle", "kalender", "further", "more", "weitere", "of", "s")
 
 var halfStems = stemsOf("half", "halb", "demi", "medio", "mezz", "polow", "halv", "puol", "fel", "pul")
 
 var upToStems = stemsOf("up", "to", "max", "bis", "zu", "jusqu", "hasta", "fino", "tot", "do", "ate", "upp", "till", "op", "til", "less", "than", "about", "ca", "circa", "env", "a")
 
 // lifetimeFillers stand around the words of a lifetime.
-var lifetimeFillers = stemsOf("until", "upon", "when", "after", "your", "user", "the", "for", "duration", "during", "conclusion", "window", "tab", "visit", "manual", "only", "http", "bis", "zum", "zur", "ende", "des", "der", "nach", "wahrend", "dauer", "jusqu", "fin", "apres", "duree", "votre", "lors", "pendant", "hasta", "final", "del", "los", "las", "cierre", "fino", "alla", "della", "fine", "durata", "tot", "einde", "van", "het", "na", "koniec", "konca", "czas", "trwania", "ate", "fim", "till", "slut", "nar", "naar", "loppu", "ajan", "kunnes", "vege", "vegeig", "idej", "konec", "konce", "dobu", "storage", "speicher", "manuel", "manual", "unlimited", "time", "termine", "den", "din")
+var lifetimeFillers = stemsOf("until", "upon", "when", "after", "your", "user", "the", "for", "duration", "during", "conclusion", "window", "tab", "visit", "manual", "only", "http", "bis", "zum", "zur", "ende", "des", "der", "nach", "wahrend", "dauer", "jusqu", "fin", "apres", "duree", "votre", "lors", "pendant", "hasta", "final", "del", "los", "las", "cierre", "fino", "alla", "della", "fine", "durata", "tot", "einde", "van", "het", "na", "koniec", "konca", "czas", "trwania", "ate", "fim", "till", "slut", "nar", "naar", "loppu", "ajan", "kunnes", "vege", "vegeig", "idej", "konec", "konce", "dobu", "storage", "speicher", "manuel", "manual", "unlimited", "time", "termine", "den", "din", "kehti", "lopuni", "lopp", "lopus", "kuni", "iki", "lidz", "do", "deireadh", "tmiem", "valid", "gilt", "до", "края", "конца", "кінця", "μεχρι", "τελος", "lok", "vegeig", "kadar", "sonu", "sonuna")
 
 // sessionStems begin the word for a browsing session.
-var sessionStems = stemsOf("session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie", "okten", "sej", "seans", "sesiwn", "oturum", "συνεδρι", "сеси", "сесс", "сеанс", "сесі", "セッション", "ブラウザを閉", "会话", "會話", "关闭浏览器", "浏览器关闭", "세션")
+var sessionStems = stemsOf("session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie", "okten", "sej", "seans", "sesiwn", "oturum", "συνεδρι", "сеси", "сесс", "сеанс", "сесі", "セッション", "ブラウザを閉", "会话", "會話", "关闭浏览器", "浏览器关闭", "세션", "seisiun", "sessjoni", "lota")
 
 var closeStems = stemsOf("clos", "quit", "exit", "shut", "end", "schliess", "geschlossen", "beend", "verlass", "ferm", "quitt", "cerr", "cierr", "finaliz", "chiu", "termin", "sluit", "gesloten", "afsluit", "zamkn", "zakoncz", "fech", "encerr", "stang", "avslut", "luk", "afslut", "sulje", "suljet", "bezar", "zavr", "zavren", "ukonc", "zatvar", "zatvor", "zaprt", "zapre", "uzdar", "aizver", "sulge", "sulg", "lukk", "inchid", "tanca", "kapat", "κλεισ", "κλειν", "затвар", "закры", "закр", "край")
 

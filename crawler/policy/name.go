@@ -8,7 +8,7 @@ import (
 
 // cookieStems begin the word for a cookie in the languages that the reader
 // knows.
-var cookieStems = stemsOf("cookie", "kakor", "kakan", "kaka", "evaste", "suti", "ciasteczk", "piskot", "susenk", "kuki", "kolacic", "slapuk", "informasjonskaps", "бисквитк", "куки", "クッキー", "쿠키", "cerez", "sikdat", "kupsis", "vafrak")
+var cookieStems = stemsOf("cookie", "kakor", "kakan", "kaka", "evaste", "suti", "ciasteczk", "piskot", "susenk", "kuki", "kolacic", "slapuk", "informasjonskaps", "бисквитк", "куки", "クッキー", "쿠키", "cerez", "sikdat", "kupsis", "vafrak", "fianan", "колачи", "колачињ", "galet")
 
 // strength says how much a text looks like the name of a cookie.
 type strength int
@@ -28,7 +28,7 @@ type nameRef struct {
 
 var (
 	placeholderBrackets = regexp.MustCompile(`<[^<>\n]{0,40}>|\{\{?[^{}\n]{0,40}\}?\}|\[[^\[\]\n]{0,40}\]`)
-	placeholderVariable = regexp.MustCompile(`\$\{?[A-Za-z_]\w*\}?|%[a-zA-Z]?$|\.\.\.|…|#+`)
+	placeholderVariable = regexp.MustCompile(`\$\{?[A-Za-z_]\w*\}?|%[A-Z][A-Z_]+%|%[a-zA-Z]?$|\.\.\.|…|#+`)
 	placeholderLetters  = regexp.MustCompile(`[Xx]{3,}|[Nn]{4,}|\*(?:[-_.]?[XxYyNn])+$`)
 	starRuns            = regexp.MustCompile(`\*(?:[-_.]?\*)+`)
 	countMark           = regexp.MustCompile(`\s*\[x\d+\]$`)
@@ -359,8 +359,33 @@ func slashed(s string, least strength) []string {
 			return out
 		}
 	}
+	if each := lettered(s); each != nil {
+		return each
+	}
 	if strengthOf(s) < least {
 		return nil
 	}
 	return []string{canonicalName(s)}
+}
+
+// lettered reads names that differ in their last letter ("__utma/b/c/z").
+func lettered(s string) []string {
+	parts := strings.Split(s, "/")
+	first := parts[0]
+	if len(parts) < 2 || len(parts) > 12 || len(first) < 3 || strengthOf(first) != strongName || !isASCII(first) {
+		return nil
+	}
+	out := []string{canonicalName(first)}
+	for _, p := range parts[1:] {
+		if len(p) != 1 || !isLetter(p[0]) {
+			return nil
+		}
+		out = append(out, canonicalName(first[:len(first)-1]+p))
+	}
+	return out
+}
+
+func isLetter(c byte) bool {
+	c = lower(c)
+	return c >= 'a' && c <= 'z'
 }

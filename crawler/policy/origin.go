@@ -44,6 +44,11 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 			in.because("host", fromPurpose, r.text(purposeField))
 		}
 	}
+	if len(hosts) == 0 {
+		if hosts = headingHost(r.path); len(hosts) > 0 {
+			in.because("host", fromHeading, hosts[0])
+		}
+	}
 	if provider == "" {
 		provider = in.impliedProvider(r, ref)
 	}
@@ -52,6 +57,17 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 		in.because("provider", "beside the host", provider)
 	}
 	return clip(strings.Join(hosts, " "), 1000), clip(provider, 200)
+}
+
+// headingHost is the host that one of the two nearest headings is and nothing
+// else.
+func headingHost(path []entry) []string {
+	for i := len(path) - 1; i >= max(0, len(path)-2); i-- {
+		if host := hostOf(strings.TrimRight(path[i].text, ": ")); host != "" {
+			return []string{host}
+		}
+	}
+	return nil
 }
 
 // impliedProvider is the organisation that the surroundings name: the heading

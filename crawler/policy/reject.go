@@ -15,6 +15,9 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if p.share(p.class) >= 0.5 && p.strong == 0 {
 		return false // definitions of categories
 	}
+	if label != "" && columnKind(c.labels[c.name]) != nameField && !c.speakOfCookies() && !nearCookies(path) {
+		return false // identifiers under another heading: fields of a form, permissions
+	}
 	if kindsOnly(c, body) || tellsOfRecords(c.labels[c.name], path) {
 		return false
 	}
@@ -34,6 +37,17 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 		return true
 	}
 	return c.kinds[c.name] == nameField && (c.holds(lifetimeField, profiles) || c.holds(hostField, profiles) || identifiers >= 0.5 || nearCookies(path))
+}
+
+// speakOfCookies reports whether a heading of a column has the word for cookies
+// or for a storage.
+func (c columns) speakOfCookies() bool {
+	for _, label := range c.labels {
+		if mentionsCookies(label) || storageOf(label) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // kindsOnly reports whether most names are words for a kind of cookie

@@ -28,6 +28,9 @@ func storageOf(text string) evidence.StorageKind {
 	case containsAny(folded, "flash", "lso"):
 		return evidence.KindOther
 	}
+	if kind := storageByWords(folded); kind != "" {
+		return kind
+	}
 	switch folded {
 	case "web": // as the device storage disclosures of the TCF have it
 		return evidence.KindLocalStorage
@@ -41,6 +44,30 @@ func storageOf(text string) evidence.StorageKind {
 	}
 	return ""
 }
+
+// storageByWords reads "HTML helyi tároló" and "stockage de session": the word
+// for a store beside the one for local or for a session.
+func storageByWords(folded string) evidence.StorageKind {
+	store, local, session := false, strings.HasPrefix(folded, "html "), false
+	for w := range strings.SplitSeq(folded, " ") {
+		store = store || storeStems.begin(w)
+		local = local || localStems.begin(w)
+		session = session || isSessionWord(w)
+	}
+	switch {
+	case store && session:
+		return evidence.KindSessionStorage
+	case store && local:
+		return evidence.KindLocalStorage
+	}
+	return ""
+}
+
+// storeStems begin the word for a place to store in, localStems that for local.
+var (
+	storeStems = stemsOf("storage", "speicher", "lokalspeicher", "opslag", "almacen", "stockage", "archiviaz", "armazen", "pamiec", "magazyn", "tallennu", "lagring", "lager", "tarolo", "tarhely", "uloziste", "ulozisk", "shramb", "pohran", "stocare", "saugykl", "kratuv", "salvestu", "hoidl", "spremist", "depola", "geyms", "αποθηκευ", "съхран", "хранилищ", "сховищ", "складир")
+	localStems = stemsOf("local", "lokal", "locale", "helyi", "mistni", "miestn", "yerel", "paikalli", "vieti", "kohali", "локал", "τοπικ")
+)
 
 // storedIn reads a purpose text that says where the item is stored.
 func storedIn(text string) evidence.StorageKind {

@@ -15,10 +15,14 @@ func (g *gatherer) stream(list []block) int {
 		kinds[i] = columnKind(l)
 	}
 	values := list[len(labels):]
+	among := 0
 	for _, v := range values[:min(len(values), len(labels))] {
 		if labelKind(v.text) != noField {
-			return 0 // a label before every value
+			among++ // a provider may be called as a label is ("Cookie Information")
 		}
+	}
+	if among > 1 {
+		return 0 // a label before every value
 	}
 	name := 0
 	for i, k := range kinds {

@@ -22,6 +22,11 @@ func (t *tableReader) records(g *grid, path []entry) []record {
 		return nil
 	}
 	b := tableBody{columns: c, fit: &t.fit, width: width, path: path, inherited: make([]string, width)}
+	for _, r := range g.rows[:max(0, first-1)] {
+		if text := onlyText(r); headingClass(text).found {
+			b.reset(text) // a heading above the row of labels
+		}
+	}
 	for i, r := range body {
 		b.row(r, g.pos+first+i)
 	}
