@@ -38,7 +38,7 @@ var withoutStems = stemsOf("without", "unless", "until", "ohne", "sans", "sin", 
 // allCookies speak of every cookie of the site.
 var allCookies = phrasesOf(" any cookie", " all cookies we ", " all our cookies ", " all of our cookies ", " all cookies used ", " all cookies are ", " every cookie ", " alle cookies ", " alle unsere cookies ", " alle von uns ", " tous nos cookies ", " tous les cookies ", " todas nuestras cookies ", " todas las cookies ", " tutti i nostri cookie ", " tutti i cookie ", " al onze cookies ", " wszystkie pliki ", " wszystkie nasze ", " todos os nossos cookies ", " todos os cookies ", " alla vara cookies ", " alla cookies ", " alle vores cookies ", " kaikki evasteet ", " kaikki evasteemme ", " minden suti ", " vsechny cookies ", " vsechny soubory ")
 
-var expireStems = stemsOf("expir", "delet", "remov", "eras", "gelosch", "verfall", "ablauf", "abgelaufen", "supprim", "efface", "elimin", "borran", "caduc", "cancell", "scad", "verwijder", "verlo", "usuwan", "wygas", "eliminad", "apagad", "rader", "tas", "slett", "poist", "vanhen", "torl", "lejar", "maza", "smaz", "vyprs", "disappear", "verschwind", "disparai", "desapar", "scompa", "verdwijn", "znika", "forsvin", "katoa", "eltun", "zmiz", "ληγ", "διαγραφ", "изтич", "изтри", "истек", "удал")
+var expireStems = stemsOf("expir", "delet", "remov", "eras", "gelosch", "verfall", "ablauf", "abgelaufen", "supprim", "efface", "elimin", "borran", "caduc", "cancell", "scad", "verwijder", "verlo", "usuwan", "wygas", "eliminad", "apagad", "rader", "tas", "slett", "poist", "vanhen", "torl", "lejar", "maza", "smaz", "vyprs", "disappear", "verschwind", "disparai", "desapar", "scompa", "verdwijn", "znika", "forsvin", "katoa", "eltun", "zmiz", "ληγ", "διαγραφ", "изтич", "изтри", "истек", "удал", "zanik", "konci", "gasn")
 
 var acrossPhrases = phrasesOf(" different sessions", " across sessions", " between sessions", " multiple sessions", " several sessions", " from session to session", " across websites", " across sites", " across different", " across other", " across multiple", " other websites", " other sites", " sitzungsubergreifend", " websiteubergreifend", " websiteubergreifende", " mehrere websites", " andere websites", " anderen websites", " verschiedene sitzungen", " verschiedenen sitzungen", " differentes sessions", " plusieurs sites", " d autres sites", " autres sites", " distintas sesiones", " otros sitios", " otras paginas", " diverse sessioni", " sessioni diverse", " altri siti", " verschillende sessies", " verschillende websites", " roznych sesji", " innych stron", " innych witryn", " diferentes sessoes", " outros sites", " olika sessioner", " andra webbplatser", " forskellige sessioner", " andre websites", " andre hjemmesider", " eri istunto", " muilla sivusto", " kulonbozo munkamenet", " mas webold", " ruznymi relacemi", " jinych web", " jinymi web")
 
@@ -93,7 +93,7 @@ func isDelete(w string) bool {
 // isBeing accepts "there are no …".
 func isBeing(w string) bool {
 	switch w {
-	case "is", "are", "there", "contains", "sind", "gibt", "existe", "hay", "ci", "sono", "zijn", "er", "sa", "ha", "finns", "findes", "on", "van", "jsou":
+	case "is", "are", "ist", "est", "sont", "es", "son", "je", "jest", "este", "sunt", "there", "contains", "sind", "gibt", "existe", "hay", "ci", "sono", "zijn", "er", "sa", "ha", "finns", "findes", "on", "van", "jsou":
 		return true
 	}
 	return false

@@ -95,6 +95,7 @@ type classStem struct {
 var classesByLetter = func() (out [256][]classStem) {
 	for _, group := range classStems {
 		for _, stem := range group.stems {
+			stem = fold(stem)
 			out[stem[0]] = append(out[stem[0]], classStem{stem, group.class})
 		}
 	}
@@ -243,6 +244,10 @@ func besideCookies(ws []string) []evidence.Category {
 	for i, w := range ws {
 		class := wordClass(w)
 		if class == "" || i > 0 && isNegation(ws[i-1]) {
+			continue
+		}
+		if class == evidence.Necessary && i > 0 && isBeing(ws[i-1]) {
+			found = append(found, class) // "je nevyhnutný na fungovanie stránky"
 			continue
 		}
 		next := i + 1

@@ -141,12 +141,14 @@ func asciiWords(s string) []string {
 	return out
 }
 
-// stems are beginnings of words, by their first byte.
+// stems are beginnings of folded words, by their first byte. A list may write
+// them as the language does.
 type stems [256][]string
 
 func stemsOf(list ...string) *stems {
 	var s stems
 	for _, stem := range list {
+		stem = fold(stem)
 		s[stem[0]] = append(s[stem[0]], stem)
 	}
 	return &s

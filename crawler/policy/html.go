@@ -175,9 +175,28 @@ func (r *htmlReader) emphasis(n *html.Node, at place) {
 	if leads {
 		r.lead = text
 	}
+	if !leads && n.DataAtom != atom.Code && nameBesideCookies(whole[:begin], text) {
+		r.code = append(r.code, squeeze(text))
+	}
 	if n.DataAtom == atom.Code || n.DataAtom == atom.Kbd || n.DataAtom == atom.Samp || n.DataAtom == atom.Tt {
 		r.code = append(r.code, squeeze(text))
 	}
+}
+
+// nameBesideCookies reports whether an emphasised text stands behind the word for
+// cookies and looks like a name ("súbor cookie <b>PHPSESSID</b>"): as good as
+// one that is set as code.
+func nameBesideCookies(before, text string) bool {
+	word := lastWord(strings.TrimRight(clipFront(before, 60), " \n\t\u00a0"))
+	return word != "" && isCookieWord(fold(strings.Trim(word, "()\"'„“"))) && strengthOf(strings.TrimSpace(text)) >= likelyName && !labelClass(text).found
+}
+
+// clipFront keeps at most the last longest bytes of s.
+func clipFront(s string, longest int) string {
+	if len(s) <= longest {
+		return s
+	}
+	return strings.ToValidUTF8(s[len(s)-longest:], "")
 }
 
 func attribute(n *html.Node, key string) string {

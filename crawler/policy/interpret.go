@@ -17,6 +17,8 @@ type interpreter struct {
 	// life the lifetime.
 	class classified
 	life  string
+	// ukrainian is true for a document in which "година" is an hour.
+	ukrainian bool
 
 	basis []evidence.FieldBasis // of the declaration that is being read
 }
@@ -67,8 +69,9 @@ func (in *interpreter) declarations(r *record) []evidence.Declaration {
 		d.Host, d.Provider = in.origin(r, ref)
 		d.Storage = in.storage(r, ref)
 		life := lives[min(i, len(lives)-1)]
-		if life.text == "" || life.unsure == notUnderstood {
-			// A column may only say "see each cookie".
+		if life.text == "" || life.unsure == notUnderstood || life.prose {
+			// A column may only say "see each cookie", and a sentence states
+			// another length behind each name.
 			if own := in.noteLifetime(ref.note); own.text != "" || life.text == "" {
 				life = own
 				in.because("lifetime", fromBracket, life.text)
@@ -76,7 +79,7 @@ func (in *interpreter) declarations(r *record) []evidence.Declaration {
 		}
 		if life.text == "" && d.Storage == evidence.KindCookie && in.life != "" {
 			life = lifetime{text: in.life, unsure: ""}
-			life.seconds, _ = ParseLifetime(in.life)
+			life.seconds, _ = ParseLifetime(in.spelled(in.life))
 			in.because("lifetime", "in a sentence about all cookies", in.life)
 		}
 		d.Lifetime, d.Seconds = life.text, life.seconds

@@ -104,3 +104,22 @@ var smallWords = func() map[string][]string {
 	}
 	return m
 }()
+
+// isUkrainian reports whether a document is in Ukrainian: by its declared or
+// guessed language, or by letters that Bulgarian, Macedonian and Russian lack,
+// since many pages declare the language of their template.
+func isUkrainian(language, text string) bool {
+	if strings.HasPrefix(strings.ToLower(language), "uk") {
+		return true
+	}
+	own, foreign := 0, 0
+	for _, r := range clip(text, 40_000) {
+		switch r {
+		case 'і', 'ї', 'є', 'ґ':
+			own++
+		case 'ъ', 'ы', 'э', 'ѓ', 'ќ', 'ѕ':
+			foreign++
+		}
+	}
+	return own > 2 && own > foreign
+}

@@ -34,6 +34,9 @@ func parseLifetime(text string, unit float64) (*int64, bool) {
 	if best, found := longest(tokens); found {
 		return toSeconds(best)
 	}
+	if len(tokens) == 1 && loneUnits[tokens[0].word] > 0 {
+		return toSeconds(loneUnits[tokens[0].word])
+	}
 	if unit > 0 {
 		if n, found := loneNumber(tokens); found {
 			return toSeconds(n * unit)

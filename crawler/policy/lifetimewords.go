@@ -14,7 +14,7 @@ const (
 )
 
 // unitWords are units that are too short for a stem.
-var unitWords = map[string]float64{
+var unitWords = foldedKeys(map[string]float64{
 	"s": 1, "sec": 1, "secs": 1, "sek": 1, "seg": 1, "segs": 1, "mp": 1, "ms": 0.001,
 	"min": minute, "mins": minute, "mn": minute, "perc": minute, "мин": minute, "minuut": minute, "minuten": minute,
 	"h": hour, "hr": hour, "hrs": hour, "std": hour, "ora": hour, "ore": hour, "uur": hour, "uren": hour, "godz": hour, "tim": hour, "hod": hour, "t": hour, "oraig": hour, "orara": hour, "oras": hour, "percig": minute, "sat": hour, "sata": hour, "sati": hour, "ura": hour, "ure": hour, "uri": hour, "ur": hour, "hores": hour, "awr": hour, "oriau": hour, "saat": hour, "час": hour, "часа": hour, "часов": hour, "ωρα": hour, "ωρες": hour, "ωρων": hour,
@@ -26,6 +26,15 @@ var unitWords = map[string]float64{
 	"mhi": month, "mionna": month, "xahar": month, "xhur": month, "mth": month, "mths": month,
 	"laethanta": day, "jum": day, "ijiem": day, "jiem": day, "doba": day, "doby": day, "dob": day, "dagur": day,
 	"uair": hour, "huaire": hour, "uaireanta": hour, "siegha": hour, "sighat": hour, "klst": hour,
+})
+
+// foldedKeys is a list of words as fold writes them.
+func foldedKeys(words map[string]float64) map[string]float64 {
+	out := make(map[string]float64, len(words))
+	for word, n := range words {
+		out[fold(word)] = n
+	}
+	return out
 }
 
 type unitStem struct {
@@ -34,7 +43,7 @@ type unitStem struct {
 }
 
 // unitStems are beginnings of unit words in every inflection.
-var unitStems = []unitStem{
+var unitStems = foldedUnits([]unitStem{
 	{"milliseco", 0.001},
 	{"millisek", 0.001},
 	{"second", 1},
@@ -168,6 +177,13 @@ var unitStems = []unitStem{
 	{"시간", hour},
 	{"분", minute},
 	{"초", 1},
+})
+
+func foldedUnits(list []unitStem) []unitStem {
+	for i := range list {
+		list[i].stem = fold(list[i].stem)
+	}
+	return list
 }
 
 // numberWords are small numbers in words; the articles among them count only
@@ -187,6 +203,12 @@ var numberWords = map[string]float64{
 	"egy": 1, "ket": 2, "ketto": 2, "harom": 3, "negy": 4, "ot": 5, "hat": 6, "het": 7, "tiz": 10, "tizenket": 12, "harminc": 30,
 	"jedno": 1, "jednoho": 1, "dva": 2, "dve": 2, "tri": 3, "ctyri": 4, "pet": 5, "sest": 6, "sedm": 7, "deset": 10, "dvanact": 12, "tricet": 30,
 }
+
+// loneUnits are units that some languages write without the number one.
+var loneUnits = foldedKeys(map[string]float64{
+	"rok": year, "miesiąc": month, "tydzień": week, "dzień": day, "doba": day, "godzina": hour, "měsíc": month, "mesiac": month, "týden": week, "týždeň": week, "hodina": hour,
+	"год": year, "месяц": month, "неделя": week, "сутки": day, "рік": year, "місяць": month, "тиждень": week, "доба": day, "месец": month, "година": year, "седмица": week, "mjesec": month, "godina": year, "sena": year,
+})
 
 // unitFillers may stand between a number and its unit.
 var unitFillers = stemsOf("de", "il", "full", "calendar", "consecutive", "whole", "volle", "kalender", "further", "more", "weitere", "of", "s")

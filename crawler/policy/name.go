@@ -337,7 +337,7 @@ func onePart(part string, least strength) []string {
 	if cookieStems.begin(fold(fields[0])) && len(fields) == 2 {
 		return slashed(fields[1], least)
 	}
-	if cookieStems.begin(fold(fields[1])) && len(fields) == 2 && strengthOf(fields[0]) >= likelyName {
+	if cookieStems.begin(fold(fields[1])) && len(fields) == 2 && strengthOf(fields[0]) >= likelyName && !labelClass(part).found {
 		return slashed(fields[0], least)
 	}
 	return nil

@@ -326,6 +326,9 @@ func (g *gatherer) sentenceNames(b *block) bool {
 	found := false
 	for _, sentence := range sentences(b.text) {
 		refs := listedNames(sentence, b.code, near)
+		if len(refs) > 0 && deniesNames(sentence, refs[0].name) {
+			continue
+		}
 		if len(refs) > 0 && !found {
 			found = true
 			g.close()

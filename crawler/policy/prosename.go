@@ -196,11 +196,12 @@ func listedNames(text string, code []string, near bool) []nameRef {
 		}
 	}
 	for _, c := range code {
-		if !strings.Contains(text, c) {
+		_, rest, found := strings.Cut(text, c)
+		if !found {
 			continue
 		}
 		for _, ref := range namesIn(c, likelyName) {
-			put(ref.name, "")
+			put(ref.name, noteBehind(rest))
 		}
 	}
 	for _, name := range calledNames(text) {

@@ -9,6 +9,7 @@ type lifetime struct {
 	text    string
 	seconds *int64
 	unsure  string
+	prose   bool // read from the purpose text, for all names of it
 }
 
 // lifetimes returns one lifetime for all names of a record, or one for each
@@ -37,22 +38,22 @@ func (in *interpreter) lifetimes(r *record) []lifetime {
 		if f.kind != typeField && f.kind != categoryField {
 			continue
 		}
-		if seconds, ok := ParseLifetime(f.text); ok && len(f.text) < 60 {
+		if seconds, ok := ParseLifetime(in.spelled(f.text)); ok && len(f.text) < 60 {
 			in.because("lifetime", f.where(), f.text)
 			return []lifetime{{text: f.text, seconds: seconds}}
 		}
 	}
 	if clause := lifetimeClause(r.text(purposeField)); clause != "" {
-		seconds, _ := ParseLifetime(clause)
+		seconds, _ := ParseLifetime(in.spelled(clause))
 		in.because("lifetime", fromPurpose, clause)
-		return []lifetime{{text: clause, seconds: seconds}}
+		return []lifetime{{text: clause, seconds: seconds, prose: true}}
 	}
 	return []lifetime{{}}
 }
 
 func (in *interpreter) lifetime(text string, unit float64, r *record) lifetime {
 	out := lifetime{text: squeeze(strings.TrimRight(text, " ."))}
-	seconds, ok := in.notes.lifetime(out.text, unit)
+	seconds, ok := in.notes.lifetime(in.spelled(out.text), unit)
 	out.seconds = seconds
 	if !ok {
 		out.unsure = notUnderstood
@@ -77,7 +78,7 @@ func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 	out := make([]lifetime, len(lines))
 	understood := 0
 	for i, line := range lines {
-		seconds, ok := in.notes.lifetime(line, headerUnit(f.label))
+		seconds, ok := in.notes.lifetime(in.spelled(line), headerUnit(f.label))
 		out[i] = lifetime{text: squeeze(line), seconds: seconds}
 		if ok {
 			understood++
@@ -96,8 +97,19 @@ func (in *interpreter) noteLifetime(note string) lifetime {
 	if note == "" || len(note) > 120 {
 		return lifetime{}
 	}
-	if seconds, ok := ParseLifetime(note); ok && storageOf(note) == "" {
+	if seconds, ok := ParseLifetime(in.spelled(note)); ok && storageOf(note) == "" {
 		return lifetime{text: note, seconds: seconds}
 	}
 	return lifetime{}
 }
+
+// spelled writes Ukrainian hours as Russian ones: "години" are hours there and
+// years in Bulgarian and Macedonian, so that the word alone does not tell.
+func (in *interpreter) spelled(text string) string {
+	if !in.ukrainian {
+		return text
+	}
+	return ukrainianHours.Replace(text)
+}
+
+var ukrainianHours = strings.NewReplacer("години", "часа", "година", "час", "годину", "час", "годин", "часов")
