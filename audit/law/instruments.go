@@ -8,7 +8,7 @@ var (
 	EPrivacyDirective = Instrument{
 		ID:        "EPRIVACY",
 		Name:      "Directive 2002/58/EC (ePrivacy Directive), as amended by Directive 2009/136/EC",
-		URL:       "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:02002L0058-20091219",
+		URL:       "https://data.europa.eu/eli/dir/2002/58/2009-12-19",
 		Authority: Statute,
 		Date:      "2002-07-12",
 	}
@@ -16,7 +16,7 @@ var (
 	GDPR = Instrument{
 		ID:        "GDPR",
 		Name:      "Regulation (EU) 2016/679 (General Data Protection Regulation)",
-		URL:       "https://eur-lex.europa.eu/eli/reg/2016/679/oj",
+		URL:       "https://data.europa.eu/eli/reg/2016/679/oj",
 		Authority: Statute,
 		Date:      "2016-04-27",
 	}
@@ -106,10 +106,10 @@ var (
 	// TCFFramework binds the vendors and consent managers that take part in it.
 	TCFFramework = Instrument{
 		ID:        "IAB-TCF",
-		Name:      "IAB Europe, Transparency and Consent Framework, policies and technical specifications, version 2.2",
+		Name:      "IAB Europe, Transparency and Consent Framework, policies and technical specifications, version 2.3",
 		URL:       "https://iabeurope.eu/transparency-consent-framework/",
 		Authority: Standard,
-		Date:      "2023-05-16",
+		Date:      "2025-06-19",
 	}
 	// FrenchAct carries out Article 5(3) in France.
 	FrenchAct = Instrument{
@@ -141,7 +141,7 @@ var (
 	LSSI = Instrument{
 		ID:        "ES-LSSI",
 		Name:      "Ley 34/2002 de servicios de la sociedad de la información y de comercio electrónico",
-		URL:       "https://www.boe.es/buscar/act.php?id=BOE-A-2002-13758",
+		URL:       "https://www.boe.es/eli/es/l/2002/07/11/34/con",
 		Authority: Statute,
 		Date:      "2002-07-11",
 	}

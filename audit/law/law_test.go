@@ -13,7 +13,7 @@ import (
 func TestEveryCitationCanBeFollowed(t *testing.T) {
 	t.Parallel()
 	official := []string{
-		"eur-lex.europa.eu", "www.edpb.europa.eu", "ec.europa.eu", "datatracker.ietf.org", "www.legifrance.gouv.fr", "www.garanteprivacy.it", "www.aepd.es", "iabeurope.eu",
+		"data.europa.eu", "eur-lex.europa.eu", "www.edpb.europa.eu", "ec.europa.eu", "datatracker.ietf.org", "www.legifrance.gouv.fr", "www.garanteprivacy.it", "www.aepd.es", "iabeurope.eu",
 		"www.gesetze-im-internet.de", "www.legislation.gov.uk", "www.boe.es", "www.normattiva.it", "cppa.ca.gov",
 	}
 	authorities := []law.Authority{law.Statute, law.Case, law.Guidance, law.Standard}

@@ -15,7 +15,7 @@ const (
 	curatedName  = 0.92 // a distinctive name on a domain on which it may stand
 	curatedFar   = 0.75 // a site's own cookie on a domain nobody is known to own
 	disputed     = 0.80 // of which the maker and public lists say different things
-	disputedFar  = 0.60 // the same, by the name alone
+	disputedFar  = 0.60 // the same, by the name alone, or kept by a third party for its own visitors
 	weakName     = 0.45 // a short or common name alone
 	weakExempt   = 0.55 // the same, of an exempt class
 	weakForeign  = 0.35 // the same on a domain, or from a script, of nobody known
@@ -279,7 +279,7 @@ func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []st
 	}
 	if e.Disputed {
 		limit := disputed
-		if f == elsewhere {
+		if v.confidence <= curatedFar {
 			limit = disputedFar
 		}
 		v.confidence = min(v.confidence, limit)
