@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cookieaudit/crawler/discover"
 )
 
 // A resolver sends connections to other addresses than the ones that the names
@@ -102,7 +104,7 @@ func (r resolver) dial(ctx context.Context, network, address string) (net.Conn, 
 	if r.offline {
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}
-	return r.dialer.DialContext(ctx, network, address)
+	return r.dialer.DialContext(ctx, network, discover.Localhost(address))
 }
 
 // given reports whether a rule says where a host is, at any port.

@@ -19,7 +19,8 @@ var PolicyClaimContradicted = audit.Rule{
 	NeedsPolicy: true,
 	Condition: "A sentence of the policy (no cookies, only session cookies, only after consent, no third parties, no advertising, no tracking " +
 		"across sessions) meets a cookie that shows the opposite.",
-	Control: "The sentence is quoted and read with its scope and with what it takes out itself. Advertising and tracking count only where the " +
+	Control: "The sentence is quoted and read with its scope and with what it takes out itself; one that denies cookies for a purpose only " +
+		"(\"to identify you\") meets tracking cookies only. Advertising and tracking count only where the " +
 		"purpose is known with at least 0.7 confidence. Sentences can be read in more than one way, so this is likely, never confirmed.",
 	Remediation: "Correct the one or the other: make the site do what the sentence says, or say what the site does.",
 	Cites:       []law.Citation{law.GDPR5_1a, law.GDPR12},
@@ -37,7 +38,9 @@ type probe struct {
 
 func probes() []probe {
 	return []probe{
-		{evidence.ClaimNoCookies, "stored", func(*audit.Case, *evidence.Claim, int) bool { return true }},
+		{evidence.ClaimNoCookies, "stored", func(c *audit.Case, cl *evidence.Claim, i int) bool {
+			return !cl.Limited || tracks(c.Cookies[i].Purpose)
+		}},
 		{evidence.ClaimSessionOnly, "set to be kept beyond the session", func(c *audit.Case, _ *evidence.Claim, i int) bool {
 			return asked(&c.Scan.Cookies[i]) > 0
 		}},

@@ -20,6 +20,16 @@ func claim(kind evidence.ClaimKind, subjects ...string) evidence.Claim {
 	return c
 }
 
+func limited(c evidence.Claim) evidence.Claim {
+	c.Limited = true
+	return c
+}
+
+func necessary(d evidence.Declaration) evidence.Declaration {
+	d.Category = evidence.Necessary
+	return d
+}
+
 func except(c evidence.Claim, text string) func(*evidence.Scan) {
 	c.Except = text
 	return claims(c)
@@ -45,6 +55,11 @@ func TestPolicyClaimContradicted(t *testing.T) {
 			name: "no cookies", scan: newScan(session, claims(claim(evidence.ClaimNoCookies))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies),
 			severity: audit.High, certainty: audit.Likely, says: []string{`"So it is."`, "1 cookie was stored", `"PHPSESSID"`},
 		},
+		{
+			name: "no cookies to identify you", scan: newScan(session, ga, claims(limited(claim(evidence.ClaimNoCookies)))), want: audit.Violation,
+			subjects: about(evidence.ClaimNoCookies), says: []string{`1 cookie was stored: "_ga"`},
+		},
+		{name: "no cookies to identify you, and none that does", scan: newScan(session, claims(limited(claim(evidence.ClaimNoCookies)))), want: audit.Pass},
 		{
 			name: "no cookies but necessary ones", scan: newScan(session, ga, except(claim(evidence.ClaimNoCookies), "except strictly necessary cookies")), want: audit.Violation,
 			subjects: about(evidence.ClaimNoCookies), says: []string{`1 cookie was stored: "_ga"`},

@@ -27,13 +27,15 @@ var PolicyInternalContradiction = audit.Rule{
 }
 
 // opposes reports whether a declared row shows the opposite of a claim.
-func opposes(c *audit.Case, kind evidence.ClaimKind, i int) bool {
+func opposes(c *audit.Case, cl *evidence.Claim, i int) bool {
 	d, p := &c.Scan.Declarations[i], c.Declared[i]
 	lasts := d.Seconds != nil && *d.Seconds > 0 && d.Unsure == ""
 	known := tracks(p) && p.Confidence >= 0.9 && !p.NameOnly
-	switch kind {
+	switch cl.Kind {
 	case evidence.ClaimNoCookies:
-		return d.Storage == evidence.KindCookie
+		// A row without a class may be for the purpose that a limited sentence denies.
+		may := !cl.Limited || tracks(p) || d.Category != evidence.Necessary && d.Category != evidence.Functional
+		return d.Storage == evidence.KindCookie && may
 	case evidence.ClaimSessionOnly:
 		return d.Storage == evidence.KindCookie && lasts
 	case evidence.ClaimNoThirdParties:
@@ -105,7 +107,7 @@ func contradictingRows(c *audit.Case, cl *evidence.Claim, except *exemptWords) [
 		if len(subjects) > 0 && !slices.Contains(subjects, d.Name) || except.coversRow(d, c.Declared[i]) {
 			continue
 		}
-		if opposes(c, cl.Kind, i) {
+		if opposes(c, cl, i) {
 			out = append(out, i)
 		}
 	}

@@ -79,7 +79,7 @@ func New(o Options) *Finder {
 	case o.Proxy != nil:
 		t.Proxy = http.ProxyURL(o.Proxy)
 	case o.DialContext == nil:
-		t.Proxy = http.ProxyFromEnvironment
+		t.DialContext, t.Proxy = dialLocalhost, environmentProxy
 	}
 	return &Finder{options: o, transport: t}
 }

@@ -112,4 +112,7 @@ type Claim struct {
 	// Except keeps what the sentence itself takes out, as written
 	// ("except strictly necessary cookies"); empty where it takes out nothing.
 	Except string `json:"except,omitempty"`
+	// Limited says that the sentence denies cookies for a purpose only ("does
+	// not use cookies to identify you").
+	Limited bool `json:"limited,omitempty"`
 }

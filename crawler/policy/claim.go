@@ -116,6 +116,7 @@ func (c *claimReader) statement(st statement) {
 			source := evidence.Source{URL: c.url, Quote: clip(squeeze(sentence), quoteBytes), Section: sectionOf(st.path), Position: st.pos}
 			c.out = append(c.out, evidence.Claim{
 				Kind: kind, Quote: source.Quote, Source: source, Scope: scopeOf(s, st), Except: exception(sentence),
+				Limited: kind == evidence.ClaimNoCookies && s.limited(),
 			})
 		}
 	}
@@ -147,7 +148,7 @@ func declaresNone(doc *Document) bool {
 		}
 	}
 	for _, c := range doc.Claims {
-		if c.Kind == evidence.ClaimNoCookies && c.Scope == scopePage && c.Except == "" && !parseSentence(c.Quote).limited() {
+		if c.Kind == evidence.ClaimNoCookies && c.Scope == scopePage && c.Except == "" && !c.Limited {
 			return true
 		}
 	}

@@ -42,12 +42,44 @@ func TestClaims(t *testing.T) {
 		{"Without your consent no cookies are stored.", kinds(consent)},
 		{"Diese Cookies werden nur mit Ihrer Einwilligung gesetzt.", kinds(consent)},
 		{"Vi sätter cookies först efter ditt samtycke.", kinds(consent)},
+		{"Wir setzen ohne Ihre Einwilligung keine Statistik- oder Werbe-Cookies ein.", kinds(consent)},
+		{"We do not place marketing cookies without your consent.", kinds(consent)},
+		{"We do not use advertising or tracking cookies unless you agree to them.", kinds(consent)},
+		{"No third-party cookies are set until you accept them.", kinds(consent)},
+		{"Marketing cookies are never placed without your permission.", kinds(consent)},
+		{"Sans votre accord, aucun cookie publicitaire n'est déposé.", kinds(consent)},
+		{"Aucun cookie de mesure d'audience n'est déposé sans votre consentement.", kinds(consent)},
+		{"Sin su consentimiento no instalamos cookies publicitarias.", kinds(consent)},
+		{"No se instalarán cookies de terceros sin su consentimiento.", kinds(consent)},
+		{"Senza il tuo consenso non installiamo cookie di profilazione.", kinds(consent)},
+		{"I cookie di terze parti non vengono installati senza il consenso dell'utente.", kinds(consent)},
+		{"Zonder uw toestemming plaatsen wij geen tracking cookies.", kinds(consent)},
+		{"Wij plaatsen geen marketingcookies zonder uw toestemming.", kinds(consent)},
+		{"Bez Twojej zgody nie zapisujemy plików cookie reklamowych.", kinds(consent)},
+		{"Nie używamy marketingowych plików cookie bez Twojej zgody.", kinds(consent)},
+		{"Sem o seu consentimento não usamos cookies de publicidade.", kinds(consent)},
+		{"Utan ditt samtycke sätter vi inga kakor för marknadsföring.", kinds(consent)},
+		{"Vi sætter ikke marketingcookies uden dit samtykke.", kinds(consent)},
+		{"Ilman suostumustasi emme aseta markkinointievästeitä.", kinds(consent)},
+		{"Az Ön hozzájárulása nélkül nem helyezünk el reklámsütiket.", kinds(consent)},
+		{"Bez vašeho souhlasu nepoužíváme reklamní cookies.", kinds(consent)},
+		{"Fără acordul dumneavoastră nu folosim cookie-uri de publicitate.", kinds(consent)},
+		{"Statistik-Cookies werden erst geladen, wenn Sie zustimmen.", kinds(consent)},
+		{"Tracking-Cookies verwenden wir nicht, solange Sie nicht eingewilligt haben.", kinds(consent)},
+		{"Analytics cookies are off by default and are only activated if you opt in.", kinds(consent)},
+		{"We will not set optional cookies unless you enable them.", kinds(consent)},
+		{"We don't drop any non-essential cookies until you've made a choice.", kinds(consent)},
+		{"Non-essential cookies are blocked until you give your consent.", kinds(consent)},
+		{"Les cookies publicitaires ne sont déposés que si vous y consentez.", kinds(consent)},
 		{"We do not use third-party cookies.", kinds(third)},
 		{"Cookies are not shared with third parties.", kinds(third)},
 		{"Nous n'utilisons aucun cookie tiers.", kinds(third)},
 		{"Our cookies are never used for advertising.", kinds(ads)},
 		{"Wir verwenden keine Marketing-Cookies.", kinds(ads)},
 		{"We do not track you across other websites.", kinds(across)},
+		{"Wir verwenden keine Cookies von Drittanbietern.", kinds(third)},
+		{"This website does not use any tracking or advertising cookies.", kinds(ads, across)},
+		{"This cookie is not used for advertising.", kinds(ads)},
 		{"You can withdraw your consent at any time.", kinds(withdraw)},
 		{"Sie können Ihre Cookie-Einstellungen jederzeit ändern.", kinds(withdraw)},
 		{"Last updated: 4 May 2024", kinds(updated)},
@@ -69,6 +101,16 @@ func TestClaims(t *testing.T) {
 		{"Without cookies this site does not work.", nil},
 		{"This page was archived on 24 December 2015.", nil},
 		{"Strictly necessary cookies do not require your consent.", nil},
+		{"All cookies except strictly necessary ones require your consent.", nil},
+		{"Cookies do not harm your computer.", nil},
+		{"Cookies enthalten keine Viren.", nil},
+		{"We are not able to control cookies placed by advertisers.", nil},
+		{"If you do not want us to use marketing cookies, reject them in the banner.", nil},
+		{"You may not receive relevant advertising if you disable cookies.", nil},
+		{"Without your consent we cannot show you videos from YouTube.", nil},
+		{"Ohne Ihre Einwilligung können wir Ihnen keine Karten anzeigen.", nil},
+		{"We never sell the information that cookies collect to third parties.", nil},
+		{"Our newsletter does not use cookies.", nil},
 	}
 	for _, test := range tests {
 		t.Run(test.sentence, func(t *testing.T) {
@@ -85,5 +127,23 @@ func TestClaims(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestClaimLimited reads denials of a purpose, which deny no cookies.
+func TestClaimLimited(t *testing.T) {
+	t.Parallel()
+	for sentence, want := range map[string]bool{
+		"We do not use cookies to identify you personally.": true,
+		"Wir verwenden keine Cookies, um Sie zu erkennen.":  true,
+		"This website does not use cookies.":                false,
+	} {
+		doc, err := policy.Read(policy.Input{URL: "x.txt", Body: []byte("Cookies\n\n" + sentence + "\n")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(doc.Claims) != 1 || doc.Claims[0].Kind != evidence.ClaimNoCookies || doc.Claims[0].Limited != want || doc.DeclaresNone == want {
+			t.Errorf("%s: claims %+v, declares none: %v", sentence, doc.Claims, doc.DeclaresNone)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
@@ -15,6 +16,7 @@ type parsed struct {
 	cookies bool   // it has the word for cookies
 	about   bool   // it is about cookies, by itself or by what stands before it
 	near    bool   // a heading above speaks of cookies
+	unless  []int  // where it ties what it says to a consent
 }
 
 func parseSentence(sentence string) parsed {
@@ -27,11 +29,17 @@ func parseSentence(sentence string) parsed {
 		}
 	}
 	s.advises = len(s.denies) > 0 && s.addressesReader()
+	s.unless = s.conditions()
 	return s
 }
 
 func isCookieWord(w string) bool {
-	return cookieStems.begin(w) || strings.HasSuffix(w, "cookies") || strings.HasSuffix(w, "cookie") || strings.HasSuffix(w, "evasteita") || strings.HasSuffix(w, "kakor")
+	return cookieStems.begin(w) || slices.ContainsFunc(cookieEnds(), func(end string) bool { return strings.HasSuffix(w, end) })
+}
+
+// cookieEnds end compounds ("Werbecookies", "reklámsütiket").
+func cookieEnds() []string {
+	return []string{"cookies", "cookie", "evasteita", "kakor", "sutik", "sutit", "sutiket"}
 }
 
 // claims returns the kinds of promise that the sentence makes.
@@ -45,14 +53,17 @@ func (s parsed) claims() []evidence.ClaimKind {
 			out = append(out, kind)
 		}
 	}
+	// What is done with consent only is not denied.
+	denies := len(s.denies) > 0 && !s.advises && len(s.unless) == 0
 	if s.about {
-		put(evidence.ClaimNoCookies, s.noCookies())
+		noAdvertising := denies && s.noAdvertising()
+		put(evidence.ClaimNoCookies, denies && s.noCookies() && !(noAdvertising && s.limited()))
 		put(evidence.ClaimSessionOnly, s.sessionOnly())
 		put(evidence.ClaimAfterConsent, s.afterConsent())
-		put(evidence.ClaimNoThirdParties, s.noThirdParties())
-		put(evidence.ClaimNoAdvertising, s.noAdvertising())
+		put(evidence.ClaimNoThirdParties, denies && s.noThirdParties())
+		put(evidence.ClaimNoAdvertising, noAdvertising)
 	}
-	put(evidence.ClaimNoCrossSession, s.noCrossSession())
+	put(evidence.ClaimNoCrossSession, denies && s.noCrossSession())
 	put(evidence.ClaimWithdrawal, s.withdrawal())
 	put(evidence.ClaimLastUpdated, s.lastUpdated())
 	return out
@@ -98,7 +109,7 @@ func (s parsed) addressesReader() bool {
 // noCookies reads "this site does not use cookies": a negation, then the word
 // for cookies, and between them nothing that names a kind of cookie.
 func (s parsed) noCookies() bool {
-	if len(s.denies) == 0 || s.advises || containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") || s.afterConsent() {
+	if containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") || s.afterConsent() {
 		return false
 	}
 	for _, n := range s.denies {
@@ -196,6 +207,9 @@ func (s parsed) sessionOnly() bool {
 // afterConsent reads "set only after you have agreed", "no cookies before you
 // consent", "we ask for your consent before setting cookies".
 func (s parsed) afterConsent() bool {
+	if s.deniedWithoutConsent() {
+		return true
+	}
 	consents := s.indexes(isConsent)
 	if len(consents) == 0 || !s.within(0, len(s.words), isUse) {
 		return false
@@ -217,11 +231,41 @@ func (s parsed) afterConsent() bool {
 				return true
 			}
 		}
-		if s.within(c-5, c, func(w string) bool { return withoutStems.begin(w) }) && s.within(c+1, c+6, isNegationWord) && s.within(c+1, c+10, isUseOrFused) {
-			return true
+	}
+	return false
+}
+
+// deniedWithoutConsent reads "without your consent no cookies are set" and "no
+// cookies are set unless you agree".
+func (s parsed) deniedWithoutConsent() bool {
+	for _, i := range s.unless {
+		for n := max(0, i-12); n < i && s.cookies; n++ {
+			if blockStems.begin(s.words[n]) || isNegationWord(s.words[n]) && !withoutStems.begin(s.words[n]) && s.within(n-5, i, isUseOrFused) {
+				return true
+			}
+		}
+		for n := i + 1; n <= i+14 && n < len(s.words) && !startsClause(s.words[n]); n++ {
+			given := s.within(i-2, n, isConsent)
+			if given && isNegationWord(s.words[n]) && (s.within(n, n+5, isUseOrFused) || s.within(n, n+5, isCookieWord)) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// conditions returns where a sentence ties what it says to a consent ("without
+// your consent", "unless you agree", "hozzájárulása nélkül").
+func (s parsed) conditions() []int {
+	var out []int
+	for i, w := range s.words {
+		switch {
+		case withoutStems.begin(w) && (s.within(i+1, i+6, isGiven) || s.within(i-2, i-1, isConsent)),
+			beforeStems.begin(w) && s.within(i+1, i+5, isConsent):
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // negatedUse reports whether something is not used or set in the words before
@@ -238,7 +282,7 @@ func (s parsed) negatedUse(i int) bool {
 // noThirdParties reads "there are no third-party cookies" and "cookies are not
 // shared with third parties".
 func (s parsed) noThirdParties() bool {
-	if len(s.denies) == 0 || s.advises || !thirdPhrases.in(s.folded) {
+	if !thirdPhrases.in(s.folded) {
 		return false
 	}
 	third := func(w string) bool { return thirdStems.begin(w) }
@@ -277,16 +321,13 @@ func keepsDataWords(ws []string) bool {
 // noAdvertising reads "cookies are not used for advertising" and "we do not use
 // marketing cookies".
 func (s parsed) noAdvertising() bool {
-	if len(s.denies) == 0 || s.advises {
-		return false
-	}
 	for _, n := range s.denies {
 		for j := n; j <= n+10 && j < len(s.words); j++ {
 			if j > n && (isOnly(s.words[j]) || s.words[j] == "but" || s.words[j] == "sondern" || s.words[j] == "mais" || s.words[j] == "before" || s.words[j] == "without") {
 				break
 			}
 			if isAdvert(s.words[j]) && s.within(n-4, j+4, isUseOrFused) && !s.within(n, j, isDelete) && !trackStems.begin(s.words[j]) {
-				return !s.within(j, len(s.words), func(w string) bool { return beforeStems.begin(w) || withoutStems.begin(w) }) || !s.within(j, len(s.words), isConsent)
+				return true
 			}
 		}
 	}
@@ -296,9 +337,6 @@ func (s parsed) noAdvertising() bool {
 // noCrossSession reads "does not track across sessions" and "no tracking
 // cookies".
 func (s parsed) noCrossSession() bool {
-	if len(s.denies) == 0 || s.advises {
-		return false
-	}
 	for _, n := range s.denies {
 		for j := n + 1; j <= n+12 && j < len(s.words); j++ {
 			if !isTracking(s.words[j]) {
@@ -307,7 +345,8 @@ func (s parsed) noCrossSession() bool {
 			if acrossPhrases.in(s.folded) {
 				return true
 			}
-			cookieNext := strings.HasSuffix(s.words[j], "cookies") || j+1 < len(s.words) && isCookieWord(s.words[j+1]) || j > 0 && isCookieWord(s.words[j-1])
+			cookieNext := strings.HasSuffix(s.words[j], "cookies") || s.within(j-1, j+1, isCookieWord) ||
+				s.within(j+1, j+1, isOr) && s.within(j+2, j+3, isCookieWord) // "tracking or advertising cookies"
 			if cookieNext && s.within(n-5, j+6, isUseOrFused) {
 				return true
 			}

@@ -2,14 +2,14 @@ package policy
 
 // Word lists of the claims, folded, in the languages of lifetimewords.go.
 
-var useStems = stemsOf("use", "using", "set", "place", "placing", "store", "storing", "instal", "deploy", "employ", "activat", "load", "fire", "collect", "creat", "writ", "verwend", "nutz", "setz", "einsetz", "eingesetz", "gesetz", "speicher", "gespeichert", "aktivier", "geladen", "platzier", "utilis", "depos", "activ", "usa", "emple", "utiliz", "instal", "impost", "attiv", "memorizz", "gebrui", "plaats", "geplaatst", "zet", "uzyw", "stosuj", "wykorzyst", "zapis", "aktywow", "umieszcz", "usamos", "colocad", "armazen", "ativad", "anvand", "satt", "satts", "placer", "lagra", "bruge", "anvend", "saett", "seett", "kayt", "aset", "tallen", "hasznal", "helyez", "tarol", "alkalmaz", "pouziv", "pouzit", "uklad", "uloz", "nastav", "contain", "enthal", "contien", "contiene", "zawiera", "bevat", "innehall", "indehold", "sisalt", "obsahuj", "folos", "utiliz", "plas", "stoc", "pouziv", "uklad", "korist", "postavlja", "pohran", "uporablj", "nalag", "hrani", "brukes", "bruker", "settes", "kasuta", "salvest", "paigalda", "naudo", "irasom", "izmanto", "uzstad", "kullan", "yerlestir", "sakla", "χρησιμοποι", "τοποθετ", "αποθηκευ", "използва", "поставя", "записва", "съхраня", "використов", "зберіга", "встановл", "использ", "сохран", "устанавл")
+var useStems = stemsOf("use", "using", "set", "place", "placing", "store", "storing", "instal", "deploy", "employ", "activat", "load", "fire", "drop", "collect", "creat", "writ", "verwend", "nutz", "setz", "einsetz", "eingesetz", "gesetz", "speicher", "gespeichert", "aktivier", "geladen", "platzier", "utilis", "depos", "activ", "usa", "emple", "utiliz", "instal", "impost", "attiv", "memorizz", "gebrui", "plaats", "geplaatst", "zet", "uzyw", "stosuj", "wykorzyst", "zapis", "aktywow", "umieszcz", "usamos", "colocad", "armazen", "ativad", "anvand", "satt", "satts", "placer", "lagra", "bruge", "anvend", "saett", "seett", "kayt", "aset", "tallen", "hasznal", "helyez", "tarol", "alkalmaz", "pouziv", "pouzit", "uklad", "uloz", "nastav", "contain", "enthal", "contien", "contiene", "zawiera", "bevat", "innehall", "indehold", "sisalt", "obsahuj", "folos", "utiliz", "plas", "stoc", "pouziv", "uklad", "korist", "postavlja", "pohran", "uporablj", "nalag", "hrani", "brukes", "bruker", "settes", "kasuta", "salvest", "paigalda", "naudo", "irasom", "izmanto", "uzstad", "kullan", "yerlestir", "sakla", "χρησιμοποι", "τοποθετ", "αποθηκευ", "използва", "поставя", "записва", "съхраня", "використов", "зберіга", "встановл", "использ", "сохран", "устанавл")
 
 // fusedStems are verbs of use that carry their negation.
 var fusedStems = stemsOf("nepouziv", "neuklad", "nenastav", "nevyuziv", "neukladaj", "nepouziv", "neuklad", "nekorist", "nenaudo", "neizmanto", "kullanm", "kullanilm", "yerlestirilm")
 
 var consentStems = stemsOf("consent", "agree", "accept", "permission", "approv", "einwillig", "eingewillig", "zustimm", "zugestimm", "akzept", "accord", "acconsent", "consens", "acept", "accett", "toestem", "akkoord", "instem", "zgod", "zgad", "wyraz", "consentim", "aceit", "samtyck", "godkan", "godkend", "samtykk", "suostumu", "hyvaksy", "hozzajarul", "beleegyez", "elfogad", "souhlas", "autoris", "autoriz", "consimta", "consimtam", "acord", "suhlas", "pristank", "privol", "soglas", "privolj", "samtykke", "nousolek", "noustu", "sutikim", "piekris", "onay", "riza", "συγκαταθεσ", "συναιν", "съгласи", "прием", "згод", "соглас")
 
-var shareStems = stemsOf("shar", "disclos", "pass", "transmit", "transfer", "sold", "weitergegeb", "weitergeb", "ubermitt", "partag", "transmis", "communiqu", "compart", "cedid", "cede", "condivi", "trasmess", "ceduti", "gedeeld", "deel", "udostepn", "przekaz", "partilh", "delas", "delar", "deler", "delt", "deles", "videregiv", "jaeta", "luovut", "megoszt", "atad", "sdil", "predav")
+var shareStems = stemsOf("shar", "disclos", "pass", "transmit", "transfer", "sold", "sell", "verkauf", "vend", "verkop", "weitergegeb", "weitergeb", "ubermitt", "partag", "transmis", "communiqu", "compart", "cedid", "cede", "condivi", "trasmess", "ceduti", "gedeeld", "deel", "udostepn", "przekaz", "partilh", "delas", "delar", "deler", "delt", "deles", "videregiv", "jaeta", "luovut", "megoszt", "atad", "sdil", "predav")
 
 var trackStems = stemsOf("track", "trac", "verfolg", "suivr", "suiv", "suit", "rastre", "segu", "monitor", "volg", "sledz", "rastrei", "spar", "spor", "seura", "kovet", "sledu")
 
@@ -33,7 +33,14 @@ var readerPhrases = phrasesOf(" if you ", " you can ", " you may ", " you do not
 
 var beforeStems = stemsOf("before", "until", "unless", "without", "prior", "bevor", "vor", "bis", "ohne", "avant", "sans", "tant", "antes", "sin", "hasta", "prima", "senza", "finche", "voordat", "voor", "zonder", "totdat", "tot", "przed", "bez", "dopoki", "sem", "ate", "innan", "fore", "utan", "forrän", "forran", "for", "uden", "indtil", "ennen", "ilman", "elott", "nelkul", "amig", "dokud", "pred", "inainte", "fara", "pana", "pred", "bez", "kym", "prije", "dok", "preden", "brez", "dokler", "enne", "ilma", "kuni", "pries", "kol", "pirms", "lidz", "once", "olmadan", "πριν", "χωρις", "преди", "без", "докато", "до", "поки", "пока")
 
-var withoutStems = stemsOf("without", "unless", "until", "ohne", "sans", "sin", "senza", "zonder", "bez", "dopoki", "sem", "utan", "uden", "ilman", "nelkul", "dokud", "fara", "brez", "ilma", "olmadan", "χωρις", "без")
+var withoutStems = stemsOf("without", "unless", "until", "ohne", "solang", "zolang", "sans", "sin", "senza", "zonder", "bez", "dopoki", "sem", "utan", "uden", "ilman", "nelkul", "dokud", "fara", "brez", "ilma", "olmadan", "χωρις", "без")
+
+// blockStems say that something is kept from happening.
+var blockStems = stemsOf("block", "disabl", "deaktiv", "gesperrt", "bloqu", "desactiv", "blocc", "disattiv", "geblokkeer", "zablok", "desativ", "blocker", "inaktiv", "estet", "blokova", "dezactiv")
+
+// allowStems are what a visitor does who consents, where "unless" or "until"
+// stands before it.
+var allowStems = stemsOf("enabl", "activat", "allow", "choice", "choos", "decid", "auswahl", "entscheid", "erlaub", "aktivier", "choix", "autoris", "activ", "elec", "decid", "permit", "scelt", "attiv", "keuze", "toestaa", "wybor", "wybierz")
 
 // allCookies speak of every cookie of the site.
 var allCookies = phrasesOf(" any cookie", " all cookies we ", " all our cookies ", " all of our cookies ", " all cookies used ", " all cookies are ", " every cookie ", " alle cookies ", " alle unsere cookies ", " alle von uns ", " tous nos cookies ", " tous les cookies ", " todas nuestras cookies ", " todas las cookies ", " tutti i nostri cookie ", " tutti i cookie ", " al onze cookies ", " wszystkie pliki ", " wszystkie nasze ", " todos os nossos cookies ", " todos os cookies ", " alla vara cookies ", " alla cookies ", " alle vores cookies ", " kaikki evasteet ", " kaikki evasteemme ", " minden suti ", " vsechny cookies ", " vsechny soubory ")
@@ -94,6 +101,27 @@ func isDelete(w string) bool {
 func isBeing(w string) bool {
 	switch w {
 	case "is", "are", "ist", "est", "sont", "es", "son", "je", "jest", "este", "sunt", "there", "contains", "sind", "gibt", "existe", "hay", "ci", "sono", "zijn", "er", "sa", "ha", "finns", "findes", "on", "van", "jsou":
+		return true
+	}
+	return false
+}
+
+// isGiven accepts what a visitor does who consents, behind "without" and
+// "unless".
+func isGiven(w string) bool { return isConsent(w) || allowStems.begin(w) }
+
+func isOr(w string) bool {
+	switch w {
+	case "or", "and", "oder", "und", "ou", "et", "o", "y", "e", "of", "en", "i", "lub", "eller", "och", "og", "tai", "ja", "vagy", "es", "nebo", "a":
+		return true
+	}
+	return false
+}
+
+// startsClause accepts words behind which a sentence speaks of something else.
+func startsClause(w string) bool {
+	switch w {
+	case "and", "but", "because", "as", "since", "which", "und", "aber", "da", "weil", "denn", "et", "mais", "car", "y", "pero", "porque", "ma", "perche", "maar", "omdat", "ale", "och", "men", "og":
 		return true
 	}
 	return false
