@@ -334,6 +334,16 @@ func (r *recorder) handshake(e *network.EventWebSocketHandshakeResponseReceived,
 	q.extras = append(q.extras, x)
 }
 
+// notAnswered takes back that what was heard so far came after the answer.
+func (r *recorder) notAnswered() {
+	for _, w := range r.scripts {
+		w.after = false
+	}
+	for _, q := range r.order {
+		q.after = false
+	}
+}
+
 // script takes a write that the hook has seen, of so many bytes.
 func (r *recorder) script(id writeID, bytes int, w *scriptWrite) {
 	if !r.writes.take(bytes, r.limits.writes, r.limits.writeBytes) {

@@ -175,7 +175,8 @@ func (v *Visit) Ended() string {
 
 // MarkAnswer notes that the banner is being answered now: what the site begins
 // to write or to request from here on counts as after the answer. Everything
-// that the pages have sent before is read first.
+// that the pages have sent before is read first. The last call counts: an answer
+// that takes several clicks is given by the last of them.
 func (v *Visit) MarkAnswer(ctx context.Context) error { return v.act(ctx, true) }
 
 // MarkEarlier notes that the banner is being answered in a way that a later
@@ -192,13 +193,14 @@ func (v *Visit) act(ctx context.Context, final bool) error {
 		}
 	}
 	v.mu.Lock()
-	answer := "the banner is answered"
-	if !final {
-		answer += " in a way that is taken back later"
+	text := "the banner is answered in a way that is taken back later"
+	if final {
+		text = "the banner is answered"
+		v.answered = true
+		v.rec.notAnswered()
 	}
-	v.rec.trace.event(&v.rec, time.Now(), evidence.Event{Kind: "answer", Text: answer})
+	v.rec.trace.event(&v.rec, time.Now(), evidence.Event{Kind: "answer", Text: text})
 	v.touched = true
-	v.answered = v.answered || final
 	v.mu.Unlock()
 	return nil
 }

@@ -161,7 +161,6 @@ func (a *agent) answer(ctx context.Context, want Choice, o Options) (evidence.Co
 	if err := s.mark(ctx); err != nil {
 		return s.consent, err
 	}
-	s.consent.AtMS = a.page.Now()
 	a.tell(ctx, a.popup, map[string]any{"type": map[Choice]string{RejectAll: "optOut", AcceptAll: "optIn"}[want]})
 	for waited := time.Duration(0); waited < agentAnswers && !a.done; waited += chunk {
 		if err := a.live(ctx); err != nil {

@@ -28,6 +28,8 @@ type session struct {
 	// stuck says that the banner could not be dealt with, not that it offers
 	// nothing.
 	stuck bool
+	// marked: the answer was announced to the page.
+	marked bool
 }
 
 func (s *session) fail(why string) {
@@ -37,8 +39,11 @@ func (s *session) fail(why string) {
 // press gives the answer: it clicks the first control of a role. Where the page
 // was redrawn since it was looked at, it looks again, once.
 func (s *session) press(ctx context.Context, f *found, r role) error {
-	if err := s.mark(ctx); err != nil {
-		return err
+	// What closes the banner behind an answer is no answer.
+	if r != closes || !s.marked {
+		if err := s.mark(ctx); err != nil {
+			return err
+		}
 	}
 	c := f.pick(r)
 	s.pressed, s.label = r, c.label()
@@ -55,19 +60,19 @@ func (s *session) press(ctx context.Context, f *found, r role) error {
 	return err
 }
 
-// mark announces the answer. Opening the settings is none, turning a switch is.
+// mark announces the answer and notes its moment. Opening the settings is none, turning a switch is.
 func (s *session) mark(ctx context.Context) error {
 	if err := s.page.MarkAnswer(ctx); err != nil {
 		s.fail("the page went away before the answer")
 		return fmt.Errorf("answer the banner: %w", err)
 	}
+	s.marked, s.consent.AtMS = true, s.page.Now()
 	return nil
 }
 
-// click sends clicks, counts them and notes the moment before them. A document
+// click sends clicks and counts them. A document
 // that goes away under the click took it: many banners reload the page.
 func (s *session) click(ctx context.Context, f Frame, targets ...target) (int, error) {
-	s.consent.AtMS = s.page.Now()
 	n, err := act(ctx, f, targets)
 	if ctx.Err() != nil {
 		s.fail("ended while clicking")
@@ -155,8 +160,10 @@ func (s *session) further(ctx context.Context, left *found, layer int) (bool, er
 // at any time.
 func (s *session) again(ctx context.Context, left *found) error {
 	s.byHand = true
+	if err := s.mark(ctx); err != nil {
+		return err
+	}
 	c := left.pick(s.pressed)
-	s.consent.AtMS = s.page.Now()
 	err := aim(ctx, left.frame, target{Path: c.Path, Text: c.Text})
 	if ctx.Err() != nil {
 		s.fail("ended while clicking")
