@@ -233,6 +233,8 @@ func subjectText(s audit.Subject) string {
 	switch {
 	case s.Kind == audit.SubjectSite && s.Name == "":
 		return "the site"
+	case s.Name == "" && s.Domain != "":
+		return fmt.Sprintf("%s (%s)", s.Kind, identifier(s.Domain))
 	case s.Domain != "" && s.Domain != s.Name:
 		return fmt.Sprintf("%s %s (%s)", s.Kind, identifier(s.Name), identifier(s.Domain))
 	default:
