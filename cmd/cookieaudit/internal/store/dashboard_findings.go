@@ -195,23 +195,24 @@ func violation(row func(...any) error) (Violation, error) {
 // CountByRule counts the violations of each rule in the latest scans of all sites
 // as they stand on a day, the gravest and most frequent first.
 func (s *Store) CountByRule(ctx context.Context, day time.Time) ([]ViolationCount, error) {
-	return s.countBy(ctx, countByRule, day)
+	return s.countBy(ctx, countBy("rule"), day)
 }
 
 // CountByProvider is CountByRule by who is behind what the violations are about.
 // Those of which that is not known are not in it.
 func (s *Store) CountByProvider(ctx context.Context, day time.Time) ([]ViolationCount, error) {
-	return s.countBy(ctx, countByProvider, day)
+	return s.countBy(ctx, countBy("provider"), day)
 }
 
-const (
-	countByRule     = `SELECT rule` + countColumns + `GROUP BY rule ORDER BY 2, 5 DESC, 1`
-	countByProvider = `SELECT provider` + countColumns + `WHERE provider <> '' GROUP BY provider ORDER BY 2, 5 DESC, 1`
-
-	// Of a site there is one scan.
-	countColumns = `, min(gravity), count(*) FILTER (WHERE accepted_until < $1), count(*) FILTER (WHERE accepted_until >= $1),
-		count(DISTINCT scan) FILTER (WHERE accepted_until < $1) FROM violations `
-)
+// countBy counts by a column, in two steps: first of each scan, of which a site
+// has one here. The second one counts sites without sorting them.
+func countBy(column string) string {
+	return `SELECT name, min(gravity), sum(open), sum(accepted), count(*) FILTER (WHERE open > 0) FROM (
+			SELECT ` + column + ` AS name, min(gravity) AS gravity, count(*) FILTER (WHERE accepted_until < $1) AS open,
+				count(*) FILTER (WHERE accepted_until >= $1) AS accepted
+			FROM violations WHERE ` + column + ` <> '' GROUP BY ` + column + `, scan) counted
+		GROUP BY name ORDER BY 2, 5 DESC, 1`
+}
 
 func (s *Store) countBy(ctx context.Context, query string, day time.Time) (counts []ViolationCount, err error) {
 	err = each(ctx, s.read, query, []any{dayOf(day)}, func(scan func(...any) error) error {

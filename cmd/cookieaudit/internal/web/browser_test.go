@@ -198,7 +198,7 @@ func (b *tab) signIn() {
 	b.fill("#name", "admin")
 	b.fill("#password", testPassword)
 	b.click("form.stacked button")
-	b.see("There are no jobs.")
+	b.see("Scan sites now")
 }
 
 func (b *tab) scanAndQueue() {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
@@ -16,6 +17,12 @@ type chart struct {
 	Lines         []string // points of polylines
 	Dots          []dot
 	Ticks         []tick
+}
+
+// Linked reports whether the dots lead to their scans: then the chart is more than
+// a picture.
+func (c chart) Linked() bool {
+	return slices.ContainsFunc(c.Dots, func(d dot) bool { return d.Link != "" })
 }
 
 type dot struct {
