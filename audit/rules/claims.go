@@ -157,13 +157,18 @@ func speaksOf(s *evidence.Scan, subjects []string, k *evidence.Cookie, m audit.M
 }
 
 // storedWithoutConsent holds for what was stored before any answer or after a
-// refusal. A claim about all cookies is taken to mean those that need consent.
+// refusal. A claim about all cookies is taken to mean those that need consent,
+// under the law of the profile.
 func storedWithoutConsent(c *audit.Case, cl *evidence.Claim, i int) bool {
-	k := &c.Scan.Cookies[i]
-	if len(cl.Subjects) == 0 && !c.Cookies[i].Purpose.NonExempt() {
+	k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
+	all := len(cl.Subjects) == 0
+	if all && !p.NonExempt() {
 		return false
 	}
-	return storedIn(k, evidence.Before) || refused(c.Scan) && len(afterAnswer(k, evidence.Reject)) > 0
+	national := exception(c, p, k.Party)
+	before := storedIn(k, evidence.Before) && (!all || national == nil)
+	after := refused(c.Scan) && len(afterAnswer(k, evidence.Reject)) > 0 && (!all || national == nil || !national.AfterRefusal)
+	return before || after
 }
 
 func refused(s *evidence.Scan) bool {

@@ -37,6 +37,7 @@ func except(c evidence.Claim, text string) func(*evidence.Scan) {
 
 func TestPolicyClaimContradicted(t *testing.T) {
 	t.Parallel()
+	fr := audit.Profile{Statistics: &audit.Exception{Conditions: "under conditions.", AfterRefusal: true}}
 	about := func(k evidence.ClaimKind) []audit.Subject { return subject(audit.SubjectClaim, string(k), "") }
 	session := with(cookie("PHPSESSID", "www.mill.test", 0))
 	language := with(cookie("pll_language", "www.mill.test", 365*days))
@@ -94,6 +95,8 @@ func TestPolicyClaimContradicted(t *testing.T) {
 		{name: "what is not known may be taken out", scan: newScan(with(cookie("mystery", "mill.test", 365*days)), except(claim(evidence.ClaimSessionOnly), "or preferences")), want: audit.Pass},
 		{name: "no cookies but session cookies", scan: newScan(session, except(claim(evidence.ClaimNoCookies), "apart from session cookies")), want: audit.Pass},
 		{name: "only after consent, so it is", scan: newScan(session, accepted, claims(claim(evidence.ClaimAfterConsent), claim(evidence.ClaimAfterConsent, "_ga"))), want: audit.Pass},
+		{name: "only after consent, and statistics that may be exempt", scan: newScan(with(cookie("_pk_id.1.2", "mill.test", 390*days)), claims(claim(evidence.ClaimAfterConsent))), profile: fr, want: audit.Pass},
+		{name: "only after consent, and statistics", scan: newScan(with(cookie("_pk_id.1.2", "mill.test", 390*days)), claims(claim(evidence.ClaimAfterConsent))), want: audit.Violation, subjects: about(evidence.ClaimAfterConsent)},
 		{name: "another row", scan: newScan(ga, claims(claim(evidence.ClaimAfterConsent, "id"))), want: audit.Pass},
 		{name: "another section", scan: newScan(session, ad, declares(inSection), claims(section)), want: audit.Pass},
 		{name: "the site's own other domain", scan: newScan(with(cookie("a", "mill.example", 60)), claims(claim(evidence.ClaimNoThirdParties))), want: audit.Pass},
