@@ -30,6 +30,10 @@ func fold(s string) string {
 			b.WriteByte('l')
 		case r == 'ø':
 			b.WriteByte('o')
+		case r == 'ð':
+			b.WriteByte('d')
+		case r == 'þ':
+			b.WriteString("th")
 		case r == 'ħ':
 			b.WriteByte('h')
 		case r == 'đ':

@@ -225,7 +225,7 @@ var sessionStems = stemsOf("session", "sesion", "sessio", "sessao", "sesja", "se
 
 var closeStems = stemsOf("clos", "quit", "exit", "shut", "end", "schliess", "geschlossen", "beend", "verlass", "ferm", "quitt", "cerr", "cierr", "finaliz", "chiu", "termin", "sluit", "gesloten", "afsluit", "zamkn", "zakoncz", "fech", "encerr", "stang", "avslut", "luk", "afslut", "sulje", "suljet", "bezar", "zavr", "zavren", "ukonc", "zatvar", "zatvor", "zaprt", "zapre", "uzdar", "aizver", "sulge", "sulg", "lukk", "inchid", "tanca", "kapat", "κλεισ", "κλειν", "затвар", "закры", "закр", "край")
 
-var browserStems = stemsOf("browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор", "переглядач")
+var browserStems = stemsOf("browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "pregledac", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор", "переглядач")
 
 // persistentPhrases say that there is no length; they win over session words
 // ("until you delete it").

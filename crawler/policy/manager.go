@@ -11,7 +11,7 @@ var managerSigns = []string{"cookieTable", "FirstPartyCookies", "autoClear", "co
 // declares in a script. Only what stands below a key that speaks of cookies
 // counts: scripts are full of objects with a name.
 func scriptRecords(script string, pos int) []record {
-	if !containsAny(script, managerSigns...) {
+	if !containsAny(script, managerSigns...) && !listsCookies(script) {
 		return nil
 	}
 	w := &dataWalker{pos: pos, strict: true}
@@ -24,6 +24,12 @@ func scriptRecords(script string, pos int) []record {
 		w.walk(l.node, path, l.name, 0)
 	}
 	return w.records
+}
+
+// listsCookies reports whether a script of another make may hold a list of
+// cookies: it has the word, and one for a lifetime.
+func listsCookies(script string) bool {
+	return containsAny(script, "ookie") && containsAny(script, "xpir", "uration", "ifetime", "ifespan", "etention")
 }
 
 // rowOfTexts reads a cookie that is a list of texts, as Cookiebot has it: the

@@ -200,9 +200,10 @@ func wordSet(list string) map[string]bool {
 }
 
 var (
-	andWord  = regexp.MustCompile(`\s+(?:and|und|et|y|e|en|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|sowie)\s+`)
-	brackets = regexp.MustCompile(`\s+\(([^()]*)\)|^\(([^()]*)\)|\s*\(([^()]*)\)$`)
-	kindLead = regexp.MustCompile(`(?i)^(?:cookies?|cookie[- ]names?|names?|pixels?|local ?storage|session ?storage)\s*(?:\s[-–—]\s|:)\s*`)
+	andWord          = regexp.MustCompile(`\s+(?:and|und|et|y|e|en|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|sowie)\s+`)
+	andBehindBracket = regexp.MustCompile(`\)\s+(?:and|und|et|y|e|en|i|a|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|și|ir|un|in|ve|и|і|та|και)\s+`)
+	brackets         = regexp.MustCompile(`\s+\(([^()]*)\)|^\(([^()]*)\)|\s*\(([^()]*)\)$`)
+	kindLead         = regexp.MustCompile(`(?i)^(?:cookies?|cookie[- ]names?|names?|pixels?|local ?storage|session ?storage)\s*(?:\s[-–—]\s|:)\s*`)
 )
 
 // namesIn splits a cell that holds names. least is how much a part must look
@@ -219,6 +220,9 @@ func namesIn(text string, least strength) []nameRef {
 			}
 		}
 		line = markPlaceholders(line)
+		if strings.Contains(line, ") ") {
+			line = andBehindBracket.ReplaceAllString(line, "), ") // "_ga (2 years) and _gid (1 day)"
+		}
 		if outer := outsideBrackets(line); len(outer) > 1 {
 			// "_ga (2 years), _gid (24 hours)": each name has its own note.
 			for _, part := range outer {
