@@ -31,7 +31,8 @@ const (
 	// maxPolicies is how many linked documents are read: a cookie and a privacy
 	// policy, and one more of each for sites that split theirs.
 	maxPolicies = 4
-	// maxGuesses bounds the requests to paths that no link leads to.
+	// maxGuesses bounds the requests to pages of the sitemap, and to paths, that
+	// no link leads to.
 	maxGuesses = 8
 	// maxPolicyFile bounds a policy that a user names.
 	maxPolicyFile = 64 << 20
@@ -72,7 +73,8 @@ func (f *policyFinder) look(ctx context.Context) {
 	f.progress("", "policy")
 	landing := address(page)
 	f.out.search.Looked = append(f.out.search.Looked, landing)
-	links = append(links, f.linksAsSent(ctx, page)...)
+	sent, language := f.asSent(ctx, page)
+	links = append(links, sent...)
 	at := siteAt(f.site, landing)
 	for _, l := range discover.PolicyLinks(at, links) {
 		if len(f.out.documents) == maxPolicies {
@@ -88,36 +90,53 @@ func (f *policyFinder) look(ctx context.Context) {
 		// Links may be missing, and a server that hangs would hang on every guess.
 		f.missed(landing, errCutShort)
 	default:
-		f.guess(ctx, landing)
+		f.guess(ctx, landing, f.mapped(ctx, at))
+		if len(f.out.documents) == 0 && f.out.search.Outcome == evidence.Complete {
+			f.guess(ctx, landing, discover.WellKnownPolicyPaths(language))
+		}
 	}
 }
 
-// linksAsSent reads the links that the landing page has before its scripts run.
-// A page that hung in the browser is not asked for again.
-func (f *policyFinder) linksAsSent(ctx context.Context, page evidence.Page) []discover.Link {
+// asSent reads the links and the language that the landing page has before its
+// scripts run. A page that hung in the browser is not asked for again.
+func (f *policyFinder) asSent(ctx context.Context, page evidence.Page) (links []discover.Link, language string) {
 	if page.Outcome != evidence.Complete {
-		return nil
+		return nil, ""
 	}
 	got, err := f.finder.Fetch(ctx, page.FinalURL)
 	if err != nil || got.Status >= 400 {
-		return nil // the browser saw the page, and its links are known
+		return nil, "" // the browser saw the page, and its links are known
 	}
-	links, _ := discover.Links(got.FinalURL, got.UTF8()) // only a bad address fails
-	return links
+	text := got.UTF8()
+	links, _ = discover.Links(got.FinalURL, text) // only a bad address fails
+	return links, discover.Language(string(text))
 }
 
-// guess tries paths where policies often lie. A path that answers with an error
-// page was merely a wrong guess.
-func (f *policyFinder) guess(ctx context.Context, landing string) {
+// mapped are the policies that the site's sitemaps list.
+func (f *policyFinder) mapped(ctx context.Context, at evidence.Site) []string {
+	var out []string
+	for _, l := range f.finder.MappedPolicies(ctx, at, f.c.Select.HonourRobots) {
+		out = append(out, l.URL)
+	}
+	return out
+}
+
+// guess tries addresses where policies probably lie, until one speaks of
+// cookies. One that answers with an error page was merely a wrong guess.
+func (f *policyFinder) guess(ctx context.Context, landing string, addresses []string) {
 	base, err := url.Parse(landing)
 	if err != nil {
 		return
 	}
-	for i, path := range discover.WellKnownPolicyPaths() {
+	for i, address := range addresses {
+		u, err := base.Parse(address)
+		if err != nil {
+			continue
+		}
 		if i == maxGuesses || ctx.Err() != nil {
 			return
 		}
-		address := base.ResolveReference(&url.URL{Path: path}).String()
+		address := u.String()
 		f.out.search.Looked = append(f.out.search.Looked, address)
 		got, err := f.finder.Fetch(ctx, address)
 		if err != nil {

@@ -75,6 +75,30 @@ func TestPoliciesFound(t *testing.T) {
 			},
 			[]string{"pdf /files/cookie-notice.pdf", `weir_id unknown "1 year" /files/cookie-notice.pdf`},
 		},
+		"in the sitemap alone, those of the page's language first": {
+			map[string]sitePage{
+				"/{$}":                  {html, `<html lang="en"><h1>Weir</h1><p>No links.</p>`},
+				"/robots.txt":           {"text/plain", "Sitemap: https://www.weir.test/maps/all.xml"},
+				"/maps/all.xml":         {"application/xml", `<urlset><url><loc>https://www.weir.test/de/cookie-richtlinie</loc></url><url><loc>https://www.weir.test/legal/use-of-cookies</loc></url><url><loc>https://www.weir.test/news</loc></url></urlset>`},
+				"/de/cookie-richtlinie": {html, fmt.Sprintf("<h1>Cookies</h1>"+table, "1 Tag")},
+				"/legal/use-of-cookies": {html, fmt.Sprintf("<h1>Cookies</h1>"+table, "1 year")},
+			},
+			[]string{"html /legal/use-of-cookies", `wehr_sitzung unknown "1 year" /legal/use-of-cookies`},
+		},
+		"behind a link that only the banner has": {
+			map[string]sitePage{
+				"/{$}":     {html, `<html lang="de"><h1>Wehr</h1><script>document.write('<div id="cookie-banner" role="dialog" aria-label="Cookies">Wir verwenden Cookies. <a href="/hinweis">Cookie-Hinweis</a> <button>Alle akzeptieren</button><button>Ablehnen</button></div>')</script>`},
+				"/hinweis": {html, fmt.Sprintf("<h1>Cookies</h1>"+table, "1 Tag")},
+			},
+			[]string{"html /hinweis", `wehr_sitzung unknown "1 Tag" /hinweis`},
+		},
+		"at a usual path of the page's language that no link leads to": {
+			map[string]sitePage{
+				"/{$}":               {html, `<html lang="de-AT"><h1>Wehr</h1><p>Keine Verweise.</p>`},
+				"/cookie-richtlinie": {html, fmt.Sprintf("<h1>Cookies</h1>"+table, "1 Tag")},
+			},
+			[]string{"html /cookie-richtlinie", `wehr_sitzung unknown "1 Tag" /cookie-richtlinie`},
+		},
 		"on two pages that say the same of one and differ over the other": {
 			map[string]sitePage{
 				"/{$}":               {html, `<html lang="de"><h1>Wehr</h1><footer><a href="/datenschutz">Datenschutz</a> <a href="/cookie-richtlinie">Cookie-Richtlinie</a></footer>`},

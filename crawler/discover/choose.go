@@ -25,8 +25,8 @@ type Choice struct {
 	disallows func(*url.URL) bool
 }
 
-// Choose picks further pages of a site from the links of its pages. The same
-// links in the same order give the same pages.
+// ranked orders every page that can be chosen, the best first. The same links in
+// the same order give the same pages.
 //
 // A page is a http or https address of the site's registrable domain other than
 // the landing page. One page of each path template comes first (/news/12 and
@@ -34,16 +34,6 @@ type Choice struct {
 // other hosts, language versions last, else in the order of the links. Never
 // chosen are files, links that do something (log out, delete, unsubscribe, buy,
 // share), redirectors and policies, which are read elsewhere.
-func Choose(site evidence.Site, links []Link, c Choice) []string {
-	cands := ranked(site, links, c)
-	out := make([]string, 0, max(0, c.Pages))
-	for _, x := range cands[:max(0, min(c.Pages, len(cands)))] {
-		out = append(out, x.url)
-	}
-	return out
-}
-
-// ranked orders every page that can be chosen, the best first.
 func ranked(site evidence.Site, links []Link, c Choice) []candidate {
 	cands := candidates(site, links, c)
 	seen := map[string]int{}

@@ -25,6 +25,12 @@ func to(addresses ...string) []Link {
 	return ls
 }
 
+// choose is what a survey picks of links alone.
+func choose(site evidence.Site, links []Link, c Choice) []string {
+	s := &survey{site: site, choice: c}
+	return append([]string{}, s.selection(s.rank(links)).Pages...)
+}
+
 func TestChoose(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -82,7 +88,7 @@ func TestChoose(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := Choose(site(t, "https://example.org/"), tt.links, Choice{Pages: tt.n})
+			got := choose(site(t, "https://example.org/"), tt.links, Choice{Pages: tt.n})
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)
 			}
@@ -124,7 +130,7 @@ func TestChooseNeverActs(t *testing.T) {
 		{URL: "https://example.org/konto/l%C3%B6schen"},
 		{URL: "https://example.org/checkout"},
 	} {
-		if got := Choose(site(t, "https://example.org/"), []Link{l}, Choice{Pages: 1}); len(got) > 0 {
+		if got := choose(site(t, "https://example.org/"), []Link{l}, Choice{Pages: 1}); len(got) > 0 {
 			t.Errorf("%+v was chosen", l)
 		}
 	}
@@ -172,7 +178,7 @@ func FuzzLinks(f *testing.F) {
 				t.Errorf("policy link without a kind: %+v", p)
 			}
 		}
-		for _, u := range Choose(s, links, Choice{Pages: 50}) {
+		for _, u := range choose(s, links, Choice{Pages: 50}) {
 			c, err := ParseSite(u)
 			if err != nil || c.Domain != s.Domain {
 				t.Errorf("chose %q: %v", u, err)

@@ -50,7 +50,7 @@ func TestNoActionsInAnyLanguage(t *testing.T) {
 	home := site(t, "https://example.org/")
 	for lang, texts := range all {
 		for _, text := range texts {
-			if got := Choose(home, []Link{{URL: "https://example.org/x", Text: text}}, Choice{Pages: 1, Include: []Pattern{"*"}}); len(got) > 0 {
+			if got := choose(home, []Link{{URL: "https://example.org/x", Text: text}}, Choice{Pages: 1, Include: []Pattern{"*"}}); len(got) > 0 {
 				t.Errorf("%s: %q was chosen", lang, text)
 			}
 		}

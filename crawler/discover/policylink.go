@@ -2,7 +2,9 @@ package discover
 
 import (
 	"cmp"
+	"context"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -232,4 +234,48 @@ func WellKnownPolicyPaths(languages ...string) []string {
 		}
 	}
 	return out
+}
+
+// MappedPolicies returns the policies that a site's sitemaps list, by their
+// addresses, as PolicyLinks orders them; those in the language of the site's
+// address come first. What cannot be read lists none: a sitemap is a hint.
+func (f *Finder) MappedPolicies(ctx context.Context, site evidence.Site, honourRobots bool) []PolicyLink {
+	ctx, cancel := context.WithTimeoutCause(ctx, surveyTimeout, errSurveyTimeout)
+	defer cancel()
+	s := &survey{f: f, site: site, choice: Choice{HonourRobots: honourRobots}}
+	s.readRobots(ctx)
+	home, err := url.Parse(site.URL)
+	if err != nil || s.shut {
+		return nil
+	}
+	links := s.readMaps(ctx)
+	if honourRobots {
+		links = slices.DeleteFunc(links, func(l Link) bool {
+			u, err := url.Parse(l.URL)
+			return err != nil || s.robots.disallows(u)
+		})
+	}
+	out := PolicyLinks(site, links)
+	slices.SortStableFunc(out, func(a, b PolicyLink) int {
+		return cmp.Compare(btoi(otherLanguage(home, a.URL)), btoi(otherLanguage(home, b.URL)))
+	})
+	return out
+}
+
+// otherLanguage reports whether an address begins with the code of another
+// language than the site's.
+func otherLanguage(home *url.URL, address string) bool {
+	u, err := url.Parse(address)
+	return err != nil || languageSegment(u) != languageSegment(home)
+}
+
+var declaredLanguage = regexp.MustCompile(`(?i)<html\b[^>]{0,1000}?\slang\s*=\s*["']?([a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3})\b`)
+
+// Language is the language that a page declares (BCP 47), "" where it declares
+// none.
+func Language(page string) string {
+	if m := declaredLanguage.FindStringSubmatch(page[:min(len(page), 16<<10)]); m != nil {
+		return m[1]
+	}
+	return ""
 }

@@ -181,15 +181,6 @@ func RegistrableDomain(host string) string {
 	return host
 }
 
-// PartyOf tells whether a host belongs to the site whose registrable domain is
-// given. A leading dot, as cookie domains have it, does not matter.
-func PartyOf(host, siteDomain string) evidence.Party {
-	if RegistrableDomain(host) == siteDomain {
-		return evidence.First
-	}
-	return evidence.Third
-}
-
 // clip bounds a text from outside for an error message.
 func clip(s string, n int) string {
 	r := []rune(s)

@@ -89,26 +89,6 @@ func TestRegistrableDomain(t *testing.T) {
 	}
 }
 
-func TestPartyOf(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		host, site string
-		want       evidence.Party
-	}{
-		{"cdn.example.org", "example.org", evidence.First},
-		{".example.org", "example.org", evidence.First},
-		{"example.com", "example.org", evidence.Third},
-		{"notexample.org", "example.org", evidence.Third},
-		{"a.github.io", "b.github.io", evidence.Third},
-		{"127.0.0.1", "127.0.0.1", evidence.First},
-		{"127.0.0.2", "127.0.0.1", evidence.Third},
-	} {
-		if got := PartyOf(tt.host, tt.site); got != tt.want {
-			t.Errorf("PartyOf(%q, %q) = %s, want %s", tt.host, tt.site, got, tt.want)
-		}
-	}
-}
-
 func FuzzParseSite(f *testing.F) {
 	for _, s := range []string{"example.org", "http://[::1]:80/", "Bücher.example", "javascript:x", "a:1/../..", "//x", "%", "%80"} {
 		f.Add(s)

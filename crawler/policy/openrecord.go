@@ -185,7 +185,7 @@ func (o *openRecord) row(text string) {
 func dashedCells(text string) []string {
 	for _, mark := range []string{" – ", " — ", " - "} {
 		parts := strings.Split(text, mark)
-		if len(parts) < 3 {
+		if len(parts) < 2 {
 			continue
 		}
 		for _, part := range parts {
