@@ -145,8 +145,9 @@ func canonicalHost(host string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: host %q: %w", ErrAddress, clip(host, 80), err)
 	}
-	// The forbidden domain code points of the URL standard.
-	if ascii == "" || strings.ContainsAny(ascii, "\x00\t\n\r #/:<>?@[\\]^|%") || strings.ContainsFunc(ascii, unicode.IsControl) {
+	// The forbidden domain code points of the URL standard, and those that
+	// net/url would write as escapes: no such host has an address.
+	if ascii == "" || strings.ContainsAny(ascii, "\x00\t\n\r #/:<>?@[\\]^|%{}`") || strings.ContainsFunc(ascii, unicode.IsControl) {
 		return "", fmt.Errorf("%w: host %q is malformed", ErrAddress, clip(host, 80))
 	}
 	// A host whose last label is a number is an IPv4 address to a browser, and
