@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -49,37 +50,48 @@ type bundler struct {
 
 // newBundler reads bundleFlags; nil where no bundle is asked for.
 func newBundler(cmd *cli.Command) (*bundler, error) {
-	b := &bundler{captures: map[string]*evidence.Capture{}, options: bundle.Options{Dir: cmd.String("evidence"), Command: commandLine(cmd)}}
-	key, service := cmd.String("evidence-key"), cmd.String("timestamp-url")
-	if b.options.Dir == "" {
+	dir, key, service := cmd.String("evidence"), cmd.String("evidence-key"), cmd.String("timestamp-url")
+	if dir == "" {
 		if key != "" || service != "" {
 			return nil, usagef(cmd, "--evidence-key and --timestamp-url are for bundles: add --evidence DIR")
 		}
 		return nil, nil
 	}
+	o, what, err := bundleOptions(dir, key, service)
+	if err != nil {
+		return nil, usagef(cmd, "--%s: %w", what, err)
+	}
+	o.Command = commandLine(cmd)
+	return &bundler{captures: map[string]*evidence.Capture{}, options: o}, nil
+}
+
+// bundleOptions say how bundles are written into a folder, which is made; key and
+// service may be empty. Where something does not do they say what.
+func bundleOptions(dir, key, service string) (o bundle.Options, what string, err error) {
+	o.Dir = dir
 	if key != "" {
 		data, err := readSmallFile(key)
 		if err != nil {
-			return nil, usagef(cmd, "--evidence-key: %w", err)
+			return o, "evidence-key", err
 		}
-		if b.options.Key, err = bundle.ParsePrivate(data); err != nil {
-			return nil, usagef(cmd, "--evidence-key %s: %w", key, err)
+		if o.Key, err = bundle.ParsePrivate(data); err != nil {
+			return o, "evidence-key", fmt.Errorf("%s: %w", key, err)
 		}
 	}
 	if service != "" {
 		u, err := url.Parse(service)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, usagef(cmd, "--timestamp-url: an address begins with https://")
+			return o, "timestamp-url", errors.New("an address begins with https://")
 		}
-		b.options.Stamper = &bundle.Stamper{URL: service, Client: &http.Client{
+		o.Stamper = &bundle.Stamper{URL: service, Client: &http.Client{
 			Timeout: stampTimeout, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment},
 		}}
 	}
 	// What cannot be written is known before the first scan.
-	if err := os.MkdirAll(b.options.Dir, 0o750); err != nil {
-		return nil, usagef(cmd, "--evidence: %w", err)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return o, "evidence", err
 	}
-	return b, nil
+	return o, "", nil
 }
 
 // capture takes what a scan heard until its record is saved.
@@ -92,16 +104,27 @@ func (b *bundler) capture(scan *evidence.Scan, c *evidence.Capture) {
 // Save implements pipeline.Recorder: a record that cannot be kept in one place
 // is kept in the other.
 func (b *bundler) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
+	defer b.Drop(scan)
+	return errors.Join(b.db.Save(ctx, scan, j), b.Keep(ctx, scan, j))
+}
+
+// Keep implements jobs.Evidence.
+func (b *bundler) Keep(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
 	b.mu.Lock()
 	c := b.captures[scan.ID]
-	delete(b.captures, scan.ID)
 	b.mu.Unlock()
-	saved := b.db.Save(ctx, scan, j)
 	r := bundle.Record{Scan: scan, Judgement: j}
 	var asked error
 	r.Earlier, r.Between, asked = b.db.EarlierPolicies(ctx, scan)
 	_, written := bundle.Write(ctx, b.options, r, c)
-	return errors.Join(saved, asked, written)
+	return errors.Join(asked, written)
+}
+
+// Drop implements jobs.Evidence.
+func (b *bundler) Drop(scan *evidence.Scan) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.captures, scan.ID)
 }
 
 const notKept = "‹not kept›"

@@ -87,26 +87,42 @@ func engineFor(o config.Options) (*audit.Engine, *purpose.Classifier, error) {
 	return engine, known, nil
 }
 
-// lines opens what scans and judges sites with the same options, with the
-// browser at a path; empty finds one.
-func lines(browserPath string, guard *crawler.Guard, log *slog.Logger) func(context.Context, config.Options) (jobs.Line, error) {
-	return func(ctx context.Context, o config.Options) (jobs.Line, error) {
-		c, err := crawlOf(o)
-		if err != nil {
-			return jobs.Line{}, err
-		}
-		engine, known, err := engineFor(o)
-		if err != nil {
-			return jobs.Line{}, err
-		}
-		c.Datasets, c.Profile = known.Datasets(), engine.Profile.Name
-		c.BrowserPath, c.Guard, c.Log = browserPath, guard, log
-		made, err := crawler.New(ctx, c)
-		if err != nil {
-			return jobs.Line{}, err
-		}
-		return jobs.Line{Crawler: made, Auditor: engine, Close: made.Close}, nil
+// An opener opens what scans and judges sites with the same options.
+type opener struct {
+	browserPath string // empty finds one
+	guard       *crawler.Guard
+	db          bundledStore
+	command     []string // of the process, for evidence
+	log         *slog.Logger
+}
+
+func (op *opener) open(ctx context.Context, o config.Options) (jobs.Line, error) {
+	c, err := crawlOf(o)
+	if err != nil {
+		return jobs.Line{}, err
 	}
+	engine, known, err := engineFor(o)
+	if err != nil {
+		return jobs.Line{}, err
+	}
+	line := jobs.Line{Auditor: engine}
+	if o.Evidence != "" {
+		made, what, err := bundleOptions(o.Evidence, o.EvidenceKey, o.TimestampURL)
+		if err != nil {
+			return line, fmt.Errorf("%s: %w", what, err)
+		}
+		made.Command = op.command
+		b := &bundler{db: op.db, options: made, captures: map[string]*evidence.Capture{}}
+		line.Evidence, c.Capture = b, b.capture
+	}
+	c.Datasets, c.Profile = known.Datasets(), engine.Profile.Name
+	c.BrowserPath, c.Guard, c.Log = op.browserPath, op.guard, op.log
+	made, err := crawler.New(ctx, c)
+	if err != nil {
+		return line, err
+	}
+	line.Crawler, line.Close = made, made.Close
+	return line, nil
 }
 
 // readConfig reads a configuration for a command: what is wrong with the file is

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"cookieaudit/cmd/cookieaudit/internal/bundle"
 	"cookieaudit/cmd/cookieaudit/internal/config"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/report"
@@ -71,6 +72,23 @@ func runPrune(ctx context.Context, cmd *cli.Command) (err error) {
 	}
 	_, err = fmt.Fprintf(w, "%s started before %s deleted.\n", report.Plural(n, "scan"), o.Before.UTC().Format(time.RFC3339))
 	return err
+}
+
+// pruneEvidence removes the bundles of scans from before a time that are not kept
+// any more, from every folder that the configuration names.
+func (p *process) pruneEvidence(ctx context.Context, before time.Time) (bundles int, err error) {
+	folders := map[string]bool{p.config.Defaults.Evidence: true}
+	for i := range p.config.Sites {
+		folders[p.config.Sites[i].Options.Evidence] = true
+	}
+	delete(folders, "")
+	var errs []error
+	for dir := range folders {
+		n, err := bundle.Prune(dir, before, func(scan string) (bool, error) { return p.db.Has(ctx, scan) })
+		bundles += n
+		errs = append(errs, err)
+	}
+	return bundles, errors.Join(errs...)
 }
 
 func backupCommand() *cli.Command {

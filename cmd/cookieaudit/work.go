@@ -112,7 +112,7 @@ func newProcess(ctx context.Context, cmd *cli.Command) (*process, error) {
 		p.guard = &crawler.Guard{}
 	}
 	p.options = jobs.Options{
-		Parallel: cmd.Int("parallel"), Open: lines(cmd.String("browser"), p.guard, p.log), Delay: c.Delay, SiteTimeout: c.SiteTimeout,
+		Parallel: cmd.Int("parallel"), Delay: c.Delay, SiteTimeout: c.SiteTimeout,
 		Drain: c.Server.Drain, Retries: c.Retries, Keep: c.Keep, Log: p.log, Metrics: p.metrics,
 		Plan: &jobs.Plan{Schedules: c.Schedules, Sites: c.Sites, Defaults: c.Defaults},
 	}
@@ -144,6 +144,8 @@ func newProcess(ctx context.Context, cmd *cli.Command) (*process, error) {
 	if p.db, err = openDatabase(ctx, cmd, c); err != nil {
 		return nil, err
 	}
+	opens := &opener{browserPath: cmd.String("browser"), guard: p.guard, db: p.db, command: commandLine(cmd), log: p.log}
+	p.options.Open, p.options.PruneEvidence = opens.open, p.pruneEvidence
 	alerter, err := newAlerter(p.db, c.Alerts)
 	if err != nil {
 		return nil, errors.Join(usagef(cmd, "%w", err), p.db.Close())
@@ -208,6 +210,11 @@ func checkSites(c *config.Config, guarded bool) error {
 		}
 		if guarded && made.Start.Proxy != nil {
 			return fmt.Errorf("%s: a proxy connects by itself, so that nothing can keep scans away from private networks: say allow_private: true, or leave the proxy out", c.Sites[i].URL)
+		}
+		if o.Evidence != "" {
+			if _, what, err := bundleOptions(o.Evidence, o.EvidenceKey, o.TimestampURL); err != nil {
+				return fmt.Errorf("%s: %s: %w", c.Sites[i].URL, what, err)
+			}
 		}
 		if _, _, err := engineFor(*o); err != nil {
 			return fmt.Errorf("%s: %w", c.Sites[i].URL, err)

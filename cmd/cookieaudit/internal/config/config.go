@@ -89,6 +89,9 @@ type Options struct {
 	Recipes       string              `json:"recipes,omitempty"`
 	NoScreenshots bool                `json:"no_screenshots,omitempty"`
 	Policies      []string            `json:"policies,omitempty"`
+	Evidence      string              `json:"evidence,omitempty"`
+	EvidenceKey   string              `json:"evidence_key,omitempty"`
+	TimestampURL  string              `json:"timestamp_url,omitempty"`
 	PageTimeout   time.Duration       `json:"page_timeout"`
 	Settle        string              `json:"settle"`
 	Insecure      bool                `json:"insecure,omitempty"`

@@ -80,6 +80,9 @@ func optionFields(o *Options) []field {
 		path("recipes", "file that says how banners are answered (YAML)", &o.Recipes),
 		flag("no_screenshots", "take no pictures of the banner", &o.NoScreenshots),
 		policies(&o.Policies),
+		path("evidence", "folder that gets an evidence bundle of each scan, on the machine that scans; keep prunes it too", &o.Evidence),
+		path("evidence_key", "private key that signs bundles (cookieaudit evidence keygen)", &o.EvidenceKey),
+		text("timestamp_url", "service that stamps bundles (RFC 3161)", &o.TimestampURL, nil),
 		span("timeout", "longest time for one page", &o.PageTimeout, time.Second),
 		word("settle", "time in which pages come to rest: virtual (fast) or real", &o.Settle, []string{"virtual", "real"}),
 		flag("insecure", "accept certificates that cannot be verified (staging sites)", &o.Insecure),
@@ -167,6 +170,9 @@ func (f *file) checkOptions(r *reader, n *yaml.Node, o Options) {
 		return
 	case !chooses && len(o.Choose) > 0:
 		r.fail(n, "choose names categories, but phases does not hold choose: add it")
+		return
+	case o.Evidence == "" && (o.EvidenceKey != "" || o.TimestampURL != ""):
+		r.fail(n, "evidence_key and timestamp_url are for bundles: add evidence, the folder for them")
 		return
 	}
 	if f.check == nil {

@@ -6,15 +6,27 @@ import (
 	"fmt"
 	"sync"
 
+	"cookieaudit/audit"
 	"cookieaudit/cmd/cookieaudit/internal/config"
 	"cookieaudit/cmd/cookieaudit/internal/pipeline"
+	"cookieaudit/crawler/evidence"
 )
 
 // A Line is what scans and judges sites with the same options.
 type Line struct {
 	pipeline.Crawler
 	pipeline.Auditor
-	Close func() error
+	Evidence Evidence // nil where none is kept
+	Close    func() error
+}
+
+// Evidence keeps what stands behind the record of a scan.
+type Evidence interface {
+	// Keep is called before the record is stored: there is no record whose
+	// evidence a crash has taken.
+	Keep(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error
+	// Drop forgets what was heard in a scan.
+	Drop(scan *evidence.Scan)
 }
 
 // maxIdleLines is how many lines are kept that no scan uses. Each has a browser.

@@ -255,7 +255,7 @@ func (q *Queue) sweepOne(ctx context.Context, id int64) error {
 	}
 	line, done, err := q.lines.get(ctx, q.db.DB(), job.Options)
 	if err != nil {
-		return q.setAside(ctx, job, nil, row.Attempt, q.unseen(job, why))
+		return q.setAside(ctx, job, Line{}, row.Attempt, q.unseen(job, why))
 	}
-	return errors.Join(q.setAside(ctx, job, line.Auditor, row.Attempt, q.unseen(job, why)), done())
+	return errors.Join(q.setAside(ctx, job, line, row.Attempt, q.unseen(job, why)), done())
 }

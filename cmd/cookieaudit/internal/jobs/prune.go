@@ -32,6 +32,12 @@ func (w *pruneWorker) Work(ctx context.Context, _ *river.Job[pruneArgs]) error {
 	if err != nil {
 		return fmt.Errorf("delete scans from before %s: %w", before.Format(time.DateOnly), err)
 	}
-	q.o.Log.InfoContext(ctx, "old scans deleted", "before", before, "scans", n)
+	bundles := 0
+	if q.o.PruneEvidence != nil {
+		if bundles, err = q.o.PruneEvidence(ctx, before); err != nil {
+			return err
+		}
+	}
+	q.o.Log.InfoContext(ctx, "old scans deleted", "before", before, "scans", n, "bundles", bundles)
 	return nil
 }

@@ -26,7 +26,15 @@ func TestRetention(t *testing.T) {
 		}
 		o := quick(func(_ context.Context, s evidence.Site) (*evidence.Scan, error) { return seen(s), nil })
 		o.Plan, o.Keep = &Plan{}, 100*24*time.Hour
+		pruned := make(chan time.Time, 10)
+		o.PruneEvidence = func(_ context.Context, before time.Time) (int, error) {
+			pruned <- before
+			return 0, nil
+		}
 		start(t, openQueue(t, db, o))
+		if before := <-pruned; before.Before(now.Add(-o.Keep)) || before.After(time.Now().Add(-o.Keep)) {
+			t.Errorf("evidence from before %s is deleted, %s after %s", before, o.Keep, now)
+		}
 		eventually(t, "one scan of each site is left", func() (bool, error) {
 			left, err := db.History(t.Context(), store.Filter{})
 			return len(left) == 2 && left[0].Site.Host == "b.example" && left[1].Site.Host == "a.example", err

@@ -52,6 +52,9 @@ type Options struct {
 	Plan *Plan
 	// Keep is how long scans are kept; 0 for ever. It needs a Plan.
 	Keep time.Duration
+	// PruneEvidence removes what is kept beside the database of scans that were
+	// started before a time and are not in it any more; nil where nothing is.
+	PruneEvidence func(ctx context.Context, before time.Time) (int, error)
 	// Alerts tells people what is new. A process that has it marks the scans that
 	// it asks for, and tells of those that any process has done.
 	Alerts Alerter

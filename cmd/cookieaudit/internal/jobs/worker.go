@@ -119,7 +119,7 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 	q := w.q
 	line, done, err := q.lines.get(ctx, q.db.DB(), job.Args.Options)
 	if err != nil {
-		return w.failed(ctx, job, nil, nil, err)
+		return w.failed(ctx, job, Line{}, nil, err)
 	}
 	defer func() {
 		if err := done(); err != nil {
@@ -127,8 +127,13 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 		}
 	}()
 	began := time.Now()
-	recorder := &recorder{q: q, job: job}
+	recorder := &recorder{q: q, job: job, line: line}
 	crawler := &untilStopped{crawler: line.Crawler, timeout: q.o.SiteTimeout}
+	defer func() {
+		if line.Evidence != nil && crawler.scan != nil {
+			line.Evidence.Drop(crawler.scan)
+		}
+	}()
 	p := pipeline.Pipeline{
 		Crawler: crawler, Auditor: newDeciding(ctx, line.Auditor, q.db, q.o.Log),
 		Recorder: recorder, Library: q.db, Gate: q.o.Gate,
@@ -145,12 +150,12 @@ func (w *scanWorker) scan(ctx context.Context, job *river.Job[scanArgs]) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: %w", context.Cause(ctx), r.Err)
 	}
-	return w.failed(ctx, job, line.Auditor, crawler.broken, r.Err)
+	return w.failed(ctx, job, line, crawler.broken, r.Err)
 }
 
 // failed returns why an attempt failed. After the last one the site's turn gets
 // a record all the same, which says so: with what that attempt saw, if anything.
-func (w *scanWorker) failed(ctx context.Context, job *river.Job[scanArgs], auditor pipeline.Auditor, seen *evidence.Scan, err error) error {
+func (w *scanWorker) failed(ctx context.Context, job *river.Job[scanArgs], line Line, seen *evidence.Scan, err error) error {
 	w.q.metrics.failed.Inc()
 	w.q.o.Log.WarnContext(ctx, "a scan failed", "site", job.Args.URL, "attempt", job.Attempt, "of", job.MaxAttempts, "error", err)
 	if job.Attempt < job.MaxAttempts {
@@ -159,7 +164,7 @@ func (w *scanWorker) failed(ctx context.Context, job *river.Job[scanArgs], audit
 	if seen == nil {
 		seen = w.q.unseen(&job.Args, err.Error())
 	}
-	return errors.Join(err, w.q.setAside(ctx, &job.Args, auditor, job.Attempt, seen))
+	return errors.Join(err, w.q.setAside(ctx, &job.Args, line, job.Attempt, seen))
 }
 
 // untilStopped bounds a scan in time, and makes nothing of one that was broken
@@ -169,6 +174,7 @@ func (w *scanWorker) failed(ctx context.Context, job *river.Job[scanArgs], audit
 type untilStopped struct {
 	crawler pipeline.Crawler
 	timeout time.Duration
+	scan    *evidence.Scan // as the crawler returned it
 	broken  *evidence.Scan // that of a browser that died
 }
 
@@ -177,6 +183,7 @@ func (u *untilStopped) Scan(ctx context.Context, site evidence.Site) (*evidence.
 	limited, cancel := context.WithTimeoutCause(ctx, u.timeout, errSiteTimeout)
 	defer cancel()
 	scan, err := u.crawler.Scan(limited, site)
+	u.scan = scan
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("%w: %w", errStopped, context.Cause(ctx))
 	}
@@ -190,12 +197,19 @@ func (u *untilStopped) Scan(ctx context.Context, site evidence.Site) (*evidence.
 // A recorder stores a scan, writes down the run and completes the job in one
 // transaction.
 type recorder struct {
-	q   *Queue
-	job *river.Job[scanArgs]
+	q    *Queue
+	job  *river.Job[scanArgs]
+	line Line
 }
 
 // Save implements pipeline.Recorder.
 func (r *recorder) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judgement) error {
+	if err := r.q.keepEvidence(ctx, r.line, scan, j); err != nil {
+		if r.job.Attempt < r.job.MaxAttempts {
+			return err
+		}
+		scan.Notes = append(scan.Notes, "no evidence bundle could be written")
+	}
 	return r.q.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := take(ctx, tx, r.job.Args.turn(), scan.ID, string(scan.Outcome), r.q.o.Now()); err != nil {
 			return err
@@ -211,6 +225,18 @@ func (r *recorder) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judge
 	})
 }
 
+// keepEvidence keeps what stands behind a record, where that is asked for.
+func (q *Queue) keepEvidence(ctx context.Context, line Line, scan *evidence.Scan, j *audit.Judgement) error {
+	if line.Evidence == nil {
+		return nil
+	}
+	if err := line.Evidence.Keep(ctx, scan, j); err != nil {
+		q.o.Log.ErrorContext(ctx, "no evidence bundle was written", "site", scan.Site.URL, "scan", scan.ID, "error", err)
+		return fmt.Errorf("keep the evidence: %w", err)
+	}
+	return nil
+}
+
 // unseen is the scan of a site at which nothing was seen, and why.
 func (q *Queue) unseen(a *scanArgs, why string) *evidence.Scan {
 	now := q.o.Now().UTC()
@@ -223,14 +249,17 @@ func (q *Queue) unseen(a *scanArgs, why string) *evidence.Scan {
 
 // setAside gives a turn that no attempt could work its record, and why: a site
 // that is not looked at must not look clean.
-func (q *Queue) setAside(ctx context.Context, a *scanArgs, auditor pipeline.Auditor, attempts int, scan *evidence.Scan) error {
+func (q *Queue) setAside(ctx context.Context, a *scanArgs, line Line, attempts int, scan *evidence.Scan) error {
 	scan.Why = fmt.Sprintf("set aside after %d attempts: %s", attempts, scan.Why)
 	var j *audit.Judgement
-	if auditor != nil {
-		j = auditor.Judge(scan)
+	if line.Auditor != nil {
+		j = line.Judge(scan)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pipeline.DefaultSaveTimeout)
 	defer cancel()
+	if err := q.keepEvidence(ctx, line, scan, j); err != nil {
+		scan.Notes = append(scan.Notes, "no evidence bundle could be written")
+	}
 	err := q.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := take(ctx, tx, a.turn(), scan.ID, setAside, q.o.Now()); err != nil {
 			return err

@@ -2,12 +2,16 @@ package jobs
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"cookieaudit/audit"
+	"cookieaudit/cmd/cookieaudit/internal/config"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/crawler/evidence"
 )
@@ -210,4 +214,61 @@ func TestLease(t *testing.T) {
 			t.Error("a lease of a wrong clock holds")
 		}
 	})
+}
+
+// A keeper is evidence whose folder has no room for some time.
+type keeper struct {
+	mu            sync.Mutex
+	fails         int
+	kept, dropped []string
+}
+
+func (k *keeper) Keep(_ context.Context, scan *evidence.Scan, _ *audit.Judgement) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fails--; k.fails >= 0 {
+		return errBroken
+	}
+	k.kept = append(k.kept, scan.ID)
+	return nil
+}
+
+func (k *keeper) Drop(scan *evidence.Scan) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.dropped = append(k.dropped, scan.ID)
+}
+
+// A scan whose evidence cannot be kept is made again; where that helps nothing its
+// record says that there is none.
+func TestEvidence(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ fails, kept int }{{0, 1}, {1, 1}, {100, 0}} {
+		t.Run(fmt.Sprint(test.fails), func(t *testing.T) {
+			t.Parallel()
+			k := &keeper{fails: test.fails}
+			db := openStore(t, t.TempDir()+"/q.db")
+			o := quick(nil)
+			o.Open = func(context.Context, config.Options) (Line, error) {
+				c := crawl(func(_ context.Context, s evidence.Site) (*evidence.Scan, error) { return seen(s), nil })
+				return Line{Crawler: c, Auditor: judge{}, Evidence: k, Close: func() error { return nil }}, nil
+			}
+			q := openQueue(t, db, o)
+			enqueue(t, q, "one", sites(1))
+			stop := start(t, q)
+			batchDone(t, q, "one")
+			stop()
+			wantEachOnce(t, db, sites(1))
+			scan, _, err := db.Latest(t.Context(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if has := slices.Contains(k.kept, scan.ID); len(k.kept) != test.kept || has != (test.kept == 1) || has == (len(scan.Notes) > 0) {
+				t.Errorf("kept %v, recorded %s with %q", k.kept, scan.ID, scan.Notes)
+			}
+			if want := min(test.fails, 2) + 1; len(k.dropped) != want {
+				t.Errorf("%d of %d scans were forgotten", len(k.dropped), want)
+			}
+		})
+	}
 }

@@ -34,6 +34,13 @@ func (s *Store) Latest(ctx context.Context, site string) (*evidence.Scan, *audit
 	return scan, j, nil
 }
 
+// Has reports whether a scan of exactly this ID is stored.
+func (s *Store) Has(ctx context.Context, id string) (bool, error) {
+	var n int
+	err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM scans WHERE id = $1`, s.text(id)).Scan(&n)
+	return n > 0, s.explain("look for a scan in", err)
+}
+
 func (s *Store) load(ctx context.Context, which func(*sql.Tx) (int64, error)) (scan *evidence.Scan, j *audit.Judgement, err error) {
 	err = s.snapshot(ctx, func(tx *sql.Tx) error {
 		seq, err := which(tx)
