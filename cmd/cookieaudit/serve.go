@@ -62,7 +62,11 @@ func (p *process) serve(ctx context.Context, cmd *cli.Command) error {
 func (p *process) run(ctx context.Context, listen string, pages http.Handler) error {
 	// A failure of either ends the other.
 	g, ctx := errgroup.WithContext(ctx)
+	// While running scans come to their end it is still told that the process lives,
+	// that it takes no more work, and how far it is.
+	worked, end := context.WithCancel(context.WithoutCancel(ctx))
 	g.Go(func() error {
+		defer end()
 		if err := p.queue.Run(ctx); err != nil {
 			return err
 		}
@@ -78,18 +82,23 @@ func (p *process) run(ctx context.Context, listen string, pages http.Handler) er
 			return g.Wait()
 		}
 		p.log.Info("listening", "address", l.Addr().String())
-		g.Go(func() error { return serveHTTP(ctx, l, p.routes(pages), p.log) })
+		g.Go(func() error { return serveHTTP(worked, l, p.routes(ctx, pages), p.log) })
 	}
 	err := g.Wait()
 	p.log.Info("ended")
 	return err
 }
 
-// routes adds what machines ask for to the pages.
-func (p *process) routes(pages http.Handler) http.Handler {
+// routes adds what machines ask for to the pages. Once the context has ended, the
+// process is not ready any more.
+func (p *process) routes(ctx context.Context, pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if ctx.Err() != nil {
+			http.Error(w, "not ready: the process ends", http.StatusServiceUnavailable)
+			return
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
 		if err := p.queue.Ready(ctx); err != nil {
