@@ -65,7 +65,7 @@ func TestHTMLValidates(t *testing.T) {
 	rules := filepath.Join(dir, "rules.json")
 	writeFile(t, rules, func(b *bytes.Buffer) error { b.WriteString(htmlRules); return nil })
 	said := func(files ...string) (string, error) {
-		out, err := exec.CommandContext(t.Context(), node, append([]string{htmlValidate, "--config", rules, "--formatter", "text"}, files...)...).CombinedOutput() //nolint:gosec // a program that the test looked up
+		out, err := exec.CommandContext(t.Context(), node, append([]string{htmlValidate, "--config", rules, "--formatter", "text"}, files...)...).CombinedOutput()
 		return string(out), err
 	}
 	if out, err := said(markup(t, dir)...); err != nil {
@@ -87,7 +87,7 @@ func TestXMLValidates(t *testing.T) {
 		t.Skip("xmllint is not installed, so only Go's own reader checks XML; on Debian: make setup-test")
 	}
 	said := func(args ...string) error {
-		out, err := exec.CommandContext(t.Context(), lint, append([]string{"--nonet", "--noout"}, args...)...).CombinedOutput() //nolint:gosec // a program that the test looked up
+		out, err := exec.CommandContext(t.Context(), lint, append([]string{"--nonet", "--noout"}, args...)...).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("%w\n%s", err, out)
 		}

@@ -106,7 +106,7 @@ func convert(t *testing.T, office, out, dir, files string, options ...string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	args := append([]string{"-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(out, "profile")), "--headless"}, options...)
-	said, err := exec.CommandContext(ctx, office, append(append(args, "--outdir", out), names...)...).CombinedOutput() //nolint:gosec // a program that the test looked up
+	said, err := exec.CommandContext(ctx, office, append(append(args, "--outdir", out), names...)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("LibreOffice: %v\n%s", err, said)
 	}

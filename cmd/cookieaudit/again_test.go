@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -90,7 +90,7 @@ func fleet(tb testing.TB, n int) (*store.Store, *audit.Engine) {
 func auditAgain(tb testing.TB, s *store.Store, e *audit.Engine, n int) (digest [sha256.Size]byte, peak uint64) {
 	tb.Helper()
 	digests := make([][sha256.Size]byte, n)
-	var most atomic.Uint64
+	var held sync.Mutex // guards peak
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
@@ -109,8 +109,9 @@ func auditAgain(tb testing.TB, s *store.Store, e *audit.Engine, n int) (digest [
 				runtime.GC()
 				var m runtime.MemStats
 				runtime.ReadMemStats(&m)
-				for old := most.Load(); m.HeapAlloc > old && !most.CompareAndSwap(old, m.HeapAlloc); old = most.Load() {
-				}
+				held.Lock()
+				peak = max(peak, m.HeapAlloc)
+				held.Unlock()
 			}
 			return err
 		})
@@ -123,7 +124,7 @@ func auditAgain(tb testing.TB, s *store.Store, e *audit.Engine, n int) (digest [
 		sum.Write(digests[i][:])
 	}
 	sum.Sum(digest[:0])
-	return digest, most.Load()
+	return digest, peak
 }
 
 // Stored scans audited again give the same findings in the same order every
