@@ -112,6 +112,7 @@ func (b *tableBuilder) cookie(c *Cookie) {
 	if isNew {
 		item.Party = partyText(c.Party)
 		item.describe(d, c.Category, c.Confidence, cmp.Or(c.Provider, ownProvider(c.Party)))
+		item.star(c.Name)
 	}
 	item.host(c.Domain)
 	switch {
@@ -137,6 +138,7 @@ func (b *tableBuilder) storage(s *StorageItem) {
 	if isNew {
 		item.Party = partyText(s.Party)
 		item.describe(d, s.Category, s.Confidence, cmp.Or(s.Provider, ownProvider(s.Party)))
+		item.star(s.Key)
 	}
 	if _, host, ok := strings.Cut(s.Origin, "://"); ok {
 		item.host(host)
@@ -202,6 +204,13 @@ func (item *tableItem) describe(d *Declaration, known evidence.Category, confide
 	}
 	if item.Purpose == ToComplete {
 		item.open = append(item.open, item.Name+": what it is for")
+	}
+}
+
+// star says where a name holds what stands for anything in a table.
+func (item *tableItem) star(name string) {
+	if strings.Contains(name, "*") {
+		item.open = append(item.open, fmt.Sprintf("%s: the star is part of the name, and whoever reads the table takes it for anything", name))
 	}
 }
 

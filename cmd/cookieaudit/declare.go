@@ -1,16 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/crawler/evidence"
+	"cookieaudit/crawler/policy"
 	"cookieaudit/report"
 )
 
@@ -22,7 +25,8 @@ func declareCommand() *cli.Command {
 		Description: "SCAN is an ID, the beginning of one, or a site, whose latest scan is taken. The table holds\n" +
 			"what the scan saw, with the providers and purposes that the policy states, and what the\n" +
 			"policy declares beside. What only the owner of the site can know stands as\n" +
-			report.ToComplete + " and is listed on stderr. The exit code is 4 where the scan is incomplete.",
+			report.ToComplete + " and is listed on stderr, as is a name that the table cannot say so\n" +
+			"that a machine reads it again. The exit code is 4 where the scan is incomplete.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Value: tableFormats()[0], Usage: "`FORMAT`: " + strings.Join(tableFormats(), ", ")},
 			&cli.StringFlag{Name: "out", Usage: "write to `FILE`; its extension chooses the format", TakesFile: true},
@@ -55,6 +59,13 @@ func runDeclare(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	if !cmd.Bool("quiet") {
+		misread, err := misreadRows(format, table)
+		if err != nil {
+			return err
+		}
+		for _, name := range misread {
+			table.Open = append(table.Open, fmt.Sprintf("%s: whoever compares the table with the site by machine will not find this name in it", name))
+		}
 		tellOpen(cmd.Root().ErrWriter, table)
 	}
 	if r.Scan.Outcome == evidence.Complete {
@@ -95,6 +106,26 @@ func writeTable(cmd *cli.Command, f report.TableFormat, t *report.CookieTable) e
 		return fmt.Errorf("write the cookie table: %w", err)
 	}
 	return errors.Join(f.Write(file, t), file.Close())
+}
+
+// misreadRows are the names that our own reader does not find in the table again.
+// Tables are read by their looks, and a cookie may be called "a, b" or "Name".
+func misreadRows(f report.TableFormat, t *report.CookieTable) ([]string, error) {
+	var b bytes.Buffer
+	if err := f.Write(&b, t); err != nil {
+		return nil, err
+	}
+	doc, err := policy.Read(policy.Input{URL: "cookies" + f.Extension, Body: b.Bytes()})
+	if err != nil {
+		return nil, fmt.Errorf("read the cookie table again: %w", err)
+	}
+	var names []string
+	for _, r := range t.Rows {
+		if !slices.ContainsFunc(doc.Declarations, func(d evidence.Declaration) bool { return d.Name == r.Name }) {
+			names = append(names, r.Name)
+		}
+	}
+	return names, nil
 }
 
 // tellOpen lists what a person has to complete before the table is published.

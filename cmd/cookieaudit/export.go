@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,9 +20,12 @@ func exportCommand() *cli.Command {
 		Usage:     "write a stored scan as CSV",
 		ArgsUsage: "[SCAN]",
 		Description: "SCAN is an ID, the beginning of one, or a site, whose latest scan is taken.\n" +
-			"One kind goes to stdout or to --out FILE; with --out DIR every kind is written as KIND.csv.",
+			"One kind goes to stdout or to --out FILE; with --out DIR every kind is written as KIND.csv.\n\n" +
+			"A spreadsheet may take a name such as 1e5 or 0012 in CSV for a number; it leaves names as they\n" +
+			"are in what cookieaudit report --format xlsx=FILE writes.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "kind", Usage: "`KIND` of rows: " + strings.Join(texts(report.CSVKinds()), ", ") + " (default: cookies; all with --out DIR)"},
+			&cli.BoolFlag{Name: "columns", Usage: "say what stands in each column, and write nothing else"},
 			&cli.StringFlag{Name: "out", Usage: "`FILE|DIR` to write to (DIR: ends in / or exists)", TakesFile: true},
 			&cli.BoolFlag{Name: "bom", Usage: "begin with a byte order mark, which Excel needs to read UTF-8"},
 			onlyFlag(), dbFlag(),
@@ -40,8 +44,11 @@ func runExport(ctx context.Context, cmd *cli.Command) error {
 			return usagef(cmd, "--kind: %w", err)
 		}
 		kinds = []report.CSVKind{kind}
-	case !toDir:
+	case !toDir && !cmd.Bool("columns"):
 		kinds = []report.CSVKind{report.CSVCookies}
+	}
+	if cmd.Bool("columns") {
+		return tellColumns(cmd.Root().Writer, kinds)
 	}
 	only, err := onlyRules(cmd)
 	if err != nil {
@@ -68,6 +75,21 @@ func runExport(ctx context.Context, cmd *cli.Command) error {
 		}
 		if err := exportTo(path, kind, opts, r); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// tellColumns says what stands in each column of the files.
+func tellColumns(w io.Writer, kinds []report.CSVKind) error {
+	for _, kind := range kinds {
+		if _, err := fmt.Fprintf(w, "%s.csv\n", kind); err != nil {
+			return err
+		}
+		for _, c := range report.CSVColumns(kind) {
+			if _, err := fmt.Fprintf(w, "  %-18s %s\n", c.Name, c.About); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
