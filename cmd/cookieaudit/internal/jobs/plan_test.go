@@ -161,6 +161,26 @@ func TestJitter(t *testing.T) {
 	}
 }
 
+// A site whose time in a slot is still to come is scanned then, not in the next
+// slot.
+func TestNextTurn(t *testing.T) {
+	t.Parallel()
+	s, err := config.NewSchedule("daily", "0 2 * * *", "UTC", 2*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const url = "https://a.example/"
+	due := time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
+	at := due.Add(jitter(&s, url))
+	for now, want := range map[time.Time]time.Time{
+		due.Add(-time.Minute): at, due: at, at.Add(-time.Second): at, at: at.AddDate(0, 0, 1), due.Add(3 * time.Hour): at.AddDate(0, 0, 1),
+	} {
+		if got := nextTurn(&s, url, now); !got.Equal(want) {
+			t.Errorf("at %s the next turn is at %s, want %s", now, got, want)
+		}
+	}
+}
+
 // A job whose every attempt took its process along has its record too.
 func TestSweep(t *testing.T) {
 	t.Parallel()

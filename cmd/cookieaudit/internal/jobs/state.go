@@ -193,6 +193,16 @@ func (q *Queue) EnqueueNow(ctx context.Context, sites []config.Site, by string, 
 	return added, nil
 }
 
+// nextTurn is when a site has its next turn: in the slot that is due, where its
+// time in that one is still to come.
+func nextTurn(s *config.Schedule, url string, now time.Time) time.Time {
+	j := jitter(s, url)
+	if due := s.Latest(now); !due.IsZero() && due.Add(j).After(now) {
+		return due.Add(j)
+	}
+	return s.Next(now).Add(j)
+}
+
 // Next says when sites, by their address, are scanned next by the plan; one that
 // no schedule scans is absent.
 func (q *Queue) Next(urls []string) map[string]time.Time {
@@ -211,7 +221,7 @@ func (q *Queue) Next(urls []string) map[string]time.Time {
 			if !slices.Contains(site.Schedules, s.Name) {
 				continue
 			}
-			next := s.Next(now).Add(jitter(s, site.URL))
+			next := nextTurn(s, site.URL, now)
 			if first, ok := out[site.URL]; !ok || next.Before(first) {
 				out[site.URL] = next
 			}
