@@ -57,7 +57,7 @@ func runPolicy(ctx context.Context, cmd *cli.Command) (err error) {
 		return fmt.Errorf("%w (an address begins with https://)", err)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", source, err)
+		return policyError(source, err)
 	}
 	w := cmd.Root().Writer
 	p := report.NewPolicy(doc.PolicyDocument, doc.Declarations, doc.Claims, cmd.Bool("explain"))
@@ -68,6 +68,20 @@ func runPolicy(ctx context.Context, cmd *cli.Command) (err error) {
 		return report.WriteCSV(w, report.CSVDeclarations, report.Options{}, withoutScan(doc))
 	}
 	return report.WritePolicyTable(w, p, tableOptions(cmd))
+}
+
+// policyError says what to do about a policy that could not be read.
+func policyError(source string, err error) error {
+	if !strings.Contains(err.Error(), source) {
+		err = fmt.Errorf("%s: %w", source, err)
+	}
+	switch {
+	case errors.Is(err, policy.ErrBinary):
+		return fmt.Errorf("%w (readable are HTML, markdown, text, CSV, JSON, YAML and PDF: save the document as one of these)", err)
+	case errors.Is(err, policy.ErrEmpty):
+		return fmt.Errorf("%w (a page that scripts write is read by its address, not from a saved file)", err)
+	}
+	return err
 }
 
 // withoutScan is the report of a scan that looked at nothing but the policy, so

@@ -105,6 +105,7 @@ func decode(in Input, format string) (string, error) {
 	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
 		body = body[3:]
 	}
+	body = markUTF16(body)
 	utf16 := bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff"))
 	if !utf16 && bytes.IndexByte(body[:min(len(body), 8192)], 0) >= 0 {
 		return "", ErrBinary
@@ -127,6 +128,27 @@ func decode(in Input, format string) (string, error) {
 		return "", ErrBinary
 	}
 	return strings.ReplaceAll(text, "\x00", ""), nil
+}
+
+// markUTF16 puts the byte order mark before UTF-16 that lacks it, which shows in
+// every other byte being zero.
+func markUTF16(body []byte) []byte {
+	head := body[:min(len(body), 8192)&^1]
+	var zeros [2]int
+	for i, b := range head {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	half := len(head) / 2
+	switch {
+	case half < 8 || len(body)%2 != 0:
+	case zeros[1]*10 > half*7 && zeros[0]*50 < half:
+		return append([]byte("\xff\xfe"), body...)
+	case zeros[0]*10 > half*7 && zeros[1]*50 < half:
+		return append([]byte("\xfe\xff"), body...)
+	}
+	return body
 }
 
 // stripTags takes the tags off a page that is too deep to parse and breaks the

@@ -45,6 +45,7 @@ func TestReadDecodes(t *testing.T) {
 	for name, in := range map[string]policy.Input{
 		"declared in the page": {Body: []byte(latin1)},
 		"declared in the type": {Body: []byte(latin1), ContentType: "text/html; charset=iso-8859-1"},
+		"utf-16 without one":   {Body: []byte(utf16[2:]), URL: "cookies.csv"},
 		"utf-16 with a mark":   {Body: []byte(utf16), URL: "cookies.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
