@@ -17,8 +17,8 @@ type answer struct {
 	done    string // "had refused"
 }
 
-// trackersAfter finds cookies that track and are written, and trackers that are
-// asked, after an answer that forbids it.
+// trackersAfter finds cookies and web storage that track and are written, and
+// trackers that are asked, after an answer that forbids it.
 func trackersAfter(c *audit.Case, ans *answer) audit.Result {
 	var found collection
 	covered := map[string]bool{}
@@ -29,11 +29,13 @@ func trackersAfter(c *audit.Case, ans *answer) audit.Result {
 			continue
 		}
 		found.add(afterRefusal(c, cookieAfter(k, p, ws, ans), p, k.Party))
-		covered[strings.ToLower(p.Provider)] = true
-		covered[k.Site] = true
+		cover(covered, p.Provider, k.Site)
 		for j := range ws {
-			covered[ws[j].Host] = true
+			cover(covered, "", ws[j].Host)
 		}
+	}
+	for _, f := range storageAfter(c, ans, covered) {
+		found.add(f)
 	}
 	delete(covered, "")
 	delete(covered, c.Scan.Site.Domain)
@@ -42,6 +44,14 @@ func trackersAfter(c *audit.Case, ans *answer) audit.Result {
 		found.add(f)
 	}
 	return audit.Result{Violations: found.list}
+}
+
+// cover notes whose requests need no finding of their own.
+func cover(covered map[string]bool, provider string, hosts ...string) {
+	covered[strings.ToLower(provider)] = true
+	for _, h := range hosts {
+		covered[h] = true
+	}
 }
 
 // tracks reports whether a purpose is one that a refusal must stop and that
@@ -98,7 +108,7 @@ func (ans *answer) exhibit() audit.Exhibit {
 }
 
 // requestsAfter finds hosts of trackers that were asked after the answer
-// and whose organisation has no finding about a cookie.
+// and whose organisation has no finding about what it stores.
 func requestsAfter(c *audit.Case, covered map[string]bool, ans *answer) []audit.Finding {
 	var fs []audit.Finding
 	at := map[string]int{}

@@ -53,6 +53,48 @@ func innocents() []innocent {
 		{name: "exempt statistics in France", profile: "fr", cookies: []evidence.Cookie{own("_pk_id.1.2", 393*days, identifying), own("_pk_ses.1.2", 1800)}},
 		{name: "exempt statistics in the United Kingdom", profile: "uk", cookies: []evidence.Cookie{own("_pk_id.1.2", 393*days, identifying, stops), own("_pk_ses.1.2", 1800, stops)}},
 		{name: "exempt statistics in Italy", profile: "it", cookies: []evidence.Cookie{own("_pk_id.1.2", 393*days, identifying)}},
+		{name: "Laravel", cookies: []evidence.Cookie{own("mill_session", 7200, identifying), own("laravel_session", 7200, identifying), own("XSRF-TOKEN", 7200, identifying, readable)}},
+		{name: "Django", cookies: []evidence.Cookie{own("csrftoken", 364*days, identifying, readable), own("sessionid", 14*days, identifying)}},
+		{name: "WordPress", cookies: []evidence.Cookie{
+			own("wordpress_logged_in_ab12", 14*days, identifying), own("wordpress_sec_ab12", 14*days, identifying), own("wp-settings-1", 364*days, readable), own("wordpress_test_cookie", 0, readable),
+		}},
+		{name: "Shopify's basket", cookies: []evidence.Cookie{
+			own("cart", 14*days, identifying), own("cart_sig", 14*days, identifying), own("localization", 364*days, readable), own("_shopify_essential", 364*days, identifying),
+			own("keep_alive", 1800, identifying), own("secure_customer_sig", 364*days, identifying), own("_tracking_consent", 364*days, readable),
+		}},
+		{name: "records of ten managers", cookies: []evidence.Cookie{
+			own("OptanonConsent", 364*days, readable, identifying), own("OptanonAlertBoxClosed", 364*days, readable, identifying), own("didomi_token", 364*days, readable, identifying),
+			own("_iub_cs-12345", 364*days, readable, identifying), own("cmplz_banner-status", 364*days, readable), own("borlabs-cookie", 180*days, readable, identifying),
+			own("cookieyes-consent", 364*days, readable, identifying), own("klaro", 120*days, readable), own("tarteaucitron", 364*days, readable),
+			own("axeptio_cookies", 180*days, readable, identifying), own("CookieScriptConsent", 30*days, readable, identifying), own("uc_settings", 364*days, readable, identifying),
+		}},
+		{name: "a language under a name of one's own", cookies: []evidence.Cookie{own("mill_lang", 364*days, readable), own("NEXT_LOCALE", 364*days, readable)}},
+		{name: "an experiment after consent", cookies: []evidence.Cookie{own("_vwo_uuid_v2", 364*days, identifying, readable, only(evidence.Accept), answered(1500))}},
+		{name: "reCAPTCHA's script on a form", change: request(evidence.Before, "www.google.com")},
+		{name: "a video without cookies", change: request(evidence.Before, "www.youtube-nocookie.com")},
+		{name: "a video after consent", change: request(evidence.Accept, "www.youtube.com", sentCookie)},
+		{name: "Stripe at the checkout", cookies: []evidence.Cookie{own("__stripe_mid", 364*days, identifying, readable), own("__stripe_sid", 1800, identifying, readable)}, change: request(evidence.Before, "js.stripe.com")},
+		{name: "fonts of others", change: func(s *evidence.Scan) {
+			for _, h := range []string{"fonts.googleapis.com", "fonts.gstatic.com", "use.typekit.net", "fonts.bunny.net", "kit.fontawesome.com"} {
+				request(evidence.Before, h)(s)
+			}
+		}},
+		{name: "scripts of delivery networks", change: func(s *evidence.Scan) {
+			for _, h := range []string{"cdn.jsdelivr.net", "cdnjs.cloudflare.com", "unpkg.com", "ajax.googleapis.com", "d1abcdef.cloudfront.net"} {
+				request(evidence.Before, h)(s)
+			}
+		}},
+		{name: "Matomo without cookies in France", profile: "fr", change: func(s *evidence.Scan) {
+			request(evidence.Before, "stats.mill.test", func(r *evidence.Request) { r.Party = evidence.First })(s)
+			request(evidence.Reject, "stats.mill.test", func(r *evidence.Request) { r.Party = evidence.First })(s)
+		}},
+		{name: "the state of an application for this tab", change: item(evidence.KindSessionStorage, "zq:scroll", "https://www.mill.test")},
+		{name: "the visitor's choices in local storage", change: func(s *evidence.Scan) {
+			item(evidence.KindLocalStorage, "theme", "https://www.mill.test", sameForAll)(s)
+			item(evidence.KindLocalStorage, "i18nextLng", "https://www.mill.test", sameForAll)(s)
+		}},
+		{name: "a queue before the shop", cookies: []evidence.Cookie{own("QueueITAccepted-SDFrts345E-V3_mill", 86400, identifying)}},
+		{name: "a protection with a long memory", cookies: []evidence.Cookie{own("datadome", 364*days, identifying, readable), own("visid_incap_123", 364*days, identifying), own("incap_ses_1_123", 0, identifying)}},
 	}
 }
 
@@ -74,6 +116,14 @@ func TestInnocentSites(t *testing.T) {
 			}
 			if in.change != nil {
 				in.change(scan)
+			}
+			for _, it := range scan.Storage {
+				if it.Held == nil || it.Kind == evidence.KindCacheStorage {
+					continue
+				}
+				d := declaration(it.Key, "", "until deleted", noLength)
+				d.Storage, d.Category, d.Description = it.Kind, evidence.Functional, "What it is for, in words"
+				declares(d)(scan)
 			}
 			law, err := profile.BuiltIn(cmp.Or(in.profile, profile.Default), rules.All())
 			if err != nil {

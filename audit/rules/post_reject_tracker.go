@@ -13,8 +13,8 @@ var PostRejectTracker = audit.Rule{
 	Severity:  audit.Critical,
 	Certainty: audit.Confirmed,
 	Needs:     []evidence.Phase{evidence.Reject},
-	Condition: "After the visitor has refused, a cookie for analytics or advertising is written, or a host that serves only these is asked.",
-	Control: "Only what happens after the refusal counts, not what is left over from before. A refusal whose effect could not be verified " +
+	Condition: "After the visitor has refused, a cookie or web storage for analytics or advertising is written, or a host that serves only these is asked.",
+	Control: "Only what happens after the refusal counts, not what is left over from before; web storage counts where the write was seen and it stayed. A refusal whose effect could not be verified " +
 		"lowers the severity by one and makes the finding possible. A response within a second of the click may have been on its way: likely. " +
 		"A request that carried no cookie is likely too. Delivery networks, fonts, tag managers and the consent manager do not count.",
 	Remediation: "Make the tag obey the refusal: stop it in the consent manager or tag manager and test it with the refusal stored.",

@@ -16,6 +16,13 @@ func TestPostRejectTracker(t *testing.T) {
 	reject := func(r evidence.ConsentResult) func(*evidence.Scan) {
 		return asked(map[evidence.Phase]evidence.ConsentResult{evidence.Reject: r})
 	}
+	keeps := func(change ...func(*evidence.StorageItem)) func(*evidence.Scan) {
+		early := func(it *evidence.StorageItem) {
+			it.Writes = []evidence.StorageWrite{{Phase: evidence.Reject, AtMS: 100, Script: "https://cdn.kite.test/store.js"}}
+		}
+		return item(evidence.KindLocalStorage, "kv", "https://www.mill.test", append([]func(*evidence.StorageItem){early}, change...)...)
+	}
+	writtenLate := func(it *evidence.StorageItem) { it.Writes[0].AfterAnswer, it.Writes[0].AtMS = true, 4000 }
 	judge(t, rules.PostRejectTracker, []verdictCase{
 		{
 			name: "a cookie after a verified refusal", scan: newScan(after("id", "adlane.test", 4000)), want: audit.Violation,
@@ -45,6 +52,16 @@ func TestPostRejectTracker(t *testing.T) {
 			name: "the cookie's finding says it", scan: newScan(after("id", "adlane.test", 4000), request(evidence.Reject, "sync.adlane.test", sentCookie)), want: audit.Violation,
 			subjects: cookies("id", "adlane.test"),
 		},
+		{
+			name: "web storage alone", scan: newScan(keeps(writtenLate)), want: audit.Violation,
+			subjects: subject(audit.SubjectStorage, "kv", "https://www.mill.test"), severity: audit.Critical, certainty: audit.Confirmed,
+		},
+		{
+			name: "web storage whose click is not known to have worked", scan: newScan(keeps(writtenLate), reject(evidence.Clicked)), want: audit.Violation,
+			subjects: subject(audit.SubjectStorage, "kv", "https://www.mill.test"), severity: audit.High, certainty: audit.Possible,
+		},
+		{name: "web storage left over from before", scan: newScan(keeps()), want: audit.Pass},
+		{name: "web storage written and deleted", scan: newScan(keeps(writtenLate, deletedAgain)), want: audit.Pass},
 		{name: "left over from before", scan: newScan(with(cookie("id", "adlane.test", 60))), want: audit.Pass},
 		{name: "refused by the browser", scan: newScan(after("id", "adlane.test", 4000, refused)), want: audit.Pass},
 		{name: "the record of the refusal", scan: newScan(after("cookieconsent_status", "mill.test", 600)), want: audit.Pass},

@@ -13,7 +13,7 @@ var PostWithdrawTracker = audit.Rule{
 	Severity:  audit.Critical,
 	Certainty: audit.Confirmed,
 	Needs:     []evidence.Phase{evidence.Withdraw},
-	Condition: "After the visitor has withdrawn a consent, a cookie for analytics or advertising is written, or a host that serves only these is asked.",
+	Condition: "After the visitor has withdrawn a consent, a cookie or web storage for analytics or advertising is written, or a host that serves only these is asked.",
 	Control: "Only what happens after the withdrawal counts. One whose effect could not be verified lowers the severity by one and makes the " +
 		"finding possible; a response within a second of the click may have been on its way: likely.",
 	Remediation: "Make the tags obey the withdrawal: stop them at once, and do not load them on the next page.",

@@ -92,13 +92,16 @@ func storageExhibits(it *evidence.StorageItem, p evidence.Phase) []audit.Exhibit
 		if p != "" && w.Phase != p {
 			continue
 		}
-		what := fmt.Sprintf("%q written to %s of %s", clip(it.Key), it.Kind, it.Origin)
-		source := ""
-		if w.Script != "" {
-			what += " by the script " + place(w.Script)
-			source = w.Script
-		}
-		return []audit.Exhibit{{Phase: w.Phase, Page: w.Page, AtMS: w.AtMS, What: what, Source: source}}
+		return []audit.Exhibit{storageExhibit(it, w)}
 	}
 	return []audit.Exhibit{{Phase: p, What: fmt.Sprintf("%q held in %s of %s at the end of the phase", clip(it.Key), it.Kind, it.Origin)}}
+}
+
+// storageExhibit shows one write.
+func storageExhibit(it *evidence.StorageItem, w *evidence.StorageWrite) audit.Exhibit {
+	what := fmt.Sprintf("%q written to %s of %s", clip(it.Key), it.Kind, it.Origin)
+	if w.Script != "" {
+		what += " by the script " + place(w.Script)
+	}
+	return audit.Exhibit{Phase: w.Phase, Page: w.Page, AtMS: w.AtMS, What: what, Source: w.Script}
 }

@@ -27,12 +27,12 @@ func declareCommand() *cli.Command {
 			"policy declares beside. What only the owner of the site can know stands as\n" +
 			report.ToComplete + " and is listed on stderr, as is a name that the table cannot say so\n" +
 			"that a machine reads it again. The exit code is 4 where the scan is incomplete.",
-		Flags: []cli.Flag{
+		Flags: append(auditFlags(),
 			&cli.StringFlag{Name: "format", Value: tableFormats()[0], Usage: "`FORMAT`: " + strings.Join(tableFormats(), ", ")},
 			&cli.StringFlag{Name: "out", Usage: "write to `FILE`; its extension chooses the format", TakesFile: true},
 			&cli.BoolFlag{Name: "prune", Usage: "leave out what the policy declares and the scan did not see"},
 			dbFlag(), quietFlag(),
-		},
+		),
 		Action: runDeclare,
 	}
 }

@@ -23,13 +23,13 @@ func exportCommand() *cli.Command {
 			"One kind goes to stdout or to --out FILE; with --out DIR every kind is written as KIND.csv.\n\n" +
 			"A spreadsheet may take a name such as 1e5 or 0012 in CSV for a number; it leaves names as they\n" +
 			"are in what cookieaudit report --format xlsx=FILE writes.",
-		Flags: []cli.Flag{
+		Flags: append(auditFlags(),
 			&cli.StringFlag{Name: "kind", Usage: "`KIND` of rows: " + strings.Join(texts(report.CSVKinds()), ", ") + " (default: cookies; all with --out DIR)"},
 			&cli.BoolFlag{Name: "columns", Usage: "say what stands in each column, and write nothing else"},
 			&cli.StringFlag{Name: "out", Usage: "`FILE|DIR` to write to (DIR: ends in / or exists)", TakesFile: true},
 			&cli.BoolFlag{Name: "bom", Usage: "begin with a byte order mark, which Excel needs to read UTF-8"},
 			onlyFlag(), dbFlag(),
-		},
+		),
 		Action: runExport,
 	}
 }
