@@ -27,6 +27,7 @@ type recipeEntry struct {
 	Banner   string      `yaml:"banner"`
 	Accept   []yaml.Node `yaml:"accept"`
 	Reject   []yaml.Node `yaml:"reject"`
+	Choose   []yaml.Node `yaml:"choose"`
 	Withdraw []yaml.Node `yaml:"withdraw"`
 	Fallback bool        `yaml:"fallback"`
 }
@@ -41,6 +42,7 @@ var goType = regexp.MustCompile(` (in type|into) crawler\.\w+`)
 //	    banner: "#cmp"
 //	    accept: [{click: "#ok"}]
 //	    reject: [{click: "#settings"}, {wait: {selector: "#none"}}, {click: "#none"}, {click: "#save"}]
+//	    choose: [{click: "#settings"}, {click: "#statistics"}, {click: "#save"}]
 //	    withdraw: [{click: "#footer .cookies"}, {click: "#none"}]
 //	    fallback: true
 //
@@ -93,7 +95,7 @@ func (e *recipeEntry) recipe() (Recipe, error) {
 		name  string
 		nodes []yaml.Node
 		steps *[]consent.Step
-	}{{"accept", e.Accept, &r.Accept}, {"reject", e.Reject, &r.Reject}, {"withdraw", e.Withdraw, &r.Withdraw}} {
+	}{{"accept", e.Accept, &r.Accept}, {"reject", e.Reject, &r.Reject}, {"choose", e.Choose, &r.Choose}, {"withdraw", e.Withdraw, &r.Withdraw}} {
 		clicks := 0
 		for i := range a.nodes {
 			s, err := recipeStep(&a.nodes[i])

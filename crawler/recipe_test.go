@@ -41,6 +41,9 @@ const recipeText = `recipes:
     banner: "#other"
     reject: [{click: "#n"}]
     accept: [{click: "#y"}]
+  - site: chosen.recipe.test
+    banner: "#cmp"
+    choose: [{click: "#s"}, {click: "#statistics"}, {click: "#save"}]
   - {site: "*.fallback.test", banner: "#other", fallback: true, reject: [{click: "#nope"}], accept: [{click: "#nope"}]}
 `
 
@@ -61,6 +64,8 @@ func recipeHosts() map[string]http.Handler {
 <footer><a href="#" onclick="c.hidden=false">Blam</a></footer>`),
 		"steps.recipe.test": page(`<div id=cmp><p>Blim blam.</p>` + yes + `<button id=s onclick="setTimeout(()=>{m.hidden=false},900)">Blup</button>
 <div id=m hidden><button id=none onclick="this.dataset.done=1">Blop</button><button id=save onclick="if (none.dataset.done) say('rejected')">Blep</button></div></div>`),
+		"chosen.recipe.test": page(`<div id=cmp><p>Blim blam.</p>` + yes + `<button id=s onclick="m.hidden=false">Blup</button>
+<div id=m hidden><input type=checkbox id=statistics><button id=save onclick="say('analytics:'+statistics.checked+',marketing:false')">Blep</button></div></div>`),
 		"liar.recipe.test":    page(`<div id=cmp><p>Blim blam.</p>` + yes + `<button id=n onclick="say('accepted')">Blip</button></div>`),
 		"stays.recipe.test":   page(`<div id=cmp><p>Blim blam.</p><button id=y onclick="say('accepted');c.hidden=false">Zorp</button><button id=n onclick="say('rejected');c.hidden=false">Blip</button></div>`),
 		"missing.recipe.test": page(`<div id=cmp><p>Blim blam.</p>` + yes + `<button id=s>Blup</button></div>`),
@@ -69,9 +74,10 @@ func recipeHosts() map[string]http.Handler {
 	}
 }
 
-// What the user states wins over detection and is proved like any other answer.
-func TestRecipes(t *testing.T) {
-	t.Parallel()
+// serveRecipes returns the served sites, their recipes, and the file of a policy,
+// so that none is looked for.
+func serveRecipes(t *testing.T) (*fixtures.Server, []Recipe, string) {
+	t.Helper()
 	server, err := fixtures.Serve(fixtures.Options{Handlers: recipeHosts()})
 	if err != nil {
 		t.Fatal(err)
@@ -85,10 +91,17 @@ func TestRecipes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	policy := filepath.Join(t.TempDir(), "policy.html") // so that none is looked for
+	policy := filepath.Join(t.TempDir(), "policy.html")
 	if err := os.WriteFile(policy, []byte("<p>x</p>"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return server, recipes, policy
+}
+
+// What the user states wins over detection and is proved like any other answer.
+func TestRecipes(t *testing.T) {
+	t.Parallel()
+	server, recipes, policy := serveRecipes(t)
 	type answer struct {
 		Result evidence.ConsentResult
 		By     string
@@ -148,6 +161,30 @@ func TestRecipes(t *testing.T) {
 						}
 					}
 				})
+			}
+		})
+	}
+}
+
+// A choice of categories is made by a recipe's steps, and proved by what the site
+// then states of each category.
+func TestRecipeChooses(t *testing.T) {
+	t.Parallel()
+	server, recipes, policy := serveRecipes(t)
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			c := crawl(t, server, kind, func(c *Config) {
+				c.Pages, c.NoScreenshots, c.Recipes, c.Policies = 0, true, recipes, []string{policy}
+				c.Phases, c.Choose = []evidence.Phase{evidence.Choose}, []evidence.Category{evidence.Analytics}
+			})
+			scan, err := c.Scan(t.Context(), site(t, "https://chosen.recipe.test/"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := scan.Visits[0].Consent
+			if got.Result != evidence.Verified || got.By != "recipe" || got.Clicks != 3 {
+				t.Errorf("%+v", got)
 			}
 		})
 	}

@@ -15,6 +15,10 @@ var inputScript string
 // lookAgain is how often a page is looked at for something that may come.
 const lookAgain = 100 * time.Millisecond
 
+// revealEvery is how many looks pass from one search for closed shadow roots to
+// the next, which reads the whole document.
+const revealEvery = 10
+
 var (
 	errSelector = errors.New("it is not a CSS selector")
 	errPlain    = errors.New("a password field was to be filled with a text that stands in the script: use ${ENV:NAME} or ${FILE:PATH}")
@@ -43,7 +47,9 @@ func (v *Visit) apply(ctx context.Context, selector, action, text string, secret
 		return fmt.Errorf("encode: %w", err)
 	}
 	call := inputScript + "(..." + string(args) + ")"
-	found, err := v.until(ctx, timeout, func() (bool, error) {
+	looks := 0
+	var look func() (bool, error)
+	look = func() (bool, error) {
 		for _, f := range v.Frames() {
 			var answer string
 			if f.Eval(ctx, call, &answer) != nil {
@@ -58,8 +64,15 @@ func (v *Visit) apply(ctx context.Context, selector, action, text string, secret
 				return false, errPlain
 			}
 		}
-		return false, nil
-	})
+		if looks++; looks%revealEvery != 1 {
+			return false, nil
+		}
+		if fresh, err := v.Reveal(ctx); fresh == 0 || err != nil {
+			return false, nil //nolint:nilerr // a document that is being replaced is looked at again
+		}
+		return look()
+	}
+	found, err := v.until(ctx, timeout, look)
 	if err == nil && !found {
 		err = fmt.Errorf("no visible element fits within %s", timeout)
 	}

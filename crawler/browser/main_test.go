@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"net/http"
@@ -38,6 +39,10 @@ func TestMain(m *testing.M) {
 
 // run fails when a browser or a profile folder is left behind.
 func run(m *testing.M) (code int, err error) {
+	flag.Parse()
+	if worker := flag.Lookup("test.fuzzworker"); worker != nil && worker.Value.String() == "true" {
+		return m.Run(), nil // it is killed at its end, and needs no browser
+	}
 	_, done, err := fixtures.OwnTemp()
 	if err != nil {
 		return 1, err

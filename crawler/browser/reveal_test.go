@@ -38,6 +38,11 @@ at.attachShadow({mode: "closed"});
 			"/frame": document(inner),
 		}),
 		"www.revealed.test": document(inner),
+		"www.closed-login.test": document(`<div id=l></div><script>
+const r = l.attachShadow({mode: "closed"});
+r.innerHTML = "<input id=name><button id=go>Log in</button>";
+r.getElementById("go").onclick = () => { document.title = "Hello " + r.getElementById("name").value };
+</script>`),
 	}
 }
 
@@ -82,6 +87,35 @@ func TestReveal(t *testing.T) {
 		}
 		if missed := v.Missed(); len(missed) > 0 {
 			t.Errorf("missed: %q", missed)
+		}
+	})
+}
+
+// A form in a closed shadow root is filled in like any other.
+func TestFormInClosedRoot(t *testing.T) {
+	each(t, func(t *testing.T, b *browser.Browser) {
+		ctx := t.Context()
+		v, err := b.NewVisit(ctx, browser.VisitOptions{Phase: evidence.Before})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := v.Close(context.WithoutCancel(ctx)); err != nil {
+				t.Error(err)
+			}
+		}()
+		if _, err := v.Open(ctx, "https://www.closed-login.test/", "", 20*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Fill(ctx, "#name", "Ann", false, 10*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Click(ctx, "#go", 10*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		var title string
+		if err := v.Top().Eval(ctx, "document.title", &title); err != nil || title != "Hello Ann" {
+			t.Errorf("title %q (%v)", title, err)
 		}
 	})
 }

@@ -6,7 +6,8 @@
 (function (targets, aim) {
   'use strict';
   const squeeze = (s) => s.replace(/\s+/g, ' ').trim();
-  const plain = (n) => squeeze((n.innerText || n.textContent || n.value || '').slice(0, 400)).slice(0, 160);
+  const slotted = (n) => Array.from(n.querySelectorAll('slot')).slice(0, 5).flatMap((s) => s.assignedNodes({ flatten: true })).map((k) => k.textContent).join(' ');
+  const plain = (n) => squeeze((n.innerText || n.textContent || n.value || slotted(n)).slice(0, 400)).slice(0, 160);
   function resolve(path) {
     let n = document;
     for (const i of path) {
@@ -26,6 +27,22 @@
     el.dispatchEvent(new MouseEvent('mouseup', at));
     el.click();
   }
+  // A list is opened and an entry chosen from it: its own click does nothing.
+  function choose(option) {
+    option.selected = true;
+    for (const type of ['input', 'change']) option.closest('select').dispatchEvent(new Event(type, { bubbles: true }));
+  }
+  // Some let nobody answer who has not scrolled their text to its end.
+  function readToEnd(el) {
+    for (let box = el.parentElement, i = 0; box && box !== document.body && i < 4; box = box.parentElement, i++) {
+      for (const n of Array.from(box.querySelectorAll('*')).slice(0, 500)) {
+        if (n.scrollHeight > n.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(n).overflowY)) {
+          n.scrollTop = n.scrollHeight;
+          n.dispatchEvent(new Event('scroll'));
+        }
+      }
+    }
+  }
   // A slider is moved, not clicked.
   function slide(el, to) {
     el.value = to === 'on' ? el.max || 100 : el.min || 0;
@@ -33,6 +50,7 @@
   }
   // What an input or an ARIA state says of a switch now; null where neither does.
   function state(el) {
+    if (el.localName === 'option') return el.selected ? 'on' : 'off';
     const said = el.type === 'checkbox' || el.type === 'radio' ? String(el.checked) : el.getAttribute('aria-checked') || el.getAttribute('aria-pressed');
     return said ? (said === 'true' ? 'on' : 'off') : null;
   }
@@ -56,7 +74,11 @@
   for (const f of found) {
     // A master switch may have turned this one off already.
     if (!f || f.set && state(f.el) === f.set) continue;
-    if (f.set && f.el.type === 'range') slide(f.el, f.set);
+    const folded = f.set && f.el.closest('details:not([open])');
+    if (folded && !f.el.closest('summary')) { press(folded.querySelector('summary')); n++; }
+    if (f.el.disabled || f.el.getAttribute('aria-disabled') === 'true') readToEnd(f.el);
+    if (f.el.localName === 'option') choose(f.el);
+    else if (f.set && f.el.type === 'range') slide(f.el, f.set);
     else press(f.el);
     n++;
   }

@@ -168,13 +168,22 @@ func rolesOf(c candidate) []role {
 	for i := range c.Controls {
 		roles[i] = c.Controls[i].roleOf()
 	}
-	if !slices.Contains(roles, toggle) {
-		return roles
-	}
-	// Saving may have to wait for a choice.
+	choice := slices.Contains(roles, toggle)
+	answers := slices.Contains(roles, accept) || slices.Contains(roles, reject)
 	for i := range c.Controls {
-		if o := &c.Controls[i]; o.Locked && o.Kind == "button" && labelRole(o.Name) == save {
-			roles[i] = save
+		o := &c.Controls[i]
+		if !o.Locked || o.Kind != "button" {
+			continue
+		}
+		switch r := labelRole(o.Name); r {
+		case save: // may have to wait for a choice
+			if choice {
+				roles[i] = r
+			}
+		case accept, reject: // may have to wait until all of the text was read
+			if !answers {
+				roles[i] = r
+			}
 		}
 	}
 	return roles

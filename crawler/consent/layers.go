@@ -152,14 +152,19 @@ func (s *session) turn(ctx context.Context, f *found, wrong func(f *found, round
 // radio buttons the one that says so.
 func switchTarget(f *found, i int, on bool) (target, bool) {
 	c := &f.Controls[i]
-	if f.roles[i] != toggle || !c.optional() {
-		return target{}, false
-	}
-	if c.Kind != "radio" {
-		return target{Path: c.Path, Set: map[bool]string{true: "on", false: "off"}[on]}, c.Checked != on
-	}
 	said := labelRole(c.Name)
-	return target{Path: c.Path, Set: "on"}, !c.Checked && (said == reject && !on || said == accept && on)
+	switch {
+	case f.roles[i] != toggle || c.Locked:
+		return target{}, false
+	case c.Kind == "radio":
+		grants := said == accept || said == other && words().all.in(padded(c.Name)) // "All cookies"
+		return target{Path: c.Path, Set: "on"}, !c.Checked && (said == reject && !on || grants && on)
+	case !c.optional():
+		return target{}, false
+	case said == reject || words().opposed.in(padded(c.Name)): // "I do not want these cookies"
+		on = !on
+	}
+	return target{Path: c.Path, Set: map[bool]string{true: "on", false: "off"}[on]}, c.Checked != on
 }
 
 // open clicks the settings and returns the layer that came, or nil.

@@ -138,7 +138,7 @@ func foldKeepEnds(s string) string {
 	space := false
 	for _, r := range norm.NFKD.String(s) {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r) && r != '\u200b': // a soft hyphen is within a word
 		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == 'ー':
 			if space {
 				b.WriteByte(' ')

@@ -13,9 +13,10 @@
   // Switches that frameworks draw without saying so; what they are called and
   // that they show nothing but their state gives them away.
   const DRAWN = /(^|[\s_-])(toggle|switch|slider)/i;
-  const NAMED = 'dialog[open],[role=dialog],[role=alertdialog],[id*=cookie i]:not(html,body),[class*=cookie i]:not(html,body),[id*=consent i]:not(html,body),[class*=consent i]:not(html,body),[id*=gdpr i]:not(html,body),[class*=gdpr i]:not(html,body)';
+  const NAMED = 'dialog[open],[role=dialog],[role=alertdialog],[id*=cookie i]:not(html,body),[class*=cookie i]:not(html,body),[id*=consent i]:not(html,body),[class*=consent i]:not(html,body),[id*=gdpr i]:not(html,body),[class*=gdpr i]:not(html,body),[role][aria-label*=cookie i],section[aria-label*=cookie i],aside[aria-label*=cookie i]';
   const FIELD = 'input[type=email],input[type=password],input[type=tel],input[type=text],input[type=date],input[type=number],input:not([type]),textarea';
-  const topic = new RegExp(opt.topic), speaks = (s) => topic.test(s.toLowerCase()), hint = new RegExp(opt.hint, 'i');
+  const SOFT = /[\u00ad\u2060\u200c\u200d]/g; // where a word may be broken
+  const topic = new RegExp(opt.topic), speaks = (s) => topic.test(s.toLowerCase().replace(SOFT, '')), hint = new RegExp(opt.hint, 'i');
   const vw = innerWidth, vh = innerHeight;
   const none = { candidates: [], hidden: [], lang: '' };
   const FOOTER = 'footer,[role=contentinfo],[class*=footer i],[id*=footer i]';
@@ -163,7 +164,9 @@
     return out.replace(/[^\S\n]+/g, ' ').replace(/ ?\n\s*/g, '\n').trim().slice(0, MAX_TEXT);
   }
 
-  const plain = (n) => squeeze((n.innerText || n.textContent || n.value || '').slice(0, 400));
+  // What a button of an element of the page's own shows lies outside of it.
+  const slotted = (n) => Array.from(n.querySelectorAll('slot')).slice(0, 5).flatMap((s) => s.assignedNodes({ flatten: true })).map((k) => k.textContent).join(' ');
+  const plain = (n) => squeeze((n.innerText || n.textContent || n.value || slotted(n)).slice(0, 400));
   function name(el) {
     const by = (el.getAttribute('aria-labelledby') || '').split(/\s+/).map((id) => id && el.getRootNode().getElementById(id)).filter(Boolean).map(plain).join(' ');
     let label = by || el.getAttribute('aria-label') || '';
@@ -198,7 +201,10 @@
     if (visible(el)) return true;
     for (const l of el.labels || []) if (visible(l)) return true;
     const folded = el.closest('details:not([open])');
-    if (folded && !el.closest('summary')) return false;
+    if (folded && !el.closest('summary')) { // a click away, unless what is folded is a layer with buttons of its own
+      const s = folded.querySelector('summary');
+      return !!s && visible(s) && !folded.querySelector('button:not([role=switch]),input[type=button],input[type=submit],[role=button]');
+    }
     let n = up(el);
     for (let i = 0; n && i < 2; i++, n = up(n)) if (visible(n) && n.getBoundingClientRect().height < 80) return true;
     return false;
@@ -242,6 +248,14 @@
     return c;
   }
 
+  // A list to choose from is to us what radio buttons are.
+  function options(list) {
+    if (list.multiple || list.options.length > 8) return []; // countries, languages
+    const r = list.getBoundingClientRect();
+    return Array.from(list.options, (o) => ({ path: path(o), kind: 'radio', name: squeeze(o.label || o.text).slice(0, MAX_LABEL), text: '', width: Math.round(r.width), height: Math.round(r.height),
+      checked: o.selected, locked: list.disabled || o.disabled, group: list.name || list.id })).filter((c) => c.path);
+  }
+
   // Every control below an element, shadow roots included, outermost first.
   function controls(root) {
     const found = [];
@@ -250,6 +264,7 @@
       if (n.nodeType !== Node.ELEMENT_NODE || depth > 200 || budget-- < 0 || found.length >= MAX_CONTROLS) return;
       const cursor = getComputedStyle(n).cursor === 'pointer';
       if (n.matches(FIELD)) { if (visible(n)) fields++; return; }
+      if (n.localName === 'select') { if (visible(n)) found.push(...options(n)); return; }
       const isControl = n !== root && n.matches(CONTROL);
       // Frameworks attach listeners to plain elements; the pointer gives them away.
       const isPlain = !isControl && n !== root && isDrawn(n) || !isControl && n !== root && cursor && !pointer && n.localName !== 'label' && !n.querySelector(CONTROL) && plain(n).length > 0 && plain(n).length <= 60;
@@ -279,6 +294,13 @@
   function isPage(n) {
     if (!pages.has(n)) pages.set(n, n === document.body || n === document.documentElement || !!n.querySelector('main,article,[role=main]') || (n.textContent || '').length > 40000);
     return pages.get(n);
+  }
+
+  // Some ask on a page of its own, which says little else.
+  let short;
+  function asks(n) {
+    short ??= opt.top && !document.querySelector('nav,article') && document.body.innerText.length < 3000;
+    return short && !n.closest('footer');
   }
 
   if (opt.reopen) return { ...none, reopeners: reopeners() };
@@ -321,7 +343,7 @@
     for (let n = hit, i = 0; n && n !== document.body && i < 40 && !isPage(n); n = up(n), i++) {
       const f = form(n);
       if (f) add(n, f);
-      else if (statics < 3 && !n.closest('main,article,footer,nav,aside') && n.querySelector && n.querySelector(CONTROL)) { statics++; add(n, 'static'); }
+      else if (statics < 3 && (!n.closest('main,article,footer,nav') || asks(n)) && n.querySelector && n.querySelector(CONTROL)) { statics++; add(n, 'static'); }
     }
   }
   if (!opt.top && speaks(document.body.textContent.slice(0, 20000))) add(document.body, 'frame');

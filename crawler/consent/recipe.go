@@ -17,9 +17,10 @@ const recipe = "recipe"
 type Recipe struct {
 	// Banner is a CSS selector of the banner's box; empty where detection finds it.
 	Banner string
-	// Accept, Reject and Withdraw are the steps of an answer. An answer without
-	// steps is left to detection.
-	Accept, Reject, Withdraw []Step
+	// Accept, Reject, Choose and Withdraw are the steps of an answer; those of Choose
+	// allow the categories of Options.Allow, whichever the user asks for. An answer
+	// without steps is left to detection.
+	Accept, Reject, Choose, Withdraw []Step
 	// Fallback lets detection answer where the recipe cannot be followed.
 	Fallback bool
 }
@@ -59,6 +60,8 @@ func (r *Recipe) steps(want Choice) []Step {
 		return r.Reject
 	case want == AcceptAll:
 		return r.Accept
+	case want == ChooseSome:
+		return r.Choose
 	}
 	return nil
 }

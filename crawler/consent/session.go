@@ -145,7 +145,13 @@ func (s *session) further(ctx context.Context, left *found, layer int) (bool, er
 	case s.pressed == answer && !left.has(save) && left.has(answer) && left.pick(answer).label() != s.label:
 		return true, s.press(ctx, left, answer) // "Are you sure?"
 	case s.pressed != save && s.pressed != closes && left.has(save) && (layer > 1 || left.has(toggle)):
-		return true, s.press(ctx, left, save) // "reject all" often only turns switches off
+		// "Reject all" often only turns switches off, or opens them.
+		if answer != "" {
+			if err := s.turn(ctx, left, every(s.want == AcceptAll)); err != nil {
+				return false, err
+			}
+		}
+		return true, s.press(ctx, left, save)
 	case s.pressed != closes && layer > 1 && left.has(closes):
 		return true, s.press(ctx, left, closes) // settings that take effect at once stay open
 	case !s.byHand && left.has(s.pressed) && left.pick(s.pressed).label() == s.label:
@@ -198,7 +204,9 @@ func (s *session) remaining(ctx context.Context) (*found, error) {
 		}
 		left = nil
 		for i := range l.found {
-			if g := &l.found[i]; g.has(accept) || g.has(reject) || g.has(save) && g.has(toggle) || s.pressed == acknowledge && g.has(acknowledge) {
+			g := &l.found[i]
+			there := g.has(accept) || g.has(reject) || g.has(save) && g.has(toggle) || s.pressed == acknowledge && g.has(acknowledge)
+			if there && (left == nil || g.has(save) && g.has(toggle) || !left.has(save)) {
 				left = g
 			}
 		}

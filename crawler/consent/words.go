@@ -26,6 +26,7 @@ type language struct {
 	Close       []string `yaml:"close"`
 	Veto        []string `yaml:"veto"`
 	Learn       []string `yaml:"learn"`
+	Opposed     []string `yaml:"opposed"`
 	Necessary   []string `yaml:"necessary"`
 	All         []string `yaml:"all"`
 	Cookie      []string `yaml:"cookie"`
@@ -38,9 +39,9 @@ type language struct {
 
 // A lexicon is words.yaml, ready to be matched against padded text.
 type lexicon struct {
-	controls                                               []controlWords // in order of precedence
-	necessary, all, cookie, privacy, context, never, other *phraseSet
-	perLang                                                []languageWords
+	controls                                                        []controlWords // in order of precedence
+	opposed, necessary, all, cookie, privacy, context, never, other *phraseSet
+	perLang                                                         []languageWords
 	// topic is a regular expression for the probe: where to look closer.
 	topic string
 }
@@ -81,6 +82,7 @@ var words = sync.OnceValue(func() *lexicon {
 			{learn, all(func(l language) []string { return l.Learn })},
 			{veto, all(func(l language) []string { return l.Veto })},
 		},
+		opposed:   all(func(l language) []string { return l.Opposed }),
 		necessary: all(func(l language) []string { return l.Necessary }),
 		all:       all(func(l language) []string { return l.All }),
 		cookie:    all(func(l language) []string { return l.Cookie }),
