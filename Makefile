@@ -42,7 +42,7 @@ test: setup-test packages ## run the tests, in both browsers
 
 .PHONY: test-everything
 test-everything: setup-test packages ## run the large corpora whole, in both browsers
-	go test -p 1 -count=1 -timeout 30m ./crawler ./fixtures/rules -args -everything
+	go test -p 1 -count=1 -timeout 30m ./crawler ./fixtures/rules ./cmd/cookieaudit -args -everything
 
 .PHONY: race
 race: setup-test packages ## run every test under the race detector

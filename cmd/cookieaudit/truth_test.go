@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os/exec"
 	"slices"
@@ -17,6 +18,8 @@ import (
 	"cookieaudit/fixtures"
 )
 
+var everything = flag.Bool("everything", false, "scan the built-in sites in real time too")
+
 // truthBrowsers are the browsers in which every site must come out the same.
 var truthBrowsers = []string{"chromium-headless-shell", "chromium"}
 
@@ -30,7 +33,7 @@ func TestSitesAgainstTheirTruth(t *testing.T) {
 	for _, path := range truthBrowsers {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			c := newTestCrawler(t, server, path)
+			c := newTestCrawler(t, server, path, crawler.Virtual)
 			for _, site := range sites {
 				t.Run(site.Name, func(t *testing.T) {
 					scan, judgement := scanFixture(t, c, site)
@@ -39,6 +42,26 @@ func TestSitesAgainstTheirTruth(t *testing.T) {
 					}
 					republish(t, scan, judgement)
 				})
+			}
+		})
+	}
+}
+
+// TestRealTimeFindsTheSame scans the sites without speeding their clocks up: each
+// has to come out as it does with, which takes minutes.
+func TestRealTimeFindsTheSame(t *testing.T) {
+	t.Parallel()
+	if !*everything {
+		t.Skip("only with -everything")
+	}
+	server := serveFixtures(t, fixtures.Options{})
+	c := newTestCrawler(t, server, truthBrowsers[0], crawler.Real)
+	for _, site := range append(must(fixtures.Sites())(t), must(fixtures.FurtherSites())(t)...) {
+		t.Run(site.Name, func(t *testing.T) {
+			t.Parallel()
+			scan, judgement := scanFixture(t, c, site)
+			for _, d := range differences(site.Truth, scan, judgement) {
+				t.Error(d)
 			}
 		})
 	}
@@ -53,7 +76,7 @@ func TestPlantedCookieIsNoticed(t *testing.T) {
 	}})
 	sites := must(fixtures.Sites())(t)
 	site := sites[slices.IndexFunc(sites, func(s fixtures.Site) bool { return s.Name == "clean" })]
-	scan, judgement := scanFixture(t, newTestCrawler(t, server, truthBrowsers[0]), site)
+	scan, judgement := scanFixture(t, newTestCrawler(t, server, truthBrowsers[0], crawler.Virtual), site)
 	got := differences(site.Truth, scan, judgement)
 	if len(got) != 2 || !strings.Contains(got[0], "planted") || !strings.Contains(got[1], "UNDECLARED_COOKIE") {
 		t.Errorf("want the planted cookie and its finding to differ, got:\n%s", strings.Join(got, "\n"))
@@ -82,14 +105,14 @@ func serveFixtures(t testing.TB, o fixtures.Options) *fixtures.Server {
 	return server
 }
 
-func newTestCrawler(t *testing.T, server *fixtures.Server, path string) *crawler.Crawler {
+func newTestCrawler(t *testing.T, server *fixtures.Server, path, settle string) *crawler.Crawler {
 	t.Helper()
 	if _, err := exec.LookPath(path); err != nil {
 		t.Skipf("%s is not installed", path)
 	}
 	c := must(crawler.New(t.Context(), crawler.Config{
 		BrowserPath: path, Insecure: true, Resolve: server.Resolve(), Offline: true, Names: server.Names(),
-		Pages: defaultPages, Profile: profile.Default, ToolVersion: "test",
+		Pages: defaultPages, Profile: profile.Default, ToolVersion: "test", Settle: settle,
 	}))(t)
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
