@@ -81,9 +81,12 @@ JOBS ?= 1000
 fleet: setup-test packages ## scan JOBS small sites from PostgreSQL by 1, 2 and 4 workers: jobs/s, and what a job costs beyond its scan
 	go test -run '^$$' -bench '^BenchmarkFleet$$' -benchtime 1x -timeout 3h ./cmd/cookieaudit -jobs=$(JOBS)
 
+# GROWTH narrows it: make growth GROWTH=GrowthSites/sites=10$
+GROWTH ?= Growth
+
 .PHONY: growth
 growth: setup packages ## time, memory and size as sites, policies and databases grow
-	go test -run '^$$' -bench Growth -benchtime 1x -timeout 1h ./fixtures/speed ./cmd/cookieaudit/internal/store
+	go test -p 1 -run '^$$' -bench '$(GROWTH)' -benchtime 1x -timeout 1h ./fixtures/speed ./cmd/cookieaudit/internal/store
 	go test -run '^$$' -bench Read -benchmem ./crawler/policy
 
 .PHONY: bench-code

@@ -91,6 +91,7 @@ func (v *Visit) NewTab(ctx context.Context) error {
 func (v *Visit) newTab(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, openTimeout, errOpenTimeout)
 	defer cancel()
+	v.screens = 0
 	v.mu.Lock()
 	old := v.page
 	v.page, v.blank, v.load, v.ended, v.endedBy, v.hangs = nil, "", newOnce(), newOnce(), "", false

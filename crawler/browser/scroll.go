@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 )
 
-// How far and how fast a page is scrolled. Ten screens are more than most
-// visitors see; a page that grows for ever must end somewhere.
+// How far and how fast a page is scrolled, however often it is. Ten screens are more
+// than most visitors see; a page that grows for ever must end somewhere.
 const (
 	maxScreens = 10
 	perScreen  = 250 * time.Millisecond
@@ -33,7 +33,7 @@ func (v *Visit) Scroll(ctx context.Context) error {
 	if err := v.stir(ctx); err != nil {
 		return err
 	}
-	for range maxScreens {
+	for ; v.screens < maxScreens; v.screens++ {
 		moved := false
 		err := v.Top().Eval(ctx, scrollScript, &moved)
 		if errors.Is(err, errEvalTimeout) && ctx.Err() == nil {

@@ -58,6 +58,7 @@ type Visit struct {
 	page        *session      // the page that is visited now
 	blank       cdp.LoaderID  // the empty document that the page's tab began with
 	fresh       bool          // the tab has shown no page yet; used by Open and NewTab alone
+	screens     int           // that the page was scrolled by; used by NewTab and Scroll alone
 	load        *once         // the page's load event
 	arrival     arrival       // where the page is by itself
 	ended       *once         // the visited page has no document any more
