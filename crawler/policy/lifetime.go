@@ -337,12 +337,13 @@ func loneNumber(tokens []lifetimeToken) (float64, bool) {
 	return best, found
 }
 
-// headerUnit is the unit that a heading names ("Durée de vie (jours)").
+// headerUnit is the unit that a heading or a key names ("Durée de vie (jours)",
+// "expiresAfterDays").
 func headerUnit(label string) float64 {
 	if label == "" {
 		return 0
 	}
-	ws := words(fold(label))
+	ws := words(fold(splitKey(label)))
 	for i := len(ws) - 1; i >= 0; i-- {
 		if unit := unitOf(ws[i]); unit > 0 {
 			return unit

@@ -53,7 +53,7 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 		provider = in.impliedProvider(r, ref)
 	}
 	if provider == "" && len(hosts) > 0 && r.has(providerField) && cleanProvider(r.text(providerField)) != "" {
-		provider = squeeze(r.text(providerField))
+		provider = cleanProvider(r.text(providerField))
 		in.because("provider", "beside the host", provider)
 	}
 	return clip(strings.Join(hosts, " "), 1000), clip(provider, 200)

@@ -116,6 +116,7 @@ func firstLength(text string) string {
 // cleanProvider takes off what is not the name of an organisation.
 func cleanProvider(text string) string {
 	text = squeeze(policyLink.ReplaceAllString(bracketNote.ReplaceAllString(text, " "), ""))
+	text = squeeze(blank.ReplaceAllString(text, " "))
 	text = strings.Trim(text, " ,;:/|-–*")
 	if strings.HasSuffix(text, ".") && len(lastWord(text)) > 6 {
 		// A shorter last word is an abbreviation: "Inc.", "Kft.", "B.V."
@@ -125,11 +126,14 @@ func cleanProvider(text string) string {
 		return ""
 	}
 	switch fold(text) {
-	case "first party", "third party", "third-party", "first-party", "own", "this website", "unknown", "n/a", "eigene", "erstanbieter", "drittanbieter", "propia", "terceros", "propre", "tiers", "-":
+	case "first party", "third party", "third-party", "first-party", "own", "this website", "unknown", "n/a", "eigene", "erstanbieter", "drittanbieter", "propia", "propias", "terceros", "de terceros", "propre", "tiers", "propri", "proprios", "proprias", "terceiros", "de terceiros", "terzi", "terze parti", "eigen", "derden", "egne", "tredjepart", "wlasne", "podmioty trzecie", "vlastni", "treti strany", "true", "false", "yes", "no":
 		return ""
 	}
 	return text
 }
+
+// blank is a line to write on.
+var blank = regexp.MustCompile(`(?:^|\s)_{3,}(?:\s|$)`)
 
 // policyLink is the text of a link to the provider's own policy.
 var policyLink = regexp.MustCompile(`(?i)\s+(?:view\s.*)?(?:privacy policy|privacy notice|datenschutzerkl\x{e4}rung|privacybeleid)\s*$`)
