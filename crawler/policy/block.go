@@ -31,7 +31,8 @@ type block struct {
 // A grid is a table with its spans written out.
 type grid struct {
 	rows []row
-	pos  int // of the first row
+	pos  int  // of the first row
+	cut  bool // it has more cells than are read
 }
 
 type row struct {

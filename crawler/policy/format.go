@@ -32,7 +32,13 @@ var (
 	ErrEmpty  = errors.New("the document is empty")
 	ErrPDF    = errors.New("the document is a PDF, whose text has to be extracted first")
 	ErrBinary = errors.New("the document is not text")
+	// ErrTooMany bounds the memory that a hostile document can take: the longest
+	// lists that sites publish have a few thousand rows.
+	ErrTooMany = fmt.Errorf("the document has more than %d rows or %d cells: it is no list of a site's cookies", maxRows, maxCells)
 )
+
+// maxRows bounds the rows of one table, and the declarations of a document.
+const maxRows = 100_000
 
 // IsPDF reports whether a file is a PDF. Some have a few bytes in front (ISO
 // 32000-2, annex I: readers look at the first 1,024).
@@ -69,6 +75,8 @@ func formatOf(in Input) (string, error) {
 		return formatMarkdown, nil
 	case ext == ".html" || ext == ".htm" || ext == ".xhtml":
 		return formatHTML, nil
+	case looksCSV(string(body[:min(len(body), 4096)])):
+		return formatCSV, nil
 	case ext == ".txt" || media == "text/plain":
 		return formatText, nil
 	case strings.Contains(media, "html") && bytes.IndexByte(body, '<') >= 0:
@@ -97,6 +105,28 @@ func looksHTML(body []byte) bool {
 	closing := bytes.Count(sample, []byte("</"))
 	heads := bytes.Count(sample, []byte("\n#")) + bytes.Count(sample, []byte("|--"))
 	return closing >= 2 && heads == 0
+}
+
+// looksCSV reports whether a document begins with a row of labels, one of them
+// that of the names, and with rows of as many fields: a file that came without a
+// name, or as text.
+func looksCSV(head string) bool {
+	lines := strings.SplitN(head, "\n", 4)
+	for _, mark := range []string{",", ";"} {
+		labels := strings.Split(lines[0], mark)
+		named, known := false, 0
+		for _, l := range labels {
+			kind := columnKind(strings.Trim(l, " \r\""))
+			named = named || kind == nameField
+			if kind != noField {
+				known++
+			}
+		}
+		if named && known >= 2 && known >= len(labels)/2 && len(lines) > 1 && strings.Count(lines[1], mark) >= len(labels)-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // decode turns the body into valid UTF-8.

@@ -32,9 +32,13 @@ type gatherer struct {
 	open *openRecord
 }
 
-func gather(s structure) *facts {
+// gather fails with ErrTooMany.
+func gather(s structure) (*facts, error) {
 	g := &gatherer{}
 	markLists(s.blocks)
+	if len(s.records)+len(s.scripts) > maxRows {
+		return nil, ErrTooMany
+	}
 	if len(s.records) > 0 {
 		// A data file: its rows are known, its texts may still claim something.
 		g.out.records = s.records
@@ -42,9 +46,12 @@ func gather(s structure) *facts {
 			g.out.statements = append(g.out.statements, statement{text: b.text, pos: b.pos})
 			g.introduce(b.text)
 		}
-		return &g.out
+		return &g.out, nil
 	}
 	for i := 0; i < len(s.blocks); i++ {
+		if table := s.blocks[i].table; len(g.out.records) > maxRows || table != nil && (table.cut || len(table.rows) > maxRows) {
+			return nil, ErrTooMany
+		}
 		if n := g.flat(s.blocks[i:]); n > 0 {
 			i += n - 1
 			continue
@@ -57,7 +64,7 @@ func gather(s structure) *facts {
 	}
 	g.close()
 	g.out.records = append(g.out.records, s.scripts...)
-	return &g.out
+	return &g.out, nil
 }
 
 // flat reads a table that lost its cells, and returns the number of its blocks.

@@ -105,6 +105,7 @@ func spanned(rows []*html.Node) *grid {
 		line.header = line.header && len(cells) > 0
 		total += len(line.cells)
 		if total > maxCells {
+			g.cut = true
 			break
 		}
 		g.rows = append(g.rows, line)
