@@ -116,7 +116,7 @@ func TestPolicyInternalContradiction(t *testing.T) {
 	judge(t, rules.PolicyInternalContradiction, []verdictCase{
 		{name: "no cookies, and a table", scan: newScan(ga, claims(claim(evidence.ClaimNoCookies))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies), severity: audit.Medium, certainty: audit.Likely},
 		{name: "no cookies to identify you", scan: newScan(declares(declaration("sid", "", "session", 0)), claims(limited(claim(evidence.ClaimNoCookies)))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies)},
-		{name: "no cookies to identify you, but a language", scan: newScan(declares(necessary(declaration("lang", "", "session", 0))), claims(limited(claim(evidence.ClaimNoCookies)))), want: audit.Pass},
+		{name: "no cookies to identify you, but a language", scan: newScan(declares(necessary(declaration("lang", "", "session", 0))), claims(limited(claim(evidence.ClaimNoCookies)))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies), severity: audit.Low, certainty: audit.Possible},
 		{name: "only session cookies", scan: newScan(ga, claims(claim(evidence.ClaimSessionOnly))), want: audit.Violation, subjects: about(evidence.ClaimSessionOnly)},
 		{name: "no third parties", scan: newScan(ga, claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},
 		{name: "no advertising", scan: newScan(declares(declaration("IDE", "doubleclick.net", "", noLength)), claims(claim(evidence.ClaimNoAdvertising))), want: audit.Violation, subjects: about(evidence.ClaimNoAdvertising)},

@@ -20,22 +20,21 @@ var PolicyInternalContradiction = audit.Rule{
 	Condition: "A sentence of the policy (no cookies, only session cookies, no third parties, no advertising, no tracking across sessions) meets a " +
 		"cookie that the policy itself declares and that shows the opposite.",
 	Control: "The sentence is quoted and read with its scope and with what it takes out. Rows are held against it by what they declare, or by a " +
-		"purpose that is known with at least 0.9 confidence. Sentences can be read in more than one way, so this is likely.",
+		"purpose that is known with at least 0.9 confidence. Sentences can be read in more than one way, so this is likely. A sentence that " +
+		"denies cookies for a purpose only (\"to identify you\") beside rows that have another purpose is possible, and low.",
 	Remediation: "Rewrite the sentence or the table, so that both say what the site does.",
 	Cites:       []law.Citation{law.GDPR12_1},
 	Check:       checkInternalContradiction,
 }
 
 // opposes reports whether a declared row shows the opposite of a claim.
-func opposes(c *audit.Case, cl *evidence.Claim, i int) bool {
+func opposes(c *audit.Case, kind evidence.ClaimKind, i int) bool {
 	d, p := &c.Scan.Declarations[i], c.Declared[i]
 	lasts := d.Seconds != nil && *d.Seconds > 0 && d.Unsure == ""
 	known := tracks(p) && p.Confidence >= 0.9 && !p.NameOnly
-	switch cl.Kind {
+	switch kind {
 	case evidence.ClaimNoCookies:
-		// A row without a class may be for the purpose that a limited sentence denies.
-		may := !cl.Limited || tracks(p) || d.Category != evidence.Necessary && d.Category != evidence.Functional
-		return d.Storage == evidence.KindCookie && may
+		return d.Storage == evidence.KindCookie
 	case evidence.ClaimSessionOnly:
 		return d.Storage == evidence.KindCookie && lasts
 	case evidence.ClaimNoThirdParties:
@@ -60,6 +59,7 @@ func checkInternalContradiction(c *audit.Case) audit.Result {
 	for _, t := range probes() {
 		var quotes, rows []audit.Exhibit
 		var names []string
+		firm := false
 		for i := range c.Scan.Claims {
 			cl := &c.Scan.Claims[i]
 			except, understood := exceptions(cl)
@@ -73,6 +73,7 @@ func checkInternalContradiction(c *audit.Case) audit.Result {
 			}
 			quotes = append(quotes, audit.Exhibit{What: "the policy says", Raw: cl.Quote, Source: cl.Source.URL})
 			for _, j := range against {
+				firm = firm || !cl.Limited || meetsLimit(c, j)
 				if d := &c.Scan.Declarations[j]; !slices.Contains(names, d.Name) {
 					names = append(names, d.Name)
 					rows = append(rows, declarationExhibit(d))
@@ -82,7 +83,12 @@ func checkInternalContradiction(c *audit.Case) audit.Result {
 		if len(names) == 0 {
 			continue
 		}
+		severity, certainty := audit.Medium, audit.Likely
+		if !firm {
+			severity, certainty = audit.Low, audit.Possible
+		}
 		found.add(audit.Finding{
+			Severity: severity, Certainty: certainty,
 			Subject:  audit.Subject{Kind: audit.SubjectClaim, Name: string(t.kind)},
 			Message:  fmt.Sprintf("The policy says %s, and declares what contradicts it: %s.", quote(quotes[0].Raw), list(names)),
 			Evidence: append(quotes[:min(len(quotes), maxExhibits/3)], rows...),
@@ -97,6 +103,13 @@ func checkInternalContradiction(c *audit.Case) audit.Result {
 	return audit.Result{}
 }
 
+// meetsLimit reports whether a declared cookie may be for the purpose that a
+// sentence denies ("does not use cookies to identify you").
+func meetsLimit(c *audit.Case, i int) bool {
+	d := &c.Scan.Declarations[i]
+	return tracks(c.Declared[i]) || d.Category != evidence.Necessary && d.Category != evidence.Functional
+}
+
 // contradictingRows lists the declared rows that a claim speaks of, does not
 // take out, and that show its opposite.
 func contradictingRows(c *audit.Case, cl *evidence.Claim, except *exemptWords) []int {
@@ -107,7 +120,7 @@ func contradictingRows(c *audit.Case, cl *evidence.Claim, except *exemptWords) [
 		if len(subjects) > 0 && !slices.Contains(subjects, d.Name) || except.coversRow(d, c.Declared[i]) {
 			continue
 		}
-		if opposes(c, cl, i) {
+		if opposes(c, cl.Kind, i) {
 			out = append(out, i)
 		}
 	}

@@ -69,7 +69,7 @@ func sampleScan(id string) *evidence.Scan {
 		}},
 		Claims: []evidence.Claim{{
 			Kind: evidence.ClaimAfterConsent, Quote: "Only after you agree.", Source: sampleSource(),
-			Scope: "row", Subjects: []string{"_stat_*"}, Except: "except strictly necessary cookies",
+			Scope: "row", Subjects: []string{"_stat_*"}, Except: "except strictly necessary cookies", Limited: true,
 		}},
 		Corpus: &evidence.Corpus{Classes: []evidence.ClassElsewhere{{Name: "_stat_*", Category: evidence.Analytics, Sites: 12}}},
 	}
