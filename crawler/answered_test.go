@@ -58,7 +58,9 @@ setInterval(() => { document.cookie = (over ? "answered=" : "waiting=") + Math.r
 				for _, k := range got.Cookies {
 					for i := range k.Writes {
 						w := &k.Writes[i]
-						if w.AfterAnswer != (k.Name == "answered") {
+						// The page's clock goes on until an event of the mouse arrives.
+						arriving := w.AfterAnswer && w.AtMS-v.Consent.AtMS < 100
+						if w.AfterAnswer != (k.Name == "answered") && !arriving {
 							t.Errorf("%s: %s at %d ms: after the answer: %v; answered at %d ms by %d clicks", host, k.Name, w.AtMS, w.AfterAnswer, v.Consent.AtMS, v.Consent.Clicks)
 						}
 						if w.AfterAnswer && w.AtMS < v.Consent.AtMS {

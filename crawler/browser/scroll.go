@@ -8,10 +8,10 @@ import (
 	"github.com/chromedp/cdproto/input"
 )
 
-// How far and how fast a page is scrolled, however often it is. Ten screens are more
-// than most visitors see; a page that grows for ever must end somewhere.
+// How far and how fast a page is scrolled, however often it is. Twenty screens are
+// more than most visitors see; a page that grows for ever must end somewhere.
 const (
-	maxScreens = 10
+	maxScreens = 20
 	perScreen  = 250 * time.Millisecond
 	afterwards = 2 * time.Second
 )

@@ -115,3 +115,21 @@ func TestRoleOf(t *testing.T) {
 		}
 	}
 }
+
+func TestObjects(t *testing.T) {
+	t.Parallel()
+	for label, want := range map[string]bool{
+		"I do not want these cookies":               true,
+		"Reject all":                                true,
+		"Do not sell my personal data":              true,
+		"Enable or disable all services":            false,
+		"Alle Dienste aktivieren oder deaktivieren": false,
+		"Activer ou désactiver tous les services":   false,
+		"Statistics":                                false,
+		"Reject or object to all":                   true,
+	} {
+		if got := objects(label); got != want {
+			t.Errorf("%q objects: %v", label, got)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cookieaudit/crawler/evidence"
@@ -161,10 +162,22 @@ func switchTarget(f *found, i int, on bool) (target, bool) {
 		return target{Path: c.Path, Set: "on"}, !c.Checked && (said == reject && !on || grants && on)
 	case !c.optional():
 		return target{}, false
-	case said == reject || words().opposed.in(padded(c.Name)): // "I do not want these cookies"
+	case objects(c.Name):
 		on = !on
 	}
 	return target{Path: c.Path, Set: map[bool]string{true: "on", false: "off"}[on]}, c.Checked != on
+}
+
+// objects reports whether a switch refuses where it is on ("I do not want these
+// cookies"). "Enable or disable all services" does not.
+func objects(label string) bool {
+	text := padded(label)
+	for _, or := range []string{" or ", " oder ", " ou ", " o ", " of ", " lub ", " eller ", " tai ", " vagy ", " nebo ", " alebo ", " sau ", " ali ", " voi ", " arba ", " vai ", " η ", " или ", " або ", " veya "} {
+		if first, _, both := strings.Cut(text, or); both && labelRole(first) != reject {
+			return false
+		}
+	}
+	return labelRole(label) == reject || words().opposed.in(text)
 }
 
 // open clicks the settings and returns the layer that came, or nil.
