@@ -95,7 +95,9 @@ bench-code: packages ## run the benchmarks of single packages
 
 .PHONY: consent-report
 consent-report: setup-test packages ## print what comes of every banner of the corpus, in both browsers
-	@go test -count=1 -timeout 15m -run '^TestBanners$$' ./crawler -args -everything -consent-report /dev/stdout
+	@mkdir -p bin && rm -f bin/consent-report.txt
+	@go test -count=1 -timeout 15m -run '^TestBanners$$' ./crawler -args -everything -consent-report=$(CURDIR)/bin/consent-report.txt; \
+		status=$$?; cat bin/consent-report.txt; exit $$status
 
 .PHONY: knowledge
 knowledge: ## make audit/purpose/data of its public sources (needs npm)
@@ -106,7 +108,7 @@ purpose-report: ## compare what is known of cookies with published tables
 	go test -count=1 -v -run TestPublishedClasses ./audit/purpose
 
 .PHONY: capture-report
-capture-report: setup ## print the capture matrix: every way to set a cookie, in both browsers
+capture-report: setup-test packages ## print the capture matrix: every way to set a cookie, in both browsers
 	@mkdir -p bin && rm -f bin/capture-matrix.txt
 	@go test -count=1 -run '^TestMatrix$$' ./fixtures/capture -report=$(CURDIR)/bin/capture-matrix.txt; \
 		status=$$?; cat bin/capture-matrix.txt; exit $$status
