@@ -38,7 +38,7 @@ func elsewhere() map[string]string {
 		"csv":   "golden files by kind, below; encoding/csv; LibreOffice",
 		"jsonl": "the same object as json (TestJSONLIsCompactJSON); a library for JSON Schema",
 		"xlsx":  "excelize; LibreOffice",
-		"pdf":   "the page, which is golden (TestPDF)",
+		"pdf":   "the page, which is golden (TestPDF); poppler reads one in the command's tests",
 	}
 }
 
