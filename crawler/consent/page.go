@@ -66,6 +66,8 @@ const (
 	lateBanner = 6 * time.Second
 	// fading is how long an answered banner may take to go, in page time.
 	fading = 2 * time.Second
+	// keeping is how long a site may take to keep a record behind that, in page time.
+	keeping = time.Second
 	// evalTimeout bounds one evaluation in real time: a page can block its thread.
 	evalTimeout = 5 * time.Second
 )

@@ -112,26 +112,36 @@ func (s *session) finish(ctx context.Context, where string, layer int) error {
 
 // weigh reads the state after the answer and says what came of it.
 func (s *session) weigh(ctx context.Context, where string, stillThere bool) error {
-	after, err := readState(ctx, s.page, where)
+	p, err := s.proven(ctx, where)
+	if err == nil && !stillThere && len(p.agrees)+len(p.against) == 0 {
+		// Some keep the record a moment after the banner went.
+		if err := s.page.Advance(ctx, keeping); err != nil {
+			return fmt.Errorf("wait for a record of the answer: %w", err)
+		}
+		p, err = s.proven(ctx, where)
+	}
 	if err != nil {
 		return err
 	}
-	s.conclude(stillThere, s.prove(after))
+	s.conclude(stillThere, p)
 	if clicks := s.consent.Clicks; s.consent.Result != evidence.Failed && s.want == RejectAll {
 		s.banner.ClicksReject = &clicks
 	}
 	return nil
 }
 
-// prove compares the state with that before the answer.
-func (s *session) prove(after state) proof {
+// proven reads the state and compares it with that before the answer.
+func (s *session) proven(ctx context.Context, where string) (proof, error) {
+	after, err := readState(ctx, s.page, where)
 	switch {
+	case err != nil:
+		return proof{}, err
 	case s.want == ChooseSome:
-		return compareChoice(s.before, after, s.o.Allow)
+		return compareChoice(s.before, after, s.o.Allow), nil
 	case s.withdraws:
-		return compareWithdrawal(s.before, after)
+		return compareWithdrawal(s.before, after), nil
 	}
-	return compare(s.before, after, s.want)
+	return compare(s.before, after, s.want), nil
 }
 
 // maxSteps bounds what is clicked after the answer itself.
