@@ -38,7 +38,7 @@ var (
 )
 
 // maxRows bounds the rows of one table, and the declarations of a document.
-const maxRows = 100_000
+const maxRows = 1 << 16
 
 // IsPDF reports whether a file is a PDF. Some have a few bytes in front (ISO
 // 32000-2, annex I: readers look at the first 1,024).
