@@ -52,7 +52,7 @@ func (s *Store) connectSQLite(ctx context.Context, path string, busy time.Durati
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
-	if err := s.migrate(ctx, s.versions); err != nil {
+	if err := s.migrateInTurn(ctx, busy); err != nil {
 		return err
 	}
 	if err := s.catchUp(ctx); err != nil {
@@ -63,6 +63,24 @@ func (s *Store) connectSQLite(ctx context.Context, path string, busy time.Durati
 	}
 	s.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	return nil
+}
+
+// migrateInTurn makes the schema and waits for other processes that make it at
+// the same moment: SQLite does not wait by itself where two of them change a new
+// file to a write-ahead log (https://sqlite.org/c3ref/busy_handler.html).
+func (s *Store) migrateInTurn(ctx context.Context, busy time.Duration) error {
+	for begun := time.Now(); ; {
+		err := s.migrate(ctx, s.versions)
+		var e sqlite3.Error
+		if !errors.As(err, &e) || e.Code != sqlite3.ErrBusy || time.Since(begun) > busy {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // sqliteDSN names the file and what holds for every connection to it, then the
@@ -155,15 +173,16 @@ func identify(ctx context.Context, path string, busy time.Duration) (err error) 
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
+	// In this order: another process that makes the file sets the number first.
 	var id, objects int64
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&objects); err != nil {
+		return err
+	}
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
 		return err
 	}
 	if id == applicationID {
 		return nil
-	}
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&objects); err != nil {
-		return err
 	}
 	if id != 0 || objects != 0 {
 		return errForeign
