@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
@@ -34,13 +33,19 @@ func parseSentence(sentence string) parsed {
 }
 
 func isCookieWord(w string) bool {
-	return cookieStems.begin(w) || slices.ContainsFunc(cookieEnds(), func(end string) bool { return strings.HasSuffix(w, end) })
+	if cookieStems.begin(w) {
+		return true
+	}
+	for _, end := range cookieEnds {
+		if strings.HasSuffix(w, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // cookieEnds end compounds ("Werbecookies", "reklámsütiket").
-func cookieEnds() []string {
-	return []string{"cookies", "cookie", "evasteita", "kakor", "sutik", "sutit", "sutiket"}
-}
+var cookieEnds = []string{"cookies", "cookie", "evasteita", "kakor", "sutik", "sutit", "sutiket"}
 
 // claims returns the kinds of promise that the sentence makes.
 func (s parsed) claims() []evidence.ClaimKind {

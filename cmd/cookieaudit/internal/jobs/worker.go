@@ -208,7 +208,7 @@ func (r *recorder) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judge
 		if r.job.Attempt < r.job.MaxAttempts {
 			return err
 		}
-		scan.Notes = append(scan.Notes, "no evidence bundle could be written")
+		scan.Notes = append(scan.Notes, noBundle)
 	}
 	return r.q.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := take(ctx, tx, r.job.Args.turn(), scan.ID, string(scan.Outcome), r.q.o.Now()); err != nil {
@@ -224,6 +224,9 @@ func (r *recorder) Save(ctx context.Context, scan *evidence.Scan, j *audit.Judge
 		return err
 	})
 }
+
+// noBundle is the note of a record that stands without the evidence asked for.
+const noBundle = "no evidence bundle could be written"
 
 // keepEvidence keeps what stands behind a record, where that is asked for.
 func (q *Queue) keepEvidence(ctx context.Context, line Line, scan *evidence.Scan, j *audit.Judgement) error {
@@ -258,7 +261,7 @@ func (q *Queue) setAside(ctx context.Context, a *scanArgs, line Line, attempts i
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pipeline.DefaultSaveTimeout)
 	defer cancel()
 	if err := q.keepEvidence(ctx, line, scan, j); err != nil {
-		scan.Notes = append(scan.Notes, "no evidence bundle could be written")
+		scan.Notes = append(scan.Notes, noBundle)
 	}
 	err := q.db.Write(ctx, func(tx *sql.Tx) error {
 		if err := take(ctx, tx, a.turn(), scan.ID, setAside, q.o.Now()); err != nil {
