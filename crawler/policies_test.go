@@ -68,6 +68,23 @@ func TestPoliciesFound(t *testing.T) {
 			},
 			[]string{"html /cookie-policy", "cmp /", `_pk_* analytics "" /`, `weir_opt_out analytics "" /`},
 		},
+		"in the details of a banner of the site's own, drawn when they are opened": {
+			map[string]sitePage{
+				"/{$}": {html, `<html lang="de"><h1>Wehr</h1><table><tr><th>Name</th><th>Zweck</th><th>Laufzeit</th></tr><tr><td>pumpe_7</td><td>Fördern</td><td>9 Jahre</td></tr></table><a href="/datenschutz">Datenschutz</a>
+<div id="b" style="position:fixed;bottom:0"><p>Wir nutzen Cookies für Statistik.</p><button>Nur notwendige Cookies</button><button>Alle Cookies zulassen</button><button onclick="d.innerHTML='` + fmt.Sprintf(table, "1 Tag") + `'">Details anzeigen</button><div id="d"></div></div>`},
+				"/datenschutz": {html, `<html lang="de"><h1>Datenschutz</h1><p>Welche Cookies wir einsetzen, finden Sie in den Cookie-Einstellungen.</p>`},
+			},
+			[]string{"html /datenschutz", "cmp /", `wehr_sitzung unknown "1 Tag" /`},
+		},
+		"in the details of each category, in a layer that opens over the banner": {
+			map[string]sitePage{
+				"/{$}": {html, `<html lang="en"><h1>Weir</h1><a href="/privacy">Privacy</a>
+<div id="b" style="position:fixed;bottom:0"><p>We use cookies for statistics.</p><button>Accept all</button><button onclick="s.hidden=false">Cookie settings</button></div>
+<div id="s" role="dialog" hidden style="position:fixed;top:0"><h2>Cookie settings</h2><label><input type="checkbox" id="t"> Statistics</label><button onclick="l.hidden=!l.hidden">Show details</button><div id="l" hidden>` + fmt.Sprintf(table, "1 year") + `</div><button>Save choices</button></div>`},
+				"/privacy": {html, `<html lang="en"><h1>Privacy</h1><p>Our cookies are listed in the cookie settings.</p>`},
+			},
+			[]string{"html /privacy", "cmp /", `wehr_sitzung unknown "1 year" /`},
+		},
 		"in a PDF": {
 			map[string]sitePage{
 				"/{$}":                     {html, `<h1>Weir</h1><footer><a href="/files/cookie-notice.pdf">Cookie notice (PDF)</a></footer>`},

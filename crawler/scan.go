@@ -61,6 +61,7 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
+	found = s.details(ctx, found)
 	out := s.record(ctx, found)
 	capture := s.capture(found)
 	s.c.Start.redact(out, capture)
