@@ -138,9 +138,17 @@ type Purpose struct {
 	Class string `json:"class,omitempty"`
 	// Exempt is true where there is positive evidence of a class that needs no
 	// consent (WP29 Opinion 04/2012).
-	Exempt     bool     `json:"exempt"`
-	Confidence float64  `json:"confidence"` // 0 to 1
-	Basis      []string `json:"basis"`
+	Exempt bool `json:"exempt"`
+	// Confidence is how sure Category is, from 0 to 1. Below 0.7 too is what
+	// public sources file under different categories, however well it is known.
+	Confidence float64 `json:"confidence"`
+	// ExemptConfidence is how sure Exempt is, either way: those who file a
+	// tracker under analytics and those who file it under marketing agree that
+	// it needs consent. Never below Confidence; 0 in older records.
+	ExemptConfidence float64 `json:"exempt_confidence"`
+	// Also are the other categories that public sources file it under.
+	Also  []evidence.Category `json:"also,omitempty"`
+	Basis []string            `json:"basis"`
 	// Provider is the organisation; Aliases are the names a policy may use.
 	Provider           string   `json:"provider"`
 	ProviderConfidence float64  `json:"provider_confidence"`
@@ -151,10 +159,14 @@ type Purpose struct {
 	NeedsReview bool `json:"needs_review,omitempty"`
 }
 
+// Sure returns how sure it is that p needs consent or, where Exempt, that it
+// does not, whichever category it is filed under.
+func (p Purpose) Sure() float64 { return max(p.Confidence, p.ExemptConfidence) }
+
 // NonExempt reports whether p is known, with a confidence of at least 0.7, to
 // serve a purpose that needs consent.
 func (p Purpose) NonExempt() bool {
-	return !p.Exempt && p.Confidence >= 0.7 &&
+	return !p.Exempt && p.Sure() >= 0.7 &&
 		(p.Category == evidence.Analytics || p.Category == evidence.Marketing || p.Category == evidence.Functional)
 }
 

@@ -181,8 +181,9 @@ func newCookie(c *evidence.Cookie, a audit.Assessment, ds []Declaration) Cookie 
 		Session: c.Session, RequestedSeconds: c.Requested, StoredSeconds: c.Kept,
 		Secure: c.Secure, HTTPOnly: c.HTTPOnly, SameSite: c.SameSite, Value: c.Value,
 		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence,
-		Basis: list(a.Purpose.Basis), Exempt: a.Purpose.Exempt, NeedsReview: a.Purpose.NeedsReview,
-		Declared: a.Match.State, NearMisses: list(a.Match.NearMisses), Writes: list(c.Writes),
+		Basis: list(a.Purpose.Basis), Exempt: a.Purpose.Exempt, ExemptConfidence: a.Purpose.Sure(), Also: list(a.Purpose.Also),
+		NeedsReview: a.Purpose.NeedsReview,
+		Declared:    a.Match.State, NearMisses: list(a.Match.NearMisses), Writes: list(c.Writes),
 	}
 	out.Declaration, out.DeclarationIndex = bestDeclaration(a.Match, ds)
 	for _, w := range c.Writes {
@@ -255,6 +256,7 @@ func newStorageItem(s *evidence.StorageItem, a audit.Assessment, ds []Declaratio
 		AfterAnswer: []evidence.Phase{}, Bytes: s.Bytes, Value: s.Value,
 		Entries: s.Entries, Parts: list(s.Parts), Script: s.Script,
 		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence,
+		Exempt: a.Purpose.Exempt, ExemptConfidence: a.Purpose.Sure(), Also: list(a.Purpose.Also),
 		Basis: list(a.Purpose.Basis), Declared: a.Match.State, Writes: list(s.Writes),
 	}
 	out.Declaration, out.DeclarationIndex = bestDeclaration(a.Match, ds)
@@ -275,6 +277,6 @@ func newRequest(q *evidence.Request, a audit.Assessment) Request {
 		URL: q.URL, Host: q.Host, Site: q.Site, Party: q.Party, Phase: q.Phase, Page: q.Page, AtMS: q.AtMS,
 		AfterAnswer: q.AfterAnswer, Login: q.Login, Type: q.Type, Initiator: q.Initiator, SentCookie: q.SentCookie,
 		Cookies: list(q.Cookies), Carries: list(q.Carries),
-		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence,
+		Category: a.Purpose.Category, Provider: a.Purpose.Provider, Confidence: a.Purpose.Confidence, ExemptConfidence: a.Purpose.Sure(),
 	}
 }

@@ -111,7 +111,7 @@ func (b *tableBuilder) cookie(c *Cookie) {
 	item, isNew := b.row(rowKey{evidence.KindCookie, rowName(c.Name, d), c.Site})
 	if isNew {
 		item.Party = partyText(c.Party)
-		item.describe(d, c.Category, c.Confidence, cmp.Or(c.Provider, ownProvider(c.Party)))
+		item.describe(d, class{c.Category, c.ExemptConfidence, c.Also}, cmp.Or(c.Provider, ownProvider(c.Party)))
 		item.star(c.Name)
 	}
 	item.host(c.Domain)
@@ -137,7 +137,7 @@ func (b *tableBuilder) storage(s *StorageItem) {
 	item, isNew := b.row(rowKey{s.Kind, rowName(s.Key, d), s.Site})
 	if isNew {
 		item.Party = partyText(s.Party)
-		item.describe(d, s.Category, s.Confidence, cmp.Or(s.Provider, ownProvider(s.Party)))
+		item.describe(d, class{s.Category, s.ExemptConfidence, s.Also}, cmp.Or(s.Provider, ownProvider(s.Party)))
 		item.star(s.Key)
 	}
 	if _, host, ok := strings.Cut(s.Origin, "://"); ok {
@@ -155,7 +155,7 @@ func (b *tableBuilder) declared(d *Declaration) {
 	if !isNew {
 		return
 	}
-	item.describe(d, evidence.UnknownCategory, 0, "")
+	item.describe(d, class{}, "")
 	item.Host, item.Lifetime, item.declared = d.AllHosts(), cmp.Or(d.Lifetime, ToComplete), true
 	item.open = append(item.open, fmt.Sprintf("%s: the policy declares it and the scan did not see it; leave it out if it is gone", d.Name))
 }
@@ -180,17 +180,25 @@ func ownProvider(p evidence.Party) string {
 	return ""
 }
 
-func (item *tableItem) describe(d *Declaration, known evidence.Category, confidence float64, provider string) {
+// A class is what is known of a thing, how sure it is that it needs consent or
+// does not, and what others call it.
+type class struct {
+	category evidence.Category
+	sure     float64
+	also     []evidence.Category
+}
+
+func (item *tableItem) describe(d *Declaration, known class, provider string) {
 	item.Category, item.Provider, item.Purpose = evidence.UnknownCategory, cmp.Or(provider, ToComplete), ToComplete
-	if confidence >= sure {
-		item.Category = known
+	if known.sure >= sure {
+		item.Category = known.category
 	}
 	if d != nil {
 		item.Provider = cmp.Or(d.Provider, item.Provider)
 		item.Purpose = cmp.Or(prose(d.Description), ToComplete)
 		switch {
 		case d.Category == evidence.UnknownCategory:
-		case item.Category == evidence.UnknownCategory || confidence < confirmed:
+		case item.Category == evidence.UnknownCategory || known.sure < confirmed || slices.Contains(known.also, d.Category):
 			item.Category = d.Category
 		case item.Category != d.Category:
 			item.open = append(item.open, fmt.Sprintf("%s: the policy calls it %s; what is known of it says %s", item.Name, d.Category, item.Category))

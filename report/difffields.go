@@ -29,7 +29,7 @@ func cookieFieldChanges(older, newer *Report, a, b *Cookie) []FieldChange {
 	f.sightings(func(p evidence.Phase) (was, is Sighting) { return older.sighting(a, p), newer.sighting(b, p) })
 	f.add("set by", setterText(a), setterText(b))
 	f.add("party", string(a.Party), string(b.Party))
-	f.add("category", purposeText(a.Category, a.Confidence), purposeText(b.Category, b.Confidence))
+	f.add("category", purposeText(a.Category, a.ExemptConfidence), purposeText(b.Category, b.ExemptConfidence))
 	f.add("provider", a.Provider, b.Provider)
 	f.add("declared", string(a.Declared), string(b.Declared))
 	f.add("stored", yesNo(a.Stored), yesNo(b.Stored))
@@ -81,7 +81,7 @@ func storageFieldChanges(older, newer *Report, a, b *StorageItem) []FieldChange 
 	f.sightings(func(p evidence.Phase) (was, is Sighting) {
 		return older.storageSighting(a, p), newer.storageSighting(b, p)
 	})
-	f.add("category", purposeText(a.Category, a.Confidence), purposeText(b.Category, b.Confidence))
+	f.add("category", purposeText(a.Category, a.ExemptConfidence), purposeText(b.Category, b.ExemptConfidence))
 	f.add("provider", a.Provider, b.Provider)
 	f.add("declared", string(a.Declared), string(b.Declared))
 	return f

@@ -81,7 +81,7 @@ type storageRow struct {
 type hostRow struct {
 	Host, Provider string
 	Category       evidence.Category
-	Confidence     float64
+	Confidence     float64  // that it needs consent, or does not
 	Requests       []string // per phase
 	SentCookie     bool
 	Carries        []string // what its requests took along besides, each once
@@ -236,7 +236,7 @@ func (p *page) addHosts(r *Report) {
 			continue
 		}
 		if rows[q.Host] == nil {
-			rows[q.Host] = &hostRow{Host: q.Host, Provider: q.Provider, Category: q.Category, Confidence: q.Confidence}
+			rows[q.Host] = &hostRow{Host: q.Host, Provider: q.Provider, Category: q.Category, Confidence: q.ExemptConfidence}
 			counts[q.Host] = map[evidence.Phase]int{}
 		}
 		row := rows[q.Host]
@@ -247,8 +247,8 @@ func (p *page) addHosts(r *Report) {
 			}
 		}
 		row.Provider = cmp.Or(row.Provider, q.Provider)
-		if row.Category == evidence.UnknownCategory || q.Confidence > row.Confidence && q.Category != evidence.UnknownCategory {
-			row.Category, row.Confidence = q.Category, q.Confidence
+		if row.Category == evidence.UnknownCategory || q.ExemptConfidence > row.Confidence && q.Category != evidence.UnknownCategory {
+			row.Category, row.Confidence = q.Category, q.ExemptConfidence
 		}
 		counts[q.Host][q.Phase]++
 	}

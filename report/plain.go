@@ -141,7 +141,24 @@ func partyText(p evidence.Party) string {
 // known (audit.Purpose.NonExempt).
 const sure = 0.7
 
-// purposeText names a category and marks a guess with "?".
+// otherwise says in words what others call a cookie whose class is contested.
+func (c *Cookie) otherwise() string {
+	if len(c.Also) == 0 {
+		return ""
+	}
+	need := "needs"
+	if c.Exempt {
+		need = "needs no"
+	}
+	var also []string
+	for _, o := range c.Also {
+		also = append(also, string(o))
+	}
+	return fmt.Sprintf(" (others file it under %s; that it %s consent: %.2f)", strings.Join(also, " or "), need, c.ExemptConfidence)
+}
+
+// purposeText names a category and marks a guess with "?". The confidence is that
+// of whether consent is needed, which is what rules go by.
 func purposeText(c evidence.Category, confidence float64) string {
 	if c != evidence.UnknownCategory && confidence < sure {
 		return string(c) + "?"

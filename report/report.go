@@ -149,21 +149,24 @@ type Cookie struct {
 	Stored       bool             `json:"stored"`
 	// Blocked holds the browser's reasons for refusing writes of this cookie,
 	// each once. A cookie can be stored and have refused writes too.
-	Blocked          []string            `json:"blocked"`
-	Session          bool                `json:"session"`
-	RequestedSeconds *int64              `json:"requested_seconds"`
-	StoredSeconds    *int64              `json:"stored_seconds"`
-	Secure           bool                `json:"secure"`
-	HTTPOnly         bool                `json:"http_only"`
-	SameSite         string              `json:"same_site"`
-	Value            evidence.Value      `json:"value"`
-	Category         evidence.Category   `json:"category"`
-	Provider         string              `json:"provider"`
-	Confidence       float64             `json:"confidence"` // of Category, 0 to 1
-	Basis            []string            `json:"basis"`
-	Exempt           bool                `json:"exempt"`
-	NeedsReview      bool                `json:"needs_review"`
-	Declared         audit.DeclaredState `json:"declared"`
+	Blocked          []string          `json:"blocked"`
+	Session          bool              `json:"session"`
+	RequestedSeconds *int64            `json:"requested_seconds"`
+	StoredSeconds    *int64            `json:"stored_seconds"`
+	Secure           bool              `json:"secure"`
+	HTTPOnly         bool              `json:"http_only"`
+	SameSite         string            `json:"same_site"`
+	Value            evidence.Value    `json:"value"`
+	Category         evidence.Category `json:"category"`
+	Provider         string            `json:"provider"`
+	Confidence       float64           `json:"confidence"` // of Category, 0 to 1
+	Basis            []string          `json:"basis"`
+	Exempt           bool              `json:"exempt"`
+	ExemptConfidence float64           `json:"exempt_confidence"` // of Exempt, either way
+	// Also are the other categories that public sources file it under.
+	Also        []evidence.Category `json:"also"`
+	NeedsReview bool                `json:"needs_review"`
+	Declared    audit.DeclaredState `json:"declared"`
 	// Declaration is the name of the best matching declaration, as declared;
 	// DeclarationIndex is its place in Report.Declarations. Both are nil where
 	// none matches. A name can be declared twice, an index is exact.
@@ -217,6 +220,9 @@ type StorageItem struct {
 	Category         evidence.Category       `json:"category"`
 	Provider         string                  `json:"provider"`
 	Confidence       float64                 `json:"confidence"`
+	Exempt           bool                    `json:"exempt"`
+	ExemptConfidence float64                 `json:"exempt_confidence"`
+	Also             []evidence.Category     `json:"also"`
 	Basis            []string                `json:"basis"`
 	Declared         audit.DeclaredState     `json:"declared"`
 	Declaration      *string                 `json:"declaration"`
@@ -253,6 +259,8 @@ type Request struct {
 	Category   evidence.Category  `json:"category"`
 	Provider   string             `json:"provider"`
 	Confidence float64            `json:"confidence"`
+	// ExemptConfidence is how sure it is that it needs consent, or does not.
+	ExemptConfidence float64 `json:"exempt_confidence"`
 }
 
 // A Declaration is what a policy says of one cookie or storage item, and

@@ -151,7 +151,7 @@ func (t *terminal) cookies(r *Report, o Options) error {
 				place += identifier(c.Path)
 			}
 			rows[i] = append(rows[i], []string{
-				identifier(c.Name), place, purposeText(c.Category, c.Confidence), c.lifetime(about),
+				identifier(c.Name), place, purposeText(c.Category, c.ExemptConfidence), c.lifetime(about),
 				r.marks(func(p evidence.Phase) Sighting { return r.sighting(c, p) }), declaredText(c.Declared),
 			})
 		}
@@ -191,7 +191,7 @@ func (t *terminal) cookieDetails(c *Cookie) {
 	if len(c.Blocked) > 0 {
 		t.wrapped(plain, "    Refused: ", prose(strings.Join(c.Blocked, ", ")))
 	}
-	t.wrapped(plain, "    Purpose: ", fmt.Sprintf("%s, confidence %.2f, provider %s", c.Category, c.Confidence, cmp.Or(prose(c.Provider), "not known")))
+	t.wrapped(plain, "    Purpose: ", fmt.Sprintf("%s, confidence %.2f%s, provider %s", c.Category, c.Confidence, c.otherwise(), cmp.Or(prose(c.Provider), "not known")))
 	if c.Declaration != nil {
 		t.wrapped(plain, "    Declared as: ", identifier(*c.Declaration))
 	} else if len(c.NearMisses) > 0 {
@@ -213,7 +213,7 @@ func (t *terminal) storage(r *Report) error {
 	for i := range r.Storage {
 		s := &r.Storage[i]
 		rows = append(rows, []string{
-			identifier(s.Key), identifier(strings.TrimPrefix(s.Origin, "https://")), strings.TrimSuffix(string(s.Kind), "Storage"), purposeText(s.Category, s.Confidence),
+			identifier(s.Key), identifier(strings.TrimPrefix(s.Origin, "https://")), strings.TrimSuffix(string(s.Kind), "Storage"), purposeText(s.Category, s.ExemptConfidence),
 			r.marks(func(p evidence.Phase) Sighting { return r.storageSighting(s, p) }), mis.declaredText(r, s),
 		})
 	}

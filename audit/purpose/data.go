@@ -48,9 +48,9 @@ type row struct {
 	Exempt *bool `yaml:"exempt"`
 	// Weak is true where the name is so short or common that it proves little.
 	Weak bool `yaml:"weak"`
-	// Disputed is true where the maker's own documents give another purpose than
-	// the lists that consent managers publish.
-	Disputed bool `yaml:"disputed"`
+	// Also are the categories under which others file it: its maker, regulators
+	// or the lists that consent managers publish.
+	Also []evidence.Category `yaml:"also"`
 }
 
 // An organisation is who stands behind some hosts.

@@ -14,8 +14,9 @@ const (
 	curated      = 0.97 // name and domain, or name and setter, agree with the overlay
 	curatedName  = 0.92 // a distinctive name on a domain on which it may stand
 	curatedFar   = 0.75 // a site's own cookie on a domain nobody is known to own
-	disputed     = 0.80 // of which the maker and public lists say different things
+	disputed     = 0.80 // of which some say that it needs consent and some that it does not
 	disputedFar  = 0.60 // the same, by the name alone, or kept by a third party for its own visitors
+	contested    = 0.65 // of a category, where public sources file the same cookie under another
 	weakName     = 0.45 // a short or common name alone
 	weakExempt   = 0.55 // the same, of an exempt class
 	weakForeign  = 0.35 // the same on a domain, or from a script, of nobody known
@@ -44,7 +45,9 @@ type vote struct {
 	category   evidence.Category
 	class      string
 	exempt     bool
-	confidence float64
+	confidence float64 // that it needs consent or, where exempt, does not
+	// also are the categories that others give.
+	also []evidence.Category
 }
 
 // A source is a vote and where it comes from.
@@ -74,7 +77,7 @@ func (c *Classifier) judge(s *subject) (p audit.Purpose, weak *entry) {
 		return c.judgeUncurated(s, contradicted), nil
 	}
 	org, orgBasis := s.behind()
-	v, basis, weak := rowVote(e, f, s, org)
+	v, basis, weak := c.rowVote(e, f, s, org)
 	if orgBasis != "" {
 		basis = append(basis, orgBasis)
 	}
@@ -86,7 +89,7 @@ func (c *Classifier) judge(s *subject) (p audit.Purpose, weak *entry) {
 	}
 	v, notes := adjust(v, s, true)
 	p = v.purpose(append(basis, notes...))
-	p.NeedsReview = review || e.Disputed
+	p.NeedsReview = review || !v.exempt && len(v.also) > 0
 	c.attribute(&p, e, s, org)
 	return p, weak
 }
@@ -119,7 +122,7 @@ func (c *Classifier) judgeUncurated(s *subject, contradicted *entry) audit.Purpo
 	}
 	w, notes := adjust(v.vote, s, false)
 	p := w.purpose(append(basis, notes...))
-	p.NeedsReview, p.NameOnly = review, v.nameOnly && p.Category != evidence.UnknownCategory
+	p.NeedsReview, p.NameOnly = review || len(v.also) > 0, v.nameOnly && p.Category != evidence.UnknownCategory
 	c.attribute(&p, nil, s, org)
 	if p.Provider == "" && known != nil {
 		p.Provider, p.ProviderConfidence = known.platform, v.confidence
@@ -153,6 +156,8 @@ func join(sources []source) (best source, review bool) {
 		case s.kind == fromShape || best.confidence == databaseAt:
 			// A word in a name weighs little against data, and the facts of a
 			// platform's cookie more than what the platform mostly does.
+		case isTracker(s.category) && isTracker(best.category):
+			best.also = append(best.also, s.category)
 		default:
 			review = true
 		}
@@ -164,6 +169,9 @@ func join(sources []source) (best source, review bool) {
 	}
 	return best, review
 }
+
+// isTracker reports whether a category needs consent whatever it is called.
+func isTracker(c evidence.Category) bool { return c == evidence.Analytics || c == evidence.Marketing }
 
 func agrees(a, b vote) bool {
 	hidden := func(x, y vote) bool { return x.category == evidence.Functional && !x.exempt && y.exempt }
@@ -187,8 +195,8 @@ func (c *Classifier) ownEntry(s *subject) (*entry, string) {
 
 func (e *entry) verdict(basis string) audit.Purpose {
 	p := audit.Purpose{
-		Category: e.Category, Class: e.Class, Exempt: e.isExempt, Confidence: ownRow, Basis: []string{basis},
-		Provider: e.Provider, Aliases: e.Aliases,
+		Category: e.Category, Class: e.Class, Exempt: e.isExempt, Confidence: ownRow, ExemptConfidence: ownRow,
+		Basis: []string{basis}, Provider: e.Provider, Aliases: e.Aliases,
 	}
 	if e.Provider != "" {
 		p.ProviderConfidence = ownRow
@@ -247,86 +255,6 @@ func orgVote(o *organisation) vote {
 	return v
 }
 
-// rowVote is what the overlay says; weak is set where only a weak name did.
-func rowVote(e *entry, f fit, s *subject, org *organisation) (v vote, basis []string, weak *entry) {
-	v = vote{category: e.Category, class: e.Class, exempt: e.isExempt}
-	who := e.Provider
-	if who == "" {
-		who = "many platforms"
-	}
-	note := fmt.Sprintf("%q is known as %s (%s) of %s (%s)", s.name, e.Category, e.Class, who, e.from)
-	sameOrg := org != nil && e.Provider != "" && (org.is(e.Provider) || e.row.is(org.Name))
-	switch {
-	case e.Weak && sameOrg:
-		v.confidence = weakWithOrg
-	case e.Weak:
-		v.confidence, weak = weakName, e
-		if e.isExempt && s.first {
-			v.confidence = weakExempt
-		}
-		if e.isExempt && (!s.first || s.setter.host != "" && org == nil) {
-			v.confidence = weakForeign
-		}
-		note += "; the name is short or common, so it proves little"
-	case f == elsewhere && s.host == "" && generic(s.name):
-		v.confidence = weakName
-	case f == elsewhere, e.forVisitor() && !s.first:
-		v.confidence = curatedFar
-	case e.gate == onHosts, sameOrg:
-		v.confidence = curated
-	default:
-		v.confidence = curatedName
-	}
-	if e.Disputed {
-		limit := disputed
-		if v.confidence <= curatedFar {
-			limit = disputedFar
-		}
-		v.confidence = min(v.confidence, limit)
-		note += "; its maker gives it another purpose than public lists do"
-	}
-	return v, []string{note}, weak
-}
-
-// forVisitor reports whether an entry's class is exempt only in the service
-// that the visitor asked for: a session or log-in of the site, not one that an
-// embedded third party keeps.
-func (r *row) forVisitor() bool {
-	return r.Class == "session" || r.Class == "authentication" || r.Class == "interface"
-}
-
-func (r *row) is(name string) bool {
-	o := organisation{Name: r.Provider, Aliases: r.Aliases}
-	return o.is(name)
-}
-
-// combine joins the overlay's vote with that of who wrote it. An entry that
-// names its host, or whose cookie any domain may carry (Cloudflare's on its
-// customers' domains), knows more than the organisation does.
-func combine(e *entry, v, ov vote, s *subject, org *organisation) (vote, bool) {
-	if v.category == ov.category {
-		if !e.Disputed { // that the maker advertises says nothing of this cookie
-			v.confidence = min(1-(1-v.confidence)*(1-ov.confidence), curatedCap)
-		}
-		return v, false
-	}
-	foreign := !s.first && e.forVisitor()
-	if e.gate == onHosts || e.gate == onAny && !s.first && !foreign || e.row.is(org.Name) || e.Class == "feature test" {
-		return v, false
-	}
-	tracker := ov.category == evidence.Analytics || ov.category == evidence.Marketing
-	if e.isExempt && tracker && (e.Weak || e.Provider == "" || foreign) {
-		// A tracker's script that borrows a common name is still a tracker's.
-		ov.confidence -= disagree
-		return ov, true
-	}
-	if ov.confidence > v.confidence {
-		v = ov
-	}
-	v.confidence -= disagree
-	return v, true
-}
-
 // adjust weighs what the record itself shows.
 func adjust(v vote, s *subject, curatedRow bool) (vote, []string) {
 	var notes []string
@@ -361,7 +289,11 @@ func (v vote) purpose(basis []string) audit.Purpose {
 	}
 	p := audit.Purpose{Category: evidence.UnknownCategory, Confidence: round(v.confidence), Basis: basis}
 	if p.Confidence >= unknownBand {
-		p.Category, p.Class, p.Exempt = v.category, v.class, v.exempt
+		p.Category, p.Class, p.Exempt, p.Also = v.category, v.class, v.exempt, v.also
+	}
+	p.ExemptConfidence = p.Confidence
+	if len(v.also) > 0 {
+		p.Confidence = min(p.Confidence, contested)
 	}
 	return p
 }
@@ -389,12 +321,12 @@ func (c *Classifier) attribute(p *audit.Purpose, e *entry, s *subject, org *orga
 // corroborate raises a weak name's confidence where distinctive cookies of the
 // same platform were seen.
 func (c *Classifier) corroborate(p audit.Purpose, e *entry) audit.Purpose {
-	if p.NeedsReview || p.Confidence >= weakPlatform {
+	if p.NeedsReview || p.Sure() >= weakPlatform {
 		return p
 	}
-	p.Confidence = weakPlatform
-	p.Category, p.Class, p.Exempt = e.Category, e.Class, e.isExempt
-	p.ProviderConfidence = weakPlatform
+	sure := vote{category: e.Category, class: e.Class, exempt: e.isExempt, confidence: weakPlatform, also: p.Also}.purpose(p.Basis)
+	p.Category, p.Class, p.Exempt = sure.Category, sure.Class, sure.Exempt
+	p.Confidence, p.ExemptConfidence, p.ProviderConfidence = sure.Confidence, sure.ExemptConfidence, weakPlatform
 	p.Basis = append(p.Basis, "other cookies of "+e.Provider+" were seen on the site")
 	return p
 }

@@ -20,9 +20,10 @@ type publishedRow struct {
 // TestPublishedClasses compares what is known of cookies with the classes that
 // sites publish for them. `make purpose-report` prints the whole of it.
 //
-// Sites call one and the same exempt cookie "functional" or "necessary": a
-// consent record, a token against forgery. Where we hold a cookie for exempt,
-// either word agrees with us; what agrees to the letter is counted beside it.
+// Where public sources file a cookie differently, one table proves nothing and
+// the confidence in any one class stays below 0.7; the other rows must agree to
+// the letter. Beside that is counted who agrees where "necessary" and
+// "functional" are two words for what is exempt.
 func TestPublishedClasses(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../../shared/policies/*/labels.json")
@@ -30,13 +31,18 @@ func TestPublishedClasses(t *testing.T) {
 		t.Skip("no published policies")
 	}
 	c := classifier(t)
-	rows, known, exact, agreeing := 0, 0, 0, 0
+	rows, known, contested, exact, agreeing := 0, 0, 0, 0, 0
 	for _, f := range files {
 		site := filepath.Base(filepath.Dir(f))
 		home, published := readPublished(t, f)
 		for _, r := range published {
 			rows++
 			p := c.Named(r.Name, r.Host, home)
+			if p.Confidence < 0.7 && p.Sure() >= 0.7 {
+				contested++
+				t.Logf("contested  %-20s %-34s published %-10s ours %s, also %v; exempt %v %.2f", site, r.Name, r.Category, p.Category, p.Also, p.Exempt, p.ExemptConfidence)
+				continue
+			}
 			if p.Confidence < 0.7 || p.Category == evidence.UnknownCategory {
 				t.Logf("not known  %-20s %-34s published %-10s ours %s %.2f", site, r.Name, r.Category, p.Category, p.Confidence)
 				continue
@@ -55,9 +61,9 @@ func TestPublishedClasses(t *testing.T) {
 			}
 		}
 	}
-	share := float64(agreeing) / float64(known)
-	t.Logf("%d rows with a class; %d known (%.0f %%); of these %d agree (%.0f %%), %d to the letter (%.0f %%)",
-		rows, known, 100*float64(known)/float64(rows), agreeing, 100*share, exact, 100*float64(exact)/float64(known))
+	share := float64(exact) / float64(known)
+	t.Logf("%d rows with a class; %d known (%.0f %%), %d more filed differently by public sources; of those known %d agree (%.0f %%), %d to the letter (%.0f %%)",
+		rows, known, 100*float64(known)/float64(rows), contested, agreeing, 100*float64(agreeing)/float64(known), exact, 100*share)
 	if share < 0.85 {
 		t.Errorf("%.1f %% of the known rows agree, want 85 %%", 100*share)
 	}

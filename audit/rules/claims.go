@@ -181,7 +181,7 @@ func refused(s *evidence.Scan) bool {
 // whether they were here is not known.
 func advertises(c *audit.Case, _ *evidence.Claim, i int) bool {
 	p := c.Cookies[i].Purpose
-	if p.NonExempt() && p.Category == evidence.Marketing && p.Class != "video" {
+	if p.NonExempt() && p.Confidence >= 0.7 && p.Category == evidence.Marketing && p.Class != "video" {
 		return true
 	}
 	for _, j := range c.Cookies[i].Match.Declarations {

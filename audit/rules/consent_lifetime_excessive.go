@@ -47,4 +47,4 @@ func checkConsentLifetime(c *audit.Case) audit.Result {
 	return passUnless(c.Scan)
 }
 
-func recordsChoice(p audit.Purpose) bool { return p.Class == "consent" && p.Confidence >= 0.7 }
+func recordsChoice(p audit.Purpose) bool { return p.Class == "consent" && p.Sure() >= 0.7 }

@@ -58,5 +58,5 @@ func secret(k *evidence.Cookie, p audit.Purpose) bool {
 }
 
 func isLogin(p audit.Purpose) bool {
-	return (p.Class == "session" || p.Class == "authentication") && p.Confidence >= 0.7
+	return (p.Class == "session" || p.Class == "authentication") && p.Sure() >= 0.7
 }

@@ -45,7 +45,7 @@ func checkExemptLifetime(c *audit.Case) audit.Result {
 	for i := range c.Scan.Cookies {
 		k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
 		limit := enough(p.Class)
-		if !p.Exempt || p.Confidence < 0.7 || limit == 0 || !stored(k) || asked(k) <= (limit+1)*day {
+		if !p.Exempt || p.Sure() < 0.7 || limit == 0 || !stored(k) || asked(k) <= (limit+1)*day {
 			continue
 		}
 		found.add(audit.Finding{

@@ -32,7 +32,7 @@ func checkNecessaryMislabelled(c *audit.Case) audit.Result {
 			continue
 		}
 		necessary = true
-		if !tracks(p) || p.Confidence < 0.9 || p.NameOnly || d.Pattern && literal(d.Name) < 3 {
+		if !tracks(p) || p.Sure() < 0.9 || p.NameOnly || d.Pattern && literal(d.Name) < 3 {
 			continue
 		}
 		party := evidence.First

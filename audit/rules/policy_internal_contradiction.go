@@ -31,7 +31,7 @@ var PolicyInternalContradiction = audit.Rule{
 func opposes(c *audit.Case, kind evidence.ClaimKind, i int) bool {
 	d, p := &c.Scan.Declarations[i], c.Declared[i]
 	lasts := d.Seconds != nil && *d.Seconds > 0 && d.Unsure == ""
-	known := tracks(p) && p.Confidence >= 0.9 && !p.NameOnly
+	known := tracks(p) && p.Sure() >= 0.9 && !p.NameOnly
 	switch kind {
 	case evidence.ClaimNoCookies:
 		return d.Storage == evidence.KindCookie
@@ -40,7 +40,7 @@ func opposes(c *audit.Case, kind evidence.ClaimKind, i int) bool {
 	case evidence.ClaimNoThirdParties:
 		return known && !ownTool(p)
 	case evidence.ClaimNoAdvertising:
-		return d.Category == evidence.Marketing || known && p.Category == evidence.Marketing && p.Class != "video"
+		return d.Category == evidence.Marketing || known && p.Confidence >= 0.9 && p.Category == evidence.Marketing && p.Class != "video"
 	case evidence.ClaimNoCrossSession:
 		return lasts && *d.Seconds > day && (known || d.Category == evidence.Analytics || d.Category == evidence.Marketing)
 	}

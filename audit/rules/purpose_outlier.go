@@ -108,5 +108,5 @@ func hasClass(d *evidence.Declaration) bool {
 // as well as the majority's.
 func defensible(d *evidence.Declaration, p audit.Purpose, majority evidence.Category) bool {
 	exemptWord := func(c evidence.Category) bool { return c == evidence.Necessary || c == evidence.Functional }
-	return p.Confidence >= 0.7 && (p.Category == d.Category || p.Exempt && exemptWord(d.Category) && exemptWord(majority))
+	return p.Sure() >= 0.7 && (p.Category == d.Category || p.Exempt && exemptWord(d.Category) && exemptWord(majority))
 }

@@ -67,14 +67,15 @@ func cookieSubject(k *evidence.Cookie) audit.Subject {
 
 // banded lowers a severity by one where the purpose is only possible, or rests
 // on a name that neither a domain nor a script confirms, and gives
-// the certainty of a purpose's confidence.
+// the certainty of a purpose's confidence. What needs consent for sure, but is
+// filed under different categories, is likely.
 func banded(p audit.Purpose, s audit.Severity) (audit.Severity, audit.Certainty) {
 	switch {
 	case p.NameOnly:
 		return s.Lower(), audit.Possible
 	case p.Confidence >= 0.9:
 		return s, audit.Confirmed
-	case p.Confidence >= 0.7:
+	case p.Sure() >= 0.7:
 		return s, audit.Likely
 	}
 	return s.Lower(), audit.Possible

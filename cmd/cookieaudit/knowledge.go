@@ -191,6 +191,13 @@ func explain(w io.Writer, name string, p *audit.Purpose) error {
 		class += ", exempt from consent"
 	}
 	fmt.Fprintf(&b, "%s: %s, confidence %.2f\n", printable(name), class, p.Confidence)
+	if len(p.Also) > 0 {
+		need := "needs consent"
+		if p.Exempt {
+			need = "needs no consent"
+		}
+		fmt.Fprintf(&b, "that it %s: confidence %.2f, whichever class it is filed under\n", need, p.Sure())
+	}
 	if p.Provider != "" {
 		who := p.Provider
 		if len(p.Aliases) > 0 {
