@@ -179,7 +179,8 @@ func hostileScan(id string) *evidence.Scan {
 func sampleJudgement() *audit.Judgement {
 	full := audit.Assessment{
 		Purpose: audit.Purpose{
-			Category: evidence.Analytics, Class: "statistics", Exempt: true, Confidence: 0.1 + 0.2, Basis: []string{"name _stat_*"},
+			Category: evidence.Analytics, Class: "statistics", Exempt: true, Confidence: 0.1 + 0.2, ExemptConfidence: 0.4,
+			Also: []evidence.Category{evidence.Marketing}, Basis: []string{"name _stat_*"},
 			Provider: "Stats Ltd", ProviderConfidence: 0.95, Aliases: []string{"Stats"}, NeedsReview: true, NameOnly: true,
 		},
 		Match: audit.Match{State: audit.Declared, Declarations: []int{0, 1}, How: "pattern", NearMisses: []string{"_stats"}},
