@@ -39,6 +39,9 @@ type row struct {
 	cells  []cell
 	header bool // every cell is marked as a heading
 	loose  bool // the row's empty cells stand at its end, wherever they were
+	// published is the row's text where its cells were put together or spelled
+	// out.
+	published string
 }
 
 type cell struct {
@@ -59,6 +62,9 @@ func (r row) blank() bool {
 
 // quote is the row's text as a reader sees it.
 func (r row) quote() string {
+	if r.published != "" {
+		return r.published
+	}
 	var parts []string
 	for _, c := range r.cells {
 		if c.text != "" && !(c.merged && c.width == 0) {

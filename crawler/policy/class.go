@@ -137,12 +137,25 @@ func headingClass(text string) classified {
 		return classified{}
 	}
 	found, total, _ := classesOf(text)
+	if len(found) == 0 && total == 1 && isFunctionWord(fold(text)) {
+		return classified{class: evidence.Functional, found: true}
+	}
 	if len(found) == 0 || total > 14 {
 		return classified{}
 	}
 	c := pick(found)
 	c.weak = !labelClass(text).found
 	return c
+}
+
+// isFunctionWord reports whether a text is the name that some managers give to
+// the class of what a site's functions need ("Function").
+func isFunctionWord(folded string) bool {
+	switch strings.Trim(folded, " :") {
+	case "function", "functions", "funktion", "funktionen", "fonction", "fonctions", "funcion", "funciones", "funzione", "funzioni", "functies", "funkcje":
+		return true
+	}
+	return false
 }
 
 func pick(found []evidence.Category) classified {
@@ -244,6 +257,10 @@ func besideCookies(ws []string) []evidence.Category {
 	for i, w := range ws {
 		class := wordClass(w)
 		if class == "" || i > 0 && isNegation(ws[i-1]) {
+			continue
+		}
+		if strings.HasSuffix(w, "cookies") {
+			found = append(found, class) // "marketingcookies"
 			continue
 		}
 		if class == evidence.Necessary && i > 0 && isBeing(ws[i-1]) {

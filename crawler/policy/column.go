@@ -12,7 +12,7 @@ const sampled = 300
 type profile struct {
 	filled, lifetime, host, class, storage int
 	strong, likely, weak, longText         int
-	address                                int
+	address, mail                          int
 	lettered                               int // cells with a letter
 	wordsTotal                             int
 }
@@ -39,6 +39,9 @@ func (p *profile) see(text string) {
 	}
 	if strings.Contains(text, "://") || strings.HasPrefix(text, "www.") {
 		p.address++
+	}
+	if at := strings.IndexByte(text, '@'); at > 0 && strings.Contains(text[at:], ".") {
+		p.mail++
 	}
 	if lifetimeOnly(text) {
 		p.lifetime++
@@ -160,6 +163,8 @@ func settledKind(kind fieldKind, p profile) fieldKind {
 	}
 	long := p.share(p.longText) > 0.5
 	switch {
+	case kind == lifetimeField && p.share(p.lifetime) < 0.5 && p.share(p.strong) >= 0.5:
+		return nameField // "Cookies and their lifetimes"
 	case kind == ignoredField && p.share(p.lifetime) < 0.6 && p.share(p.class) < 0.6:
 		return kind
 	case p.share(p.lifetime) >= 0.5 && !long && kind != nameField && kind != categoryField:

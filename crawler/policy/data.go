@@ -200,6 +200,9 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			inner := path
 			if child.object || child.list {
 				inner = appendEntry(path, depth*2+1, n.keys[i])
+				if !labelClass(splitKey(n.keys[i])).found {
+					inner[len(inner)-1].class = classified{} // "technicalDefinitions"
+				}
 			}
 			w.named = named
 			below := w.below
@@ -255,7 +258,7 @@ func (w *dataWalker) list(n *node, path []entry, key string, depth int) {
 // enter adds the object's own title to the path.
 func (w *dataWalker) enter(n *node, path []entry) []entry {
 	title := ""
-	for _, key := range []string{"category", "groupname", "purposes", "linkedcategory", "categoryslug", "name", "title", "label", "id", "slug", "key", "purpose", "type"} {
+	for _, key := range []string{"category", "groupname", "purposes", "linkedcategory", "categoryslug", "name", "title", "heading", "label", "id", "slug", "key", "purpose", "type"} {
 		m := n.member(key)
 		if m != nil && m.list && len(m.values) > 0 {
 			m = m.values[0]
@@ -319,10 +322,11 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 		r.names = refs
 	}
 	told := 0
-	if life, ok := sessionLength(n); ok {
+	if life := statedLength(n); life != "" {
 		r.add(lifetimeField, "", life)
 		told++
 	}
+	r.add(storageField, "type", storageMember(n))
 	told += w.members(n, nameKey, &r)
 	if m := n.member("wildcardmatch"); m != nil && (m.text == "1" || m.text == "true") && !strings.Contains(r.names[0].name, "*") {
 		r.names[0].name += "*"
@@ -351,9 +355,10 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 func (w *dataWalker) members(n *node, nameKey string, r *record) int {
 	told := 0
 	quote := []string{r.names[0].name}
+	apart := durationUnit(n) != ""
 	for i, k := range n.keys {
 		child := n.values[i]
-		if bareKey(k) == nameKey || child.object {
+		if bareKey(k) == nameKey || child.object || apart && strings.Contains(bareKey(k), "duration") || r.has(storageField) && bareKey(k) == "type" {
 			continue
 		}
 		text := child.text

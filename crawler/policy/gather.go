@@ -36,6 +36,9 @@ type gatherer struct {
 func gather(s structure) (*facts, error) {
 	g := &gatherer{}
 	markLists(s.blocks)
+	markTrees(s.blocks)
+	markHeadings(s.blocks)
+	g.tables.legend = readLegend(s.blocks)
 	if len(s.records)+len(s.scripts) > maxRows {
 		return nil, ErrTooMany
 	}
@@ -128,7 +131,7 @@ func (g *gatherer) isNameHeading(b, next *block) bool {
 	for _, r := range refs {
 		best = max(best, strengthOf(r.name))
 	}
-	if best == strongName || len(b.code) > 0 && best >= weakName {
+	if best == strongName || b.listed || len(b.code) > 0 && best >= weakName {
 		return true
 	}
 	// A plain or capitalised word is a name only where its block says so.

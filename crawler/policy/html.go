@@ -21,6 +21,12 @@ type htmlReader struct {
 	text strings.Builder
 	lead string // emphasised text that began the current block
 	code []string
+	// marked are the other emphasised texts of the current block, of which flush
+	// tells which are names.
+	marked []string
+
+	root *html.Node // of the page; nil inside a cell
+	tabs map[string]*html.Node
 }
 
 // place is where in the page's structure the walk is.
@@ -38,7 +44,7 @@ func readHTML(body []byte) (*htmlReader, bool) {
 	if err != nil {
 		return nil, false
 	}
-	r := &htmlReader{}
+	r := &htmlReader{root: root}
 	r.walkChildren(root, place{})
 	r.flush(place{})
 	return r, true
@@ -47,8 +53,8 @@ func readHTML(body []byte) (*htmlReader, bool) {
 func (r *htmlReader) flush(at place) {
 	text := r.text.String()
 	r.text.Reset()
-	lead, code := squeeze(r.lead), r.code
-	r.lead, r.code = "", nil
+	lead, code := squeeze(r.lead), append(r.code, markedNames(text, r.marked)...)
+	r.lead, r.code, r.marked = "", nil, nil
 	r.out.add(block{kind: at.kind, level: at.level, text: text, lead: lead, code: code})
 }
 
@@ -73,13 +79,6 @@ func (r *htmlReader) walk(n *html.Node, at place) {
 	}
 }
 
-// script reads the configuration of a consent manager.
-func (r *htmlReader) script(n *html.Node) {
-	if c := n.FirstChild; c != nil && !strings.Contains(attribute(n, "type"), "ld+json") {
-		r.scripts = append(r.scripts, scriptRecords(c.Data, r.out.next)...)
-	}
-}
-
 var lineBreaks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 
 // flattenSpace makes line breaks in running text spaces.
@@ -91,6 +90,7 @@ func flattenSpace(s string) string {
 }
 
 func (r *htmlReader) element(n *html.Node, at place) {
+	r.settings(n)
 	switch n.DataAtom {
 	case atom.Script:
 		r.script(n)
@@ -124,7 +124,13 @@ func (r *htmlReader) element(n *html.Node, at place) {
 			return
 		}
 		r.flush(at)
-		r.walkChildren(n, inner)
+		if n.DataAtom == atom.Pre && r.preformatted(n) {
+			return
+		}
+		r.panel(n)
+		if !r.rows(n, inner) {
+			r.walkChildren(n, inner)
+		}
 		r.flush(inner)
 	}
 }
@@ -161,42 +167,6 @@ func descend(n *html.Node, at place) (place, bool) {
 		return at, false
 	}
 	return at, true
-}
-
-func (r *htmlReader) emphasis(n *html.Node, at place) {
-	begin := r.text.Len()
-	leads := r.lead == "" && strings.TrimSpace(r.text.String()) == ""
-	r.walkChildren(n, at)
-	whole := r.text.String()
-	if begin > len(whole) {
-		return // a block inside flushed the text
-	}
-	text := whole[begin:]
-	if leads {
-		r.lead = text
-	}
-	if !leads && n.DataAtom != atom.Code && nameBesideCookies(whole[:begin], text) {
-		r.code = append(r.code, squeeze(text))
-	}
-	if n.DataAtom == atom.Code || n.DataAtom == atom.Kbd || n.DataAtom == atom.Samp || n.DataAtom == atom.Tt {
-		r.code = append(r.code, squeeze(text))
-	}
-}
-
-// nameBesideCookies reports whether an emphasised text stands behind the word for
-// cookies and looks like a name ("súbor cookie <b>PHPSESSID</b>"): as good as
-// one that is set as code.
-func nameBesideCookies(before, text string) bool {
-	word := lastWord(strings.TrimRight(clipFront(before, 60), " \n\t\u00a0"))
-	return word != "" && isCookieWord(fold(strings.Trim(word, "()\"'„“"))) && strengthOf(strings.TrimSpace(text)) >= likelyName && !labelClass(text).found
-}
-
-// clipFront keeps at most the last longest bytes of s.
-func clipFront(s string, longest int) string {
-	if len(s) <= longest {
-		return s
-	}
-	return strings.ToValidUTF8(s[len(s)-longest:], "")
 }
 
 func attribute(n *html.Node, key string) string {

@@ -39,20 +39,54 @@ func (r *htmlReader) table(n *html.Node, at place) {
 	}
 }
 
-// tableRows lists the rows of a table; layout is true where a table stands
-// inside it.
+// tableRows lists the rows of a table; layout is true where it only lays out the
+// page: a table stands inside it, and not below a heading for names.
 func tableRows(n *html.Node) (rows []*html.Node, caption *html.Node, layout bool) {
-	for c := range n.Descendants() {
-		switch {
-		case c.DataAtom == atom.Table:
-			return nil, nil, true
-		case c.DataAtom == atom.Tr || attribute(c, "role") == "row":
-			rows = append(rows, c)
-		case c.DataAtom == atom.Caption:
-			caption = c
+	nested := false
+	var collect func(n *html.Node)
+	collect = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch {
+			case c.DataAtom == atom.Table:
+				nested = true
+				continue
+			case c.DataAtom == atom.Tr || attribute(c, "role") == "row":
+				rows = append(rows, c)
+			case c.DataAtom == atom.Caption:
+				caption = c
+			}
+			collect(c)
 		}
 	}
-	return rows, caption, len(rows) == 0
+	collect(n)
+	return rows, caption, len(rows) == 0 || nested && !headsNames(rows[0])
+}
+
+// headsNames reports whether the cells of a row are labels, one of them that of
+// names.
+func headsNames(tr *html.Node) bool {
+	line, named := row{}, false
+	for _, c := range rowCells(tr) {
+		text := shortText(c)
+		line.cells = append(line.cells, cell{text: text, width: 1})
+		named = named || columnKind(text) == nameField
+	}
+	return named && isHeaderRow(line)
+}
+
+// shortText is the text of a node where it is short enough for a label.
+func shortText(n *html.Node) string {
+	var b strings.Builder
+	nodes := 0
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+		if nodes++; b.Len() > 100 || nodes > 100 || c.DataAtom == atom.Table {
+			return ""
+		}
+	}
+	return squeeze(b.String())
 }
 
 // rowCells lists the cells of a row, whatever wraps them.
@@ -155,7 +189,30 @@ func cellText(td *html.Node) string {
 	inner.flush(place{})
 	var lines []string
 	for _, b := range inner.out.list {
-		lines = append(lines, b.text)
+		if b.table == nil {
+			lines = append(lines, b.text)
+			continue
+		}
+		for _, r := range b.table.rows {
+			if !isHeaderRow(r) {
+				lines = append(lines, bracketed(r))
+			}
+		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// bracketed writes a row of a table inside a cell as a name and what stands
+// beside it.
+func bracketed(r row) string {
+	var texts []string
+	for _, c := range r.cells {
+		if c.text != "" && !c.merged {
+			texts = append(texts, squeeze(c.text))
+		}
+	}
+	if len(texts) < 2 {
+		return strings.Join(texts, "")
+	}
+	return texts[0] + " (" + strings.Join(texts[1:], "; ") + ")"
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
@@ -158,6 +159,10 @@ func pathClass(path []entry) (class evidence.Category, text, unsure string) {
 	for _, weak := range []bool{false, true} {
 		for i := len(path) - 1; i >= 0; i-- {
 			if c := path[i].class; c.found && c.weak == weak {
+				if c.mixed {
+					i = clearer(path, i)
+					c = path[i].class
+				}
 				class, unsure = mixed(c, path[i].text)
 				return class, path[i].text, unsure
 			}
@@ -167,6 +172,21 @@ func pathClass(path []entry) (class evidence.Category, text, unsure string) {
 		}
 	}
 	return "", "", ""
+}
+
+// clearer is the heading above one of several classes that names one of them
+// ("Preference cookies necessary for …" below "Necessary"), or that one itself.
+func clearer(path []entry, at int) int {
+	found, _, _ := classesOf(path[at].text)
+	for i := at - 1; i >= 0; i-- {
+		if c := path[i].class; c.found && !c.weak {
+			if !c.mixed && slices.Contains(found, c.class) {
+				return i
+			}
+			break
+		}
+	}
+	return at
 }
 
 func mixed(c classified, where string) (evidence.Category, string) {

@@ -25,6 +25,74 @@ func markLists(list []block) {
 	}
 }
 
+// markTrees marks the items of nested lists: those of one depth are one list,
+// whatever items stand above them.
+func markTrees(list []block) {
+	for i := 0; i < len(list); {
+		j := i
+		var names, items [maxListDepth]int
+		var strong [maxListDepth]bool
+		for ; j < len(list) && list[j].kind == item; j++ {
+			depth := min(list[j].level, maxListDepth) - 1
+			s := leadStrength(&list[j])
+			items[depth]++
+			if s >= weakName {
+				names[depth]++
+			}
+			strong[depth] = strong[depth] || s == strongName
+		}
+		for k := i; k < j; k++ {
+			depth := min(list[k].level, maxListDepth) - 1
+			if depth > 0 && strong[depth] && names[depth] == items[depth] {
+				list[k].listed = true
+			}
+		}
+		i = max(j, i+1)
+	}
+}
+
+// maxListDepth is how deep lists are told apart.
+const maxListDepth = 6
+
+// markHeadings marks the headings of one depth below another that all may be
+// names, and of which one surely is.
+func markHeadings(list []block) {
+	type siblings struct {
+		level       int
+		at          []int
+		other, sure bool
+	}
+	var open []siblings
+	end := func() {
+		last := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, i := range last.at {
+			list[i].listed = last.sure && !last.other
+		}
+	}
+	for i := range list {
+		b := &list[i]
+		if b.kind != heading {
+			continue
+		}
+		for len(open) > 0 && open[len(open)-1].level > b.level {
+			end()
+		}
+		if len(open) == 0 || open[len(open)-1].level < b.level {
+			open = append(open, siblings{level: b.level})
+		}
+		group := &open[len(open)-1]
+		text := strings.TrimRight(b.text, ": ")
+		s := strengthOf(text)
+		group.at = append(group.at, i)
+		group.other = group.other || s == notName || labelClass(text).found || labelKind(text) != noField
+		group.sure = group.sure || s == strongName
+	}
+	for len(open) > 0 {
+		end()
+	}
+}
+
 // leadStrength judges the one word that stands in front of the text of an item;
 // notName where there is none.
 func leadStrength(b *block) strength {
@@ -35,9 +103,35 @@ func leadStrength(b *block) strength {
 			cut = min(cut, i)
 		}
 	}
+	if cells := commaCells(text); cells != nil {
+		cut = len(cells[0])
+	}
 	lead := strings.Trim(text[:cut], " :\"'“”„«»")
-	if labelClass(lead).found || labelKind(lead) != noField {
+	if labelClass(lead).found || labelKind(lead) != noField || lifetimeOnly(lead) {
 		return notName
 	}
 	return strengthOf(lead)
+}
+
+// commaCells splits a line at its commas where they stand between cells: a name
+// in front, no name behind it, and one part that is a lifetime.
+func commaCells(line string) []string {
+	if len(line) > 400 {
+		return nil
+	}
+	parts := strings.Split(line, ", ")
+	if len(parts) < 2 || len(parts) > 6 || strengthOf(parts[0]) < likelyName {
+		return nil
+	}
+	lives := false
+	for _, part := range parts[1:] {
+		if strengthOf(part) >= likelyName {
+			return nil
+		}
+		lives = lives || lifetimeOnly(strings.Trim(part, ". "))
+	}
+	if !lives {
+		return nil
+	}
+	return parts
 }

@@ -23,12 +23,13 @@ type literalReader struct {
 
 // An assigned literal and the name that it was given.
 type assigned struct {
-	name string
-	node *node
+	name  string
+	node  *node
+	whole bool // the script is the literal
 }
 
 // literals finds the literals of a script that are assigned, passed or
-// returned.
+// returned, or that are all of it.
 func literals(script string) []assigned {
 	r := &literalReader{s: script[:min(len(script), maxScript)], left: maxLiterals}
 	var out []assigned
@@ -42,8 +43,8 @@ func literals(script string) []assigned {
 		switch c := r.s[r.i]; {
 		case c == '"' || c == '\'' || c == '`':
 			name = r.quoted(c)
-		case (c == '{' || c == '[') && before != 0 && strings.IndexByte("=(,:?", before) >= 0:
-			out = append(out, assigned{name, r.value(0)})
+		case (c == '{' || c == '[') && (before == 0 || strings.IndexByte("=(,:?", before) >= 0):
+			out = append(out, assigned{name, r.value(0), before == 0})
 		case identifier(c):
 			for r.i < len(r.s) && identifier(r.s[r.i]) {
 				r.i++

@@ -9,27 +9,29 @@ var managerSigns = []string{"cookieTable", "FirstPartyCookies", "autoClear", "co
 
 // scriptRecords reads the cookies that the configuration of a consent manager
 // declares in a script. Only what stands below a key that speaks of cookies
-// counts: scripts are full of objects with a name.
-func scriptRecords(script string, pos int) []record {
-	if !containsAny(script, managerSigns...) && !listsCookies(script) {
+// counts: scripts are full of objects with a name. about says what the page
+// calls the whole of it, and path stands above it.
+func scriptRecords(script, about string, path []entry, pos int) []record {
+	if !containsAny(script, managerSigns...) && !listsCookies(script, about) {
 		return nil
 	}
 	w := &dataWalker{pos: pos, strict: true}
 	for _, l := range literals(script) {
-		var path []entry
+		path := path
 		if l.name != "" {
-			path = appendEntry(nil, 1, splitKey(l.name))
+			path = appendEntry(path, len(path)+1, splitKey(l.name))
 		}
-		w.below = mentionsCookies(splitKey(l.name))
+		w.below = mentionsCookies(splitKey(l.name)) || l.whole && mentionsCookies(splitKey(about))
 		w.walk(l.node, path, l.name, 0)
 	}
 	return w.records
 }
 
 // listsCookies reports whether a script of another make may hold a list of
-// cookies: it has the word, and one for a lifetime.
-func listsCookies(script string) bool {
-	return containsAny(script, "ookie") && containsAny(script, "xpir", "uration", "ifetime", "ifespan", "etention")
+// cookies: it or its name has the word, and it has one for a lifetime.
+func listsCookies(script, about string) bool {
+	return (containsAny(script, "ookie") || containsAny(about, "ookie")) &&
+		containsAny(script, "xpir", "uration", "ifetime", "ifespan", "etention", "urée", "auer", "aufzeit", "urata", "ewaar", "uración")
 }
 
 // rowOfTexts reads a cookie that is a list of texts, as Cookiebot has it: the
@@ -74,15 +76,68 @@ func (w *dataWalker) rowOfTexts(n *node, path []entry) bool {
 	return true
 }
 
-// sessionLength reads the two members by which OneTrust states a lifetime: days,
-// or that the cookie lasts for the session.
-func sessionLength(n *node) (text string, ok bool) {
-	session, length := n.member("issession"), n.member("length")
-	switch {
-	case session == nil || length == nil:
-		return "", false
-	case session.text == "true" || length.text == "0":
-		return "session", true
+// statedLength reads members that state a lifetime together: days, or that the
+// cookie lasts for the session (OneTrust); a number and its unit (Real Cookie
+// Banner).
+func statedLength(n *node) string {
+	if session, length := n.member("issession"), n.member("length"); session != nil && length != nil {
+		if session.text == "true" || length.text == "0" {
+			return "session"
+		}
+		if length.text == "" {
+			return ""
+		}
+		return length.text + " days"
 	}
-	return length.text + " days", length.text != ""
+	unit, length := durationUnit(n), n.member("duration")
+	if session := n.member("issessionduration"); unit != "" && session != nil && session.text == "true" {
+		return "session"
+	}
+	if unit == "" || length == nil || length.text == "" || length.text == "0" {
+		return ""
+	}
+	return length.text + " " + unit
+}
+
+// durationUnit is the unit that a member gives to the duration beside it: a word
+// or a letter, of which "m" are minutes and "mo" are months.
+func durationUnit(n *node) string {
+	unit := n.member("durationunit")
+	if unit == nil {
+		return ""
+	}
+	switch unit.text {
+	case "s":
+		return "seconds"
+	case "m":
+		return "minutes"
+	case "h":
+		return "hours"
+	case "d":
+		return "days"
+	case "mo":
+		return "months"
+	case "y":
+		return "years"
+	}
+	if unitOf(fold(unit.text)) == 0 {
+		return ""
+	}
+	return unit.text
+}
+
+// storageMember is the kind of storage where a member says so in a word that
+// means something else anywhere else.
+func storageMember(n *node) string {
+	kind := n.member("type")
+	if kind == nil || durationUnit(n) == "" {
+		return ""
+	}
+	switch kind.text {
+	case "local":
+		return "local storage"
+	case "session":
+		return "session storage"
+	}
+	return ""
 }

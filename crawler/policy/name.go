@@ -223,7 +223,11 @@ func namesIn(text string, least strength) []nameRef {
 		if strings.Contains(line, ") ") {
 			line = andBehindBracket.ReplaceAllString(line, "), ") // "_ga (2 years) and _gid (1 day)"
 		}
-		if outer := outsideBrackets(line); len(outer) > 1 {
+		outer := outsideBrackets(line)
+		if outer == nil {
+			outer = ownLives(line)
+		}
+		if len(outer) > 1 {
 			// "_ga (2 years), _gid (24 hours)": each name has its own note.
 			for _, part := range outer {
 				out = append(out, namesInPart(part, note, least)...)
@@ -244,11 +248,8 @@ func namesInPart(line, note string, least strength) []nameRef {
 		}
 		line = brackets.ReplaceAllString(line, " ")
 	}
-	for _, dash := range []string{" – ", " — ", " - ", ": "} {
-		if left, right, found := strings.Cut(line, dash); found && strengthOf(left) >= likelyName && lifetimeOnly(right) {
-			line, note = left, strings.TrimSpace(note+" "+right)
-		}
-	}
+	line, behind := described(line, least)
+	note = strings.TrimSpace(note + " " + behind)
 	var out []nameRef
 	for _, part := range splitParts(line) {
 		for _, name := range onePart(part, least) {
@@ -256,29 +257,6 @@ func namesInPart(line, note string, least strength) []nameRef {
 		}
 	}
 	return out
-}
-
-// outsideBrackets splits a line with brackets at the commas outside of them.
-func outsideBrackets(line string) []string {
-	if !strings.Contains(line, "(") || len(line) > 4000 {
-		return nil
-	}
-	var out []string
-	depth, start := 0, 0
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		case ',', ';':
-			if depth == 0 {
-				out = append(out, line[start:i])
-				start = i + 1
-			}
-		}
-	}
-	return append(out, line[start:])
 }
 
 // splitParts splits a line at what joins names: marks, a slash, plus or
@@ -335,7 +313,7 @@ func onePart(part string, least strength) []string {
 	if len(all) > 0 && (strengthOf(fields[0]) == strongName || strengthOf(fields[len(fields)-1]) == strongName) {
 		return all
 	}
-	if strengthOf(fields[0]) == strongName && len(fields) <= 5 {
+	if strengthOf(fields[0]) == strongName && len(fields) <= 5 && !isLegalForm(fields[len(fields)-1]) {
 		return slashed(fields[0], least)
 	}
 	if cookieStems.begin(fold(fields[0])) && len(fields) == 2 {

@@ -50,12 +50,17 @@ func (o *openRecord) convinces() bool {
 		}
 	}
 	near := nearCookies(o.path) || mentionsCookies(o.quote) || mentionsCookies(o.text(purposeField))
+	if len(o.path) > 0 && tellsOfRecords("", o.path) {
+		return false
+	}
 	if speaksOfParameters(o.quote) || len(o.path) > 0 && leadsParameters(o.path[len(o.path)-1].text) {
 		return false
 	}
 	switch {
 	case o.stated:
 		return evidence+o.labels >= 1 || best == strongName
+	case best == strongName && cutWord(o.quote) && !o.listed:
+		return evidence > 0
 	case best == strongName:
 		return evidence > 0 || near && nearest(o.path) || mentionsCookies(o.quote)
 	case o.coded && near && (evidence > 0 || nearest(o.path)):
@@ -66,6 +71,13 @@ func (o *openRecord) convinces() bool {
 		return near && evidence > 0 && (o.marked || evidence > 1 || lives)
 	}
 	return (near && o.listed || o.headed() || mentionsCookies(o.quote)) && o.plausible() && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
+}
+
+// cutWord reports whether a text is a plain word with dots behind it
+// ("Loading…").
+func cutWord(text string) bool {
+	word := strings.TrimRight(text, ".…")
+	return word != text && strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
 }
 
 // plausible reports whether a plain word may be the name of a cookie: few begin

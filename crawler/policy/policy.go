@@ -88,7 +88,7 @@ func ReadManager(url, script string) *Document {
 	sum := sha256.Sum256([]byte(script))
 	doc := &Document{}
 	doc.URL, doc.Title, doc.Format, doc.SHA256 = url, "Configuration of the consent manager", formatManager, hex.EncodeToString(sum[:])
-	records := scriptRecords(script, 0)
+	records := scriptRecords(script, "", nil, 0)
 	reader := &interpreter{url: url}
 	for i := range records {
 		doc.Declarations = append(doc.Declarations, reader.declarations(&records[i])...)

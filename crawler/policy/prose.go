@@ -61,7 +61,7 @@ func (g *gatherer) labelBlock(b, next *block) bool {
 // "Cookies" stands above anything.
 func namesCookie(label *block, text string) bool {
 	refs := namesIn(text, weakName)
-	if len(refs) == 0 || labelClass(text).found {
+	if len(refs) == 0 || labelClass(text).found || cutWord(text) {
 		return false
 	}
 	return label.kind != heading || !mentionsCookies(label.text) || strengthOf(refs[0].name) >= likelyName
@@ -273,6 +273,9 @@ func (g *gatherer) named(b *block) bool {
 	if b.lead != "" || b.kind == term || b.listed {
 		least = weakName
 	}
+	if cells := commaCells(text); cells != nil {
+		text = strings.Join(cells, " | ")
+	}
 	refs, rest := leadingNames(text, b.lead, least)
 	if len(refs) == 0 {
 		return g.serviceLine(b, text)
@@ -341,6 +344,9 @@ func (g *gatherer) sentenceNames(b *block) bool {
 			for _, own := range lifePerName(sentence, refs) {
 				g.start(&at, own.refs)
 				g.open.stated = len(calledNames(sentence)) > 0
+				if c := sentenceClass(sentence); c.found {
+					g.open.intro = c
+				}
 				g.open.add(lifetimeField, "", own.life)
 				g.open.add(providerField, "", ownerBehind(sentence, own.refs))
 				g.open.add(purposeField, "", sentence)

@@ -8,7 +8,7 @@ import (
 
 // lifetimeVerbs stand before a lifetime in a sentence about a cookie.
 var lifetimeVerbs = []string{
-	"expir", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for", "we store", "is stored", "are stored",
+	"expir", "last for", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for", "we store", "is stored", "are stored",
 	"lauft nach", "gespeichert fur", "gultig fur", "geloscht nach", "laufzeit von", "lebensdauer von", "speicherdauer von", "nach ablauf von", "verfallt nach",
 	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
 	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",
@@ -34,7 +34,7 @@ func lifetimeClause(text string) string {
 		}
 		for _, verb := range lifetimeVerbs {
 			at := strings.Index(folded, verb)
-			if at < 0 || keepsData(folded[:at]) {
+			if at < 0 || keepsData(folded[:at]) && !isPronoun(words(folded)[0]) {
 				continue
 			}
 			tail := folded[at:]
@@ -58,7 +58,7 @@ func endsWith(sentence, folded string, seconds *int64) string {
 	for i, w := range ws {
 		ends = ends || expireStems.begin(w) && (i == 0 || !isNegation(ws[i-1]))
 	}
-	if !ends || len(ws) > 40 || keepsData(folded) {
+	if !ends || len(ws) > 40 || !isPronoun(ws[0]) && keepsData(folded) {
 		return ""
 	}
 	switch {
@@ -78,6 +78,16 @@ func endsWith(sentence, folded string, seconds *int64) string {
 		}
 	}
 	return clip(strings.TrimRight(squeeze(sentence), "."), 200)
+}
+
+// isPronoun reports whether a word stands for the cookie of the sentence before
+// ("It contains no personal data and expires …").
+func isPronoun(w string) bool {
+	switch w {
+	case "it", "they", "il", "ils", "elle", "elles", "er", "es", "hij", "ze", "den", "on", "ono", "esso", "essi":
+		return true
+	}
+	return false
 }
 
 // keepsData reports whether the subject of a sentence is data rather than the

@@ -196,11 +196,15 @@ func listedNames(text string, code []string, near bool) []nameRef {
 		}
 	}
 	for _, c := range code {
-		_, rest, found := strings.Cut(text, c)
+		before, rest, found := strings.Cut(text, c)
 		if !found {
 			continue
 		}
-		for _, ref := range namesIn(c, likelyName) {
+		least := likelyName
+		if isPlainListed(before, c, rest, code) {
+			least = weakName
+		}
+		for _, ref := range namesIn(c, least) {
 			put(ref.name, noteBehind(rest))
 		}
 	}
@@ -219,7 +223,7 @@ func listedNames(text string, code []string, near bool) []nameRef {
 				token = token[:len(core)]
 			}
 			s := notName
-			if strings.ContainsAny(token, "_*") || inList {
+			if strings.ContainsAny(token, "_*{<[") || inList {
 				s = strengthOf(token)
 			}
 			switch {
@@ -254,14 +258,16 @@ func lifePerName(sentence string, refs []nameRef) []namedLife {
 	var out []namedLife
 	rest := sentence
 	for i, ref := range refs {
-		at := strings.Index(rest, ref.name)
-		if at < 0 || ref.note != "" {
-			return together // a name with a placeholder, or with its own bracket
+		core, _, _ := strings.Cut(ref.name, "*")
+		at := strings.Index(rest, core)
+		if at < 0 || core == "" || ref.note != "" {
+			return together // a name that begins with a placeholder, or has its own bracket
 		}
-		rest = rest[at+len(ref.name):]
+		rest = rest[at+len(core):]
 		part := rest
 		if i+1 < len(refs) {
-			if next := strings.Index(rest, refs[i+1].name); next >= 0 {
+			following, _, _ := strings.Cut(refs[i+1].name, "*")
+			if next := strings.Index(rest, following); next >= 0 {
 				part = rest[:next]
 			}
 		}
@@ -279,42 +285,10 @@ func lifePerName(sentence string, refs []nameRef) []namedLife {
 	return out
 }
 
-var ownerWord = regexp.MustCompile(`^["”“»'’]? (?:of|by|from|von|de|di|van|od|av|fra|del|da|на|от|від) `)
-
-// ownerBehind is the organisation behind the last of a sentence's names ("the
-// cookie “_ga” of Google Analytics").
-func ownerBehind(sentence string, refs []nameRef) string {
-	name := refs[len(refs)-1].name
-	at := strings.Index(sentence, name)
-	if at < 0 {
-		return ""
-	}
-	rest := sentence[at+len(name):]
-	word := ownerWord.FindString(rest)
-	if word == "" {
-		return ""
-	}
-	return properName(rest[len(word):])
-}
-
 // betweenNames reports whether a character may stand between two names of a
 // sentence.
 func betweenNames(r rune) bool {
 	return unicode.IsSpace(r) || r == ',' || r == ';' || strings.ContainsRune("()\"„“”'", r)
-}
-
-// noteBehind is the lifetime in the bracket behind a name ("“_pk_id” (13
-// months)"); "" for any other.
-func noteBehind(rest string) string {
-	rest = strings.TrimLeft(clip(rest, 200), "\"“”'» ")
-	if !strings.HasPrefix(rest, "(") {
-		return ""
-	}
-	note, _, closed := strings.Cut(rest[1:], ")")
-	if _, ok := ParseLifetime(note); !closed || !ok {
-		return ""
-	}
-	return note
 }
 
 // calledName is a quoted name behind the word that gives it ("a cookie named
@@ -328,7 +302,9 @@ func calledNames(text string) []string {
 	}
 	var out []string
 	for _, m := range calledName.FindAllStringSubmatch(text, 50) {
-		if s := strengthOf(m[1]); s >= likelyName || s == weakName && strings.ToLower(m[1]) == m[1] {
+		if s := strengthOf(m[1]); labelClass(m[1]).found {
+			continue // "so-called “technical” cookies"
+		} else if s >= likelyName || s == weakName && strings.ToLower(m[1]) == m[1] {
 			out = append(out, canonicalName(m[1]))
 		}
 	}

@@ -18,6 +18,9 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if label != "" && columnKind(c.labels[c.name]) != nameField && !c.speakOfCookies() && !nearCookies(path) {
 		return false // identifiers under another heading: fields of a form, permissions
 	}
+	if c.mailed(profiles) || c.typed(body) {
+		return false // people, parameters of a call
+	}
 	if kindsOnly(c, body) || tellsOfRecords(c.labels[c.name], path) {
 		return false
 	}
@@ -32,6 +35,9 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	}
 	if p.share(p.strong) >= 0.3 {
 		return true
+	}
+	if identifiers == 0 && !mentionsCookies(label) && c.lawful() {
+		return false // what is kept of persons, and on which legal basis
 	}
 	if mentionsCookies(label) && named >= 0.5 {
 		return true
@@ -77,7 +83,7 @@ func tellsOfRecords(label string, path []entry) bool {
 		return true
 	}
 	return len(path) > 0 && !mentionsCookies(path[len(path)-1].text) &&
-		wordsBegin(path[len(path)-1].text, []string{"log", "logs", "logfile", "logfiles", "protokolldat", "journaux", "database", "datenbank"})
+		wordsBegin(path[len(path)-1].text, []string{"log", "logs", "logfile", "logfiles", "protokolldat", "journaux", "database", "datenbank", "fields", "felder", "champs", "velden", "campos", "campi"})
 }
 
 // wordsBegin reports whether a word of a text begins with one of the stems.
@@ -162,6 +168,50 @@ func (c columns) holds(kind fieldKind, profiles []profile) bool {
 func nearCookies(path []entry) bool {
 	for _, e := range path {
 		if mentionsCookies(e.text) || storageOf(e.text) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// mailed reports whether another column holds addresses of e-mail, and none of
+// the names is one for sure.
+func (c columns) mailed(profiles []profile) bool {
+	for j, p := range profiles {
+		if j != c.name && p.share(p.mail) >= 0.3 && profiles[c.name].strong == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// typed reports whether another column holds the types of a programming
+// language.
+func (c columns) typed(body []row) bool {
+	for j := range c.kinds {
+		types, all := 0, 0
+		for _, r := range body[:min(len(body), sampled)] {
+			if j == c.name || j >= len(r.cells) || r.cells[j].text == "" {
+				continue
+			}
+			all++
+			switch fold(r.cells[j].text) {
+			case "string", "integer", "int", "number", "boolean", "bool", "object", "array", "float", "uuid", "varchar", "text", "date", "datetime", "timestamp":
+				types++
+			}
+		}
+		if types*2 > all {
+			return true
+		}
+	}
+	return false
+}
+
+// lawful reports whether a heading of a column asks for the legal basis, as that
+// of a table of personal data does.
+func (c columns) lawful() bool {
+	for _, label := range c.labels {
+		if containsAny(fold(label), "rechtsgrund", "legal basis", "legal ground", "lawful basis", "base legale", "base juridique", "base legal", "base juridica", "base giuridica", "rechtsgrond", "wettelijke", "podstawa prawna", "rattslig grund", "retsgrundlag", "rettslig grunnlag", "oikeusperuste", "jogalap", "pravni zaklad", "pravny zaklad", "temei") {
 			return true
 		}
 	}

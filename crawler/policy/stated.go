@@ -70,7 +70,7 @@ func (in *interpreter) lifetime(text string, unit float64, r *record) lifetime {
 func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 	lines := strings.Split(f.text, "\n")
 	if len(lines) == 1 && len(names) > 1 {
-		lines = strings.FieldsFunc(f.text, func(r rune) bool { return r == ',' || r == ';' || r == '/' })
+		lines = eachLength(f.text, len(names))
 	}
 	if len(names) < 2 || len(lines) != len(names) {
 		return nil
@@ -92,9 +92,34 @@ func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 	return out
 }
 
+// eachLength splits a list of lifetimes at its marks, and at the word before the
+// last where that makes as many as there are names ("2 years, 24 hours and 1
+// minute respectively").
+func eachLength(text string, names int) []string {
+	split := func(text string) []string {
+		return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '/' })
+	}
+	lines := split(text)
+	if len(lines)+1 != names || len(text) > 2000 {
+		return lines
+	}
+	joined := split(andWord.ReplaceAllString(text, ", "))
+	if len(joined) != names {
+		return lines
+	}
+	for _, line := range joined {
+		if _, ok := ParseLifetime(line); !ok {
+			return lines
+		}
+	}
+	last, _, _ := strings.Cut(strings.TrimSpace(joined[names-1]), " resp")
+	joined[names-1] = last
+	return joined
+}
+
 // noteLifetime reads a lifetime from the bracket behind a name.
 func (in *interpreter) noteLifetime(note string) lifetime {
-	if note == "" || len(note) > 120 {
+	if _, note = hostsIn(note); note == "" || len(note) > 120 {
 		return lifetime{}
 	}
 	if seconds, ok := ParseLifetime(in.spelled(note)); ok && storageOf(note) == "" {

@@ -15,6 +15,9 @@ func storageOf(text string) evidence.StorageKind {
 	if strings.Contains(text, ".") { // a host may be called after a storage it offers
 		_, text = hostsIn(text)
 	}
+	if first, _, more := strings.Cut(text, "/"); more && storageOf(first) == evidence.KindCookie {
+		return evidence.KindCookie // "Cookie / local storage": the first that is named
+	}
 	folded := strings.Join(words(fold(text)), " ")
 	switch {
 	case containsAny(folded, "session storage", "sessionstorage", "sitzungsspeicher"):

@@ -7,6 +7,7 @@ type tableReader struct {
 	labels []string // of the last table with a heading row
 	width  int
 	fit    fitter
+	legend legend
 }
 
 // records reads a table whose rows declare cookies. It returns none for tables
@@ -17,6 +18,7 @@ func (t *tableReader) records(g *grid, path []entry) []record {
 		return nil
 	}
 	labels, body, first := t.heading(g, width)
+	body = t.legend.spell(joinUnits(body, width), labels, width)
 	c, profiles := judge(labels, body, width)
 	if c.name < 0 || !declares(c, profiles, body, path) {
 		return nil

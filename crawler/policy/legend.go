@@ -1,0 +1,127 @@
+package policy
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// A legend tells what the letters and numbers stand for that a document writes
+// for its classes ("SN = strictly necessary", "Category 1: …").
+type legend map[string]string
+
+// legendMark is such an explanation: at most three letters, or a number, before
+// a mark and a text.
+var legendMark = regexp.MustCompile(`(?:^|[\s,;.|])(?:\pL+ )?\(?([A-Z]{1,3}|\d{1,2}|[a-z])\)?\s*(?:=|:|–|—|-|\))\s*([^,;.=:\n|]{4,70})`)
+
+// readLegend finds the legend of a document; nil where it has none, or one for
+// other things than classes.
+func readLegend(list []block) legend {
+	out, classes := legend{}, map[string]bool{}
+	for i := range list {
+		text := list[i].text
+		if list[i].table != nil || len(text) > 1000 || !strings.ContainsAny(text, "=:–—-)") {
+			continue
+		}
+		for _, m := range legendMark.FindAllStringSubmatch(text, 12) {
+			if c := labelClass(m[2]); c.found && !c.mixed && out[m[1]] == "" {
+				out[m[1]] = strings.TrimSpace(m[2])
+				classes[string(c.class)] = true
+			}
+		}
+	}
+	if len(classes) < 2 {
+		return nil
+	}
+	return out
+}
+
+// spell writes out a column of a table that holds nothing but marks of the
+// legend.
+func (l legend) spell(body []row, labels []string, width int) []row {
+	for j := range width {
+		if len(l) == 0 || j < len(labels) && columnKind(labels[j]) == lifetimeField || !l.fills(body, j) {
+			continue
+		}
+		return changed(body, func(r row) {
+			if j < len(r.cells) && r.cells[j].text != "" {
+				r.cells[j].text = l[markIn(r.cells[j].text)]
+			}
+		})
+	}
+	return body
+}
+
+// markIn is the mark that a cell is ("1", "Category 1", "(b)").
+func markIn(text string) string {
+	return strings.Trim(lastWord(strings.TrimSpace(text)), "().")
+}
+
+// fills reports whether the marks fill a column. Numbers that count the rows are
+// no marks.
+func (l legend) fills(body []row, j int) bool {
+	marks, counted := 0, true
+	for i, r := range body[:min(len(body), sampled)] {
+		if j >= len(r.cells) || r.cells[j].text == "" || r.cells[0].width > 1 {
+			continue
+		}
+		text := r.cells[j].text
+		if len(text) > 20 || l[markIn(text)] == "" {
+			return false
+		}
+		marks++
+		counted = counted && markIn(text) == strconv.Itoa(i+1)
+	}
+	return marks > 0 && !counted
+}
+
+// changed is a copy of rows whose cells a function changed, which keep their
+// text as it was published.
+func changed(body []row, change func(row)) []row {
+	out := make([]row, len(body))
+	for i, r := range body {
+		out[i] = r
+		out[i].cells = append([]cell(nil), r.cells...)
+		out[i].published = r.quote()
+		change(out[i])
+	}
+	return out
+}
+
+// joinUnits puts a column of numbers and the column of their units behind it
+// together.
+func joinUnits(body []row, width int) []row {
+	for j := range width - 1 {
+		if !unitColumn(body, j) {
+			continue
+		}
+		return changed(body, func(r row) {
+			if j+1 < len(r.cells) {
+				r.cells[j].text = squeeze(r.cells[j].text + " " + r.cells[j+1].text)
+				r.cells[j+1].text = ""
+			}
+		})
+	}
+	return body
+}
+
+// unitColumn reports whether a column holds numbers and the next one units of
+// time.
+func unitColumn(body []row, j int) bool {
+	numbers := 0
+	for _, r := range body[:min(len(body), sampled)] {
+		if j+1 >= len(r.cells) || r.cells[j].merged || r.cells[j].text == "" || r.cells[0].width > 1 {
+			continue
+		}
+		number, unit := r.cells[j].text, r.cells[j+1].text
+		if len(unit) < 2 && lifetimeOnly(number) {
+			continue // "Session", which has no unit
+		}
+		if len(number) > 8 || len(unit) > 20 || strings.ContainsFunc(number, unicode.IsLetter) || unitOf(fold(unit)) == 0 {
+			return false
+		}
+		numbers++
+	}
+	return numbers > 0
+}

@@ -1,0 +1,84 @@
+package policy
+
+import "strings"
+
+// outsideBrackets splits a line with brackets at the commas outside of them.
+func outsideBrackets(line string) []string {
+	if !strings.Contains(line, "(") || len(line) > 4000 {
+		return nil
+	}
+	var out []string
+	depth, start := 0, 0
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case ',', ';':
+			if depth == 0 {
+				out = append(out, line[start:i])
+				start = i + 1
+			}
+		}
+	}
+	return append(out, line[start:])
+}
+
+// ownLives splits "PREF: 8 months; YSC: session" where every part is a name and
+// its lifetime.
+func ownLives(line string) []string {
+	if len(line) > 4000 || !strings.ContainsAny(line, ";,") || !strings.ContainsAny(line, ":–—=-") {
+		return nil
+	}
+	for _, mark := range []string{";", ","} {
+		parts := strings.Split(line, mark)
+		sure := false
+		for _, part := range parts {
+			s := namedLength(part)
+			if s == notName {
+				parts = nil
+				break
+			}
+			sure = sure || s >= likelyName
+		}
+		if len(parts) > 1 && sure {
+			return parts
+		}
+	}
+	return nil
+}
+
+// namedLength judges the name of a text that is a name and, behind a mark, its
+// lifetime.
+func namedLength(text string) strength {
+	for _, dash := range nameDashes {
+		if left, right, found := strings.Cut(text, dash); found && lifetimeOnly(strings.TrimSpace(right)) && !statesClassOrLifetime(left) {
+			return strengthOf(left)
+		}
+	}
+	return notName
+}
+
+// described splits a name from what its cell says of it ("_ga: counts visitors").
+func described(line string, least strength) (name, note string) {
+	for _, dash := range nameDashes {
+		left, right, found := strings.Cut(line, dash)
+		if !found || labelKind(left) != noField {
+			continue
+		}
+		s := strengthOf(left)
+		if s >= least && lifetimeOnly(right) && !statesClassOrLifetime(left) {
+			return left, right
+		}
+		if s == strongName || s == likelyName && !brandLike(left) {
+			if words := strings.Fields(right); len(words) > 1 && strengthOf(strings.TrimRight(words[0], ",;")) < strongName {
+				return left, right
+			}
+		}
+	}
+	return line, ""
+}
+
+// nameDashes stand between a name and its lifetime.
+var nameDashes = []string{" – ", " — ", " - ", ": ", " = "}

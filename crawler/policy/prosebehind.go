@@ -1,0 +1,81 @@
+package policy
+
+import (
+	"regexp"
+	"strings"
+)
+
+var ownerWord = regexp.MustCompile(`^["”“»'’]? (?:of|by|from|von|de|di|van|od|av|fra|från|z|del|da|на|от|від) `)
+
+// ownerBehind is the organisation behind the last of a sentence's names ("the
+// cookie “_ga” of Google Analytics").
+func ownerBehind(sentence string, refs []nameRef) string {
+	name := refs[len(refs)-1].name
+	at := strings.Index(sentence, name)
+	if at < 0 {
+		return ""
+	}
+	rest := sentence[at+len(name):]
+	word := ownerWord.FindString(rest)
+	if word == "" {
+		return ""
+	}
+	return properName(rest[len(word):])
+}
+
+// noteBehind is the host behind a name and the lifetime in the bracket behind it
+// ("“_pk_id” (13 months)", "fr of facebook.com (90 days)"); "" for anything else.
+func noteBehind(rest string) string {
+	rest = clip(rest, 200)
+	host := hostBehind(rest)
+	if host != "" {
+		rest = rest[strings.Index(rest, host)+len(host):]
+	}
+	rest = strings.TrimLeft(rest, "\"“”'» ")
+	if !strings.HasPrefix(rest, "(") {
+		return host
+	}
+	note, _, closed := strings.Cut(rest[1:], ")")
+	if _, ok := ParseLifetime(note); !closed || !ok {
+		return host
+	}
+	return strings.TrimSpace(host + " " + note)
+}
+
+// hostBehind is the host that the words behind a name give it to, as written; ""
+// where they do not.
+func hostBehind(rest string) string {
+	word := ownerWord.FindString(rest)
+	if word == "" {
+		return ""
+	}
+	host, _, _ := strings.Cut(clip(rest[len(word):], 120), " ")
+	if host = strings.Trim(host, "\"“”'».,;:()"); hostOf(host) == "" {
+		return ""
+	}
+	return host
+}
+
+// isPlainListed reports whether a plain word that is set as code is a name: in a
+// list with others, before a host, or right behind the word for a cookie.
+func isPlainListed(before, name, rest string, code []string) bool {
+	if labelClass(name).found || labelKind(name) != noField || strings.ToLower(name) != name {
+		return false
+	}
+	if hostBehind(rest) != "" {
+		return true
+	}
+	for _, other := range code {
+		if other == name || strengthOf(other) != strongName {
+			continue
+		}
+		if at := strings.Index(rest, other); at >= 0 && joinsNames(rest[:at]) {
+			return true
+		}
+		if at := strings.LastIndex(before, other); at >= 0 && joinsNames(before[at+len(other):]) {
+			return true
+		}
+	}
+	word := fold(strings.Trim(lastWord(strings.TrimRight(before, " ,:(\"“„«'")), ",:()\"'„“«"))
+	return word != "" && isCookieWord(word)
+}
