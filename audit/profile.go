@@ -18,6 +18,9 @@ type Profile struct {
 	// consent here; nil where they do.
 	Statistics  *Exception
 	Preferences *Exception
+	// Instead holds what is cited here in place of what holds elsewhere only, and
+	// nothing where this law has no such provision.
+	Instead map[law.Citation][]law.Citation
 	// CloseRefuses: closing the banner counts as refusing (Italy).
 	CloseRefuses bool
 	Changes      map[string]Change
@@ -66,12 +69,32 @@ func (r *Rule) under(p *Profile) Rule {
 	if ch.Certainty != "" {
 		out.Certainty = ch.Certainty
 	}
-	out.Cites = slices.Clone(r.Cites)
-	for _, c := range ch.Cites {
-		if !slices.Contains(out.Cites, c) {
-			out.Cites = append(out.Cites, c)
+	out.Cites = p.Citations(r)
+	return out
+}
+
+// Citations returns the law that a rule rests on here, each provision once, or
+// elsewhere where the rule does not apply here.
+func (p *Profile) Citations(r *Rule) []law.Citation {
+	if p.Changes[r.ID].Off != "" {
+		return slices.Clone(r.Cites)
+	}
+	var out []law.Citation
+	add := func(cs ...law.Citation) {
+		for _, c := range cs {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
 		}
 	}
+	for _, c := range r.Cites {
+		if here, elsewhere := p.Instead[c]; elsewhere {
+			add(here...)
+		} else {
+			add(c)
+		}
+	}
+	add(p.Changes[r.ID].Cites...)
 	return out
 }
 

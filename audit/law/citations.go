@@ -1,7 +1,9 @@
 package law
 
+import "slices"
+
 // asOf is the day on which the citations were last checked.
-const asOf = "2026-11-21"
+const asOf = "2026-11-22"
 
 // The citations. A guidance or case citation has a pinpoint only where the
 // paragraph was read or is quoted by a second source; else it names the
@@ -80,7 +82,9 @@ var (
 	Exemptions = Citation{ExemptionOpinion, "", asOf}
 	// LifetimeCap: browsers keep no cookie longer than 400 days, so the
 	// lifetime asked for is only in what set it.
-	LifetimeCap = Citation{CookieStandard, "", asOf}
+	LifetimeCap = Citation{CookieStandard, "section 5.5", asOf}
+	// CookieRules: what browsers make of a cookie's attributes.
+	CookieRules = Citation{CookieStandard, "", asOf}
 	// AudienceMeasurement: the conditions under which audience measurement can
 	// be exempt in France.
 	AudienceMeasurement = Citation{CNILGuidelines, "", asOf}
@@ -94,6 +98,11 @@ var (
 	Garante = Citation{GaranteGuidelines, "", asOf}
 	// AEPD: the validity of a consent, and refusing on the first layer.
 	AEPD = Citation{AEPDGuide, "", asOf}
+	// MeasurementSpain: the conditions under which audience measurement can be
+	// exempt in Spain.
+	MeasurementSpain = Citation{AEPDMeasurement, "", asOf}
+	// StorageAndAccess: how the British authority reads PECR.
+	StorageAndAccess = Citation{ICOGuidance, "", asOf}
 	// TCFPolicies: what a vendor may store without the signal of consent.
 	TCFPolicies = Citation{TCFFramework, "", asOf}
 
@@ -106,22 +115,56 @@ var (
 	Italy     = Citation{ItalianCode, "Article 122", asOf}
 	// OptOutSignal: an opt-out preference signal is a valid request to opt out.
 	OptOutSignal = Citation{CaliforniaRegulations, "§ 7025(b), (c)(1)", asOf}
+	// CaliforniaDisclosures, CaliforniaDesign, CaliforniaPolicy, CaliforniaNotice
+	// and CaliforniaOptOut: how consumers are told, how choices are offered, what
+	// a privacy policy says, the notice of the right to opt out, and opting out.
+	CaliforniaDisclosures = Citation{CaliforniaRegulations, "§ 7003", asOf}
+	CaliforniaDesign      = Citation{CaliforniaRegulations, "§ 7004", asOf}
+	CaliforniaPolicy      = Citation{CaliforniaRegulations, "§ 7011", asOf}
+	CaliforniaNotice      = Citation{CaliforniaRegulations, "§ 7013", asOf}
+	CaliforniaOptOut      = Citation{CaliforniaRegulations, "§ 7026", asOf}
+	// CaliforniaRetention: how long is said, and no longer than needed.
+	CaliforniaRetention = Citation{CaliforniaAct, "§ 1798.100(a)(3)", asOf}
+	// CaliforniaSecurity: security appropriate to the information.
+	CaliforniaSecurity = Citation{CaliforniaAct, "§ 1798.100(e)", asOf}
+	// CaliforniaRight: the right to opt out of sale and sharing.
+	CaliforniaRight = Citation{CaliforniaAct, "§ 1798.120", asOf}
+	// CaliforniaCategories: what is collected, why, and whom it is passed on to.
+	CaliforniaCategories = Citation{CaliforniaAct, "§ 1798.130(a)(5)", asOf}
 )
 
 // All returns every citation, law first, in the order in which it is to be
 // documented.
 func All() []Citation {
-	return []Citation{
-		EPrivacy5_3,
-		GDPR4_11, GDPR5_1a, GDPR5_1d, GDPR5_1e, GDPR5_2, GDPR6, GDPR6_1a, GDPR7, GDPR7_1, GDPR7_3,
-		GDPR12, GDPR12_1, GDPR13, GDPR13_1c, GDPR13_1e, GDPR13_2a, GDPR32,
-		France, Germany, Kingdom, KingdomA1, Spain, Italy, OptOutSignal,
+	return slices.Concat([]Citation{EPrivacy5_3}, ofGDPR(), retained(), []Citation{
+		France, Germany, Kingdom, KingdomA1, Spain, Italy,
+		CaliforniaRetention, CaliforniaSecurity, CaliforniaRight, CaliforniaCategories,
+		CaliforniaDisclosures, CaliforniaDesign, CaliforniaPolicy, CaliforniaNotice, OptOutSignal, CaliforniaOptOut,
 		Planet49DurationAndAccess, Planet49PreTicked,
 		TaskforceNecessary, TaskforceReject, TaskforcePreTicked, TaskforceDesign, TaskforceClassified, TaskforceWithdrawal,
 		TechnicalScope, TechnicalScopeStorage, TechnicalScopeTracking, TechnicalScopeIdentifiers, ValidConsent, Exemptions,
-		AudienceMeasurement, RefuseAsEasily, KeepRefusals, ProveConsent, Garante, AEPD,
-		TCFPolicies, LifetimeCap,
+		AudienceMeasurement, RefuseAsEasily, KeepRefusals, ProveConsent, Garante, AEPD, MeasurementSpain, StorageAndAccess,
+		TCFPolicies, LifetimeCap, CookieRules,
+	})
+}
+
+func ofGDPR() []Citation {
+	return []Citation{
+		GDPR4_11, GDPR5_1a, GDPR5_1d, GDPR5_1e, GDPR5_2, GDPR6, GDPR6_1a, GDPR7, GDPR7_1, GDPR7_3,
+		GDPR12, GDPR12_1, GDPR13, GDPR13_1c, GDPR13_1e, GDPR13_2a, GDPR32,
 	}
+}
+
+// retained are the provisions of the GDPR in the law of the United Kingdom. The
+// Data (Use and Access) Act 2025 renumbered the definitions.
+func retained() []Citation {
+	var out []Citation
+	for _, c := range ofGDPR() {
+		if c != GDPR4_11 {
+			out = append(out, Citation{UKGDPR, c.Provision, asOf})
+		}
+	}
+	return out
 }
 
 // Of returns the citations of an instrument, by its ID.

@@ -24,7 +24,13 @@ type Instrument struct {
 	Authority Authority `json:"authority"`
 	// Date is the date of the text, ISO 8601 (year, month or day as known).
 	Date string `json:"date"`
+	// Place is where it holds: one of Places; empty for a technical standard, which
+	// holds everywhere.
+	Place string `json:"place,omitempty"`
 }
+
+// Places lists where instruments hold: the Union, its states, and others.
+func Places() []string { return []string{"EU", "FR", "DE", "ES", "IT", "UK", "US-CA"} }
 
 // A Citation points into an instrument.
 type Citation struct {

@@ -14,7 +14,7 @@ func TestEveryCitationCanBeFollowed(t *testing.T) {
 	t.Parallel()
 	official := []string{
 		"data.europa.eu", "eur-lex.europa.eu", "www.edpb.europa.eu", "ec.europa.eu", "datatracker.ietf.org", "www.legifrance.gouv.fr", "www.garanteprivacy.it", "www.aepd.es", "iabeurope.eu",
-		"www.gesetze-im-internet.de", "www.legislation.gov.uk", "www.boe.es", "www.normattiva.it", "cppa.ca.gov",
+		"www.gesetze-im-internet.de", "www.legislation.gov.uk", "www.boe.es", "www.normattiva.it", "cppa.ca.gov", "leginfo.legislature.ca.gov", "ico.org.uk",
 	}
 	authorities := []law.Authority{law.Statute, law.Case, law.Guidance, law.Standard}
 	for _, c := range law.All() {
@@ -25,6 +25,9 @@ func TestEveryCitationCanBeFollowed(t *testing.T) {
 		u, err := url.Parse(in.URL)
 		if err != nil || u.Scheme != "https" || !slices.Contains(official, u.Host) {
 			t.Errorf("%s: %q is not an official https address", in.ID, in.URL)
+		}
+		if held := slices.Contains(law.Places(), in.Place); held == (in.Authority == law.Standard) {
+			t.Errorf("%s: %s of place %q", in.ID, in.Authority, in.Place)
 		}
 		if !slices.Contains(authorities, in.Authority) {
 			t.Errorf("%s: authority %q", in.ID, in.Authority)

@@ -39,11 +39,17 @@ func BuiltIn(name string, rules []audit.Rule) (audit.Profile, error) {
 
 // A file is a profile as written.
 type file struct {
-	Name   string   `yaml:"name"`
-	Title  string   `yaml:"title"`
-	AsOf   string   `yaml:"as_of"`
-	Basis  []string `yaml:"basis"` // IDs of instruments
-	Limits struct {
+	Name  string   `yaml:"name"`
+	Title string   `yaml:"title"`
+	AsOf  string   `yaml:"as_of"`
+	Basis []string `yaml:"basis"` // IDs of instruments
+	// Places are where the instruments hold that hold here; none: all are cited.
+	Places []string `yaml:"places"`
+	// Instead names what is cited in place of an instrument, or of one of its
+	// provisions, that holds elsewhere: the provision of the same number where
+	// there is one.
+	Instead map[string][]string `yaml:"instead"`
+	Limits  struct {
 		Choice           int64 `yaml:"choice_days"`
 		StatisticsCookie int64 `yaml:"statistics_cookie_days"`
 	} `yaml:"limits"`
@@ -102,6 +108,9 @@ func (f *file) profile(rules []audit.Rule) (audit.Profile, error) {
 		return p, fmt.Errorf("basis: %w", err)
 	}
 	var err error
+	if p.Instead, err = f.replaced(); err != nil {
+		return p, err
+	}
 	if p.Statistics, err = f.Statistics.read(); err != nil {
 		return p, fmt.Errorf("statistics: %w", err)
 	}
@@ -132,6 +141,51 @@ func (f *file) profile(rules []audit.Rule) (audit.Profile, error) {
 		}
 	}
 	return p, nil
+}
+
+// replaced reads what is cited for each provision that holds elsewhere only.
+func (f *file) replaced() (map[law.Citation][]law.Citation, error) {
+	for _, place := range f.Places {
+		if !slices.Contains(law.Places(), place) {
+			return nil, fmt.Errorf("places: %q is none of %s", place, strings.Join(law.Places(), ", "))
+		}
+	}
+	given := map[string][]law.Citation{}
+	for name, in := range f.Instead {
+		if _, err := citations([]string{name}); err != nil {
+			return nil, fmt.Errorf("instead: %w", err)
+		}
+		cites, err := citations(in)
+		if err != nil {
+			return nil, fmt.Errorf("instead of %s: %w", name, err)
+		}
+		given[name] = cites
+	}
+	if len(f.Places) == 0 {
+		return nil, nil //nolint:nilnil // nothing is replaced
+	}
+	out := map[law.Citation][]law.Citation{}
+	for _, c := range law.All() {
+		id := c.Instrument.ID
+		if c.Instrument.Place == "" || slices.Contains(f.Places, c.Instrument.Place) {
+			continue
+		}
+		here, found := given[id+" "+c.Provision]
+		if !found {
+			here = sameProvision(given[id], c.Provision)
+		}
+		out[c] = here
+	}
+	return out, nil
+}
+
+// sameProvision narrows citations to those of a provision, where there are any.
+func sameProvision(cs []law.Citation, provision string) []law.Citation {
+	same := slices.DeleteFunc(slices.Clone(cs), func(c law.Citation) bool { return c.Provision != provision })
+	if provision == "" || len(same) == 0 {
+		return cs
+	}
+	return same
 }
 
 func (e *exception) read() (*audit.Exception, error) {

@@ -19,7 +19,7 @@ var SameSiteNoneInsecure = audit.Rule{
 	Condition:   "A cookie of the site's own domain is set with SameSite=None and without Secure.",
 	Control:     "Read from the line itself, whether or not the browser refused the cookie for it.",
 	Remediation: "Add Secure, or drop SameSite=None where the cookie is not needed in other sites' pages.",
-	Cites:       []law.Citation{law.LifetimeCap},
+	Cites:       []law.Citation{law.CookieRules},
 	Check: func(c *audit.Case) audit.Result {
 		var found collection
 		for i := range c.Scan.Cookies {
