@@ -140,6 +140,11 @@ func headingClass(text string) classified {
 	if len(found) == 0 && total == 1 && isFunctionWord(fold(text)) {
 		return classified{class: evidence.Functional, found: true}
 	}
+	if len(found) == 0 && mentionsCookies(text) {
+		c := sentenceClass(text) // "Cookies that measure website use"
+		c.weak = true
+		return c
+	}
 	if len(found) == 0 || total > 14 {
 		return classified{}
 	}
@@ -291,7 +296,7 @@ var purposePhrases = []struct {
 	phrases *phrases
 }{
 	{evidence.Marketing, phrasesOf(" advertis", " targeted ads", " remarketing", " retargeting", " werbung", " werbezwecke", " publicit", " publicid", " pubblicit", " advertent", " reklam", " profilaz", " mainon", " annons", " hirdet")},
-	{evidence.Necessary, phrasesOf(" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " absolutely necessary ", " are necessary ", " security cookie", " website to function", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch erforderlich", " zwingend erforderlich", " techniquement necessaire", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn")},
-	{evidence.Analytics, phrasesOf(" google analytics ", " statistic", " analytics ", " statistik", " statistiques", " estadistic", " statistich", " statystyk", " estatistic", " tilasto", " statisztik", " monitor traffic", " traffic levels", " mesure d audience", " measure audience", " audience measurement", " measures audience")},
-	{evidence.Functional, phrasesOf(" preference", " praferenz", " einstellungen speicher", " preferencia", " preferenz", " voorkeur", " preferencj", " preferencias", " installningar", " indstillinger", " asetukset", " beallitas", " nastaveni")},
+	{evidence.Necessary, phrasesOf(" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " absolutely necessary ", " are necessary ", " security cookie", " website to function", " cookies de fonctionnement", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch erforderlich", " zwingend erforderlich", " techniquement necessaire", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn")},
+	{evidence.Analytics, phrasesOf(" google analytics ", " statistic", " analytics ", " statistik", " statistiques", " estadistic", " statistich", " statystyk", " estatistic", " tilasto", " statisztik", " monitor traffic", " traffic levels", " mesure d audience", " measure audience", " audience measurement", " measures audience", " measure website use", " measure how", " measure your use")},
+	{evidence.Functional, phrasesOf(" preference", " praferenz", " einstellungen speicher", " preferencia", " preferenz", " voorkeur", " preferencj", " preferencias", " remember your settings", " installningar", " indstillinger", " asetukset", " beallitas", " nastaveni")},
 }

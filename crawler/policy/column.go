@@ -95,6 +95,9 @@ func judge(labels []string, body []row, width int) (columns, []profile) {
 			c.labels[j] = labels[j]
 		}
 		labelled := columnKind(c.labels[j])
+		if labelled == providerField && mentionsCookies(c.labels[j]) && profiles[j].share(profiles[j].strong) >= 0.5 {
+			labelled = nameField // "Third-party cookies"
+		}
 		c.kinds[j] = settledKind(labelled, profiles[j])
 		c.reasons[j] = labelled == purposeField && c.kinds[j] == categoryField
 	}
@@ -105,6 +108,9 @@ func judge(labels []string, body []row, width int) (columns, []profile) {
 		}
 	}
 	for j := range width {
+		if c.kinds[j] == nameField && j != c.name && c.name >= 0 && mentionsCookies(c.labels[j]) && mentionsCookies(c.labels[c.name]) && profiles[j].share(profiles[j].strong) >= 0.5 {
+			continue // "First-party cookies", "Third-party cookies"
+		}
 		if c.kinds[j] == nameField && j != c.name {
 			c.kinds[j] = noField
 			if profiles[j].share(profiles[j].longText) > 0.5 {
@@ -173,7 +179,7 @@ func settledKind(kind fieldKind, p profile) fieldKind {
 		return purposeField
 	case p.share(p.class) >= 0.6 && !long && (kind != nameField || p.strong+p.likely == 0):
 		return categoryField
-	case p.share(p.storage) >= 0.6 && !long && kind != nameField && kind != lifetimeField:
+	case p.share(p.storage) >= 0.6 && !long && kind != nameField && kind != lifetimeField && kind != purposeField:
 		return storageField
 	case p.share(p.host) >= 0.6 && (kind == noField || kind == nameField || kind == typeField || kind == categoryField):
 		return hostField

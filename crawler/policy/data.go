@@ -292,7 +292,7 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 			child = &node{text: text}
 			n.values[i] = child
 		}
-		if child.object || child.list && len(child.values) > 0 && (child.values[0].object || child.values[0].list) {
+		if child.object || child.list && len(child.values) > 0 && (child.values[0].object || child.values[0].list || mentionsCookies(n.keys[i])) {
 			return false
 		}
 	}

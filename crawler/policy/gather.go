@@ -29,7 +29,8 @@ type gatherer struct {
 	intro   classified
 	out     facts
 
-	open *openRecord
+	open   *openRecord
+	headed int // where the last heading stands
 }
 
 // gather fails with ErrTooMany.
@@ -112,6 +113,7 @@ func (g *gatherer) heading(b, next *block) {
 		return
 	}
 	g.outline.push(b.level, b.text)
+	g.headed = b.pos
 	if !introducesList(b.text) {
 		g.intro = classified{}
 	}
@@ -207,7 +209,7 @@ func sideways(t *grid) int {
 	}
 	// A usual table may begin with two labels of one word, but not below
 	// a row of them.
-	if isHeaderRow(t.rows[0]) && !kinds[nameField] {
+	if isHeaderRow(t.rows[0]) && !kinds[nameField] && onlyText(t.rows[0]) == "" {
 		return 0
 	}
 	across := 0
@@ -234,13 +236,23 @@ func (g *gatherer) sideways(b *block, columns int) {
 			at := block{kind: paragraph, text: r.quote(), pos: b.table.pos + i}
 			if kind := labelKind(r.cells[0].text); kind != noField {
 				g.labelled(&at, kind, r.cells[0].text, r.cells[j].text)
-			} else if refs := namesIn(r.cells[0].text, likelyName); len(refs) > 0 && r.cells[j].text == "" {
+			} else if refs := namesIn(r.cells[0].text, spanStrength(r)); len(refs) > 0 && (r.cells[j].text == "" || r.cells[j].merged) {
 				g.close()
 				g.start(&at, refs)
 			}
 		}
 	}
 	g.close()
+}
+
+// spanStrength is how much a text must look like a name to stand above the labels
+// of its cookie: less where it spans
+// their table.
+func spanStrength(r row) strength {
+	if r.header || r.cells[0].width > 1 {
+		return weakName
+	}
+	return likelyName
 }
 
 // introducesList reports whether a heading only leads over to a list of the

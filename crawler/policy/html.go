@@ -71,7 +71,7 @@ func (r *htmlReader) walk(n *html.Node, at place) {
 			r.text.WriteString(n.Data)
 			return
 		}
-		r.text.WriteString(flattenSpace(n.Data))
+		r.text.WriteString(flattenSpace(seen(n.Data)))
 	case html.ElementNode:
 		r.element(n, at)
 	case html.DocumentNode:
@@ -80,6 +80,17 @@ func (r *htmlReader) walk(n *html.Node, at place) {
 }
 
 var lineBreaks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
+
+// unseen are characters that only say where a word may be broken.
+var unseen = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2060", "", "\ufeff", "")
+
+// seen is a text without what no reader sees.
+func seen(s string) string {
+	if strings.ContainsAny(s, "\u00ad\u200b\u2060\ufeff") {
+		return unseen.Replace(s)
+	}
+	return s
+}
 
 // flattenSpace makes line breaks in running text spaces.
 func flattenSpace(s string) string {
@@ -94,7 +105,11 @@ func (r *htmlReader) element(n *html.Node, at place) {
 	switch n.DataAtom {
 	case atom.Script:
 		r.script(n)
-	case atom.Style, atom.Noscript, atom.Svg, atom.Template, atom.Iframe, atom.Select, atom.Textarea, atom.Nav, atom.Datalist, atom.Object, atom.Canvas, atom.Video, atom.Audio:
+	case atom.Template:
+		if attribute(n, "shadowrootmode") != "" { // its content is shown
+			r.walkChildren(n, at)
+		}
+	case atom.Style, atom.Noscript, atom.Svg, atom.Iframe, atom.Select, atom.Textarea, atom.Nav, atom.Datalist, atom.Object, atom.Canvas, atom.Video, atom.Audio:
 		return
 	case atom.Html:
 		r.language = attribute(n, "lang")
@@ -120,6 +135,9 @@ func (r *htmlReader) element(n *html.Node, at place) {
 		}
 		inner, isBlock := descend(n, at)
 		if !isBlock {
+			if before := n.PrevSibling; before != nil && before.Type == html.ElementNode && startsWithLabel(shortText(n)) {
+				r.text.WriteByte('\n') // labels of a row that no white space keeps apart
+			}
 			r.walkChildren(n, at)
 			return
 		}

@@ -29,6 +29,13 @@ func (r *htmlReader) table(n *html.Node, at place) {
 		r.walk(caption, at)
 	}
 	g := spanned(rows)
+	if labels := cellLabels(rows); labels != nil {
+		head := row{header: true}
+		for _, text := range labels {
+			head.cells = append(head.cells, cell{text: text, width: 1})
+		}
+		g.rows = append([]row{head}, g.rows...)
+	}
 	if g.width() == 1 && (len(g.rows) < 2 || len(g.rows[0].cells) == 0 || columnKind(g.rows[0].cells[0].text) != nameField) {
 		r.walkChildren(n, at)
 		r.flush(at)
@@ -60,6 +67,32 @@ func tableRows(n *html.Node) (rows []*html.Node, caption *html.Node, layout bool
 	}
 	collect(n)
 	return rows, caption, len(rows) == 0 || nested && !headsNames(rows[0])
+}
+
+// cellLabels are the labels that the cells of a table without a heading carry for
+// narrow screens.
+func cellLabels(rows []*html.Node) []string {
+	var labels []string
+	for i, tr := range rows[:min(len(rows), 3)] {
+		cells := rowCells(tr)
+		for j, td := range cells {
+			label := ""
+			for _, key := range []string{"data-label", "data-title", "data-th", "data-header", "data-column", "data-heading"} {
+				if label == "" {
+					label = squeeze(attribute(td, key))
+				}
+			}
+			if td.DataAtom == atom.Th || label == "" || len(label) > 100 {
+				return nil
+			}
+			if i == 0 {
+				labels = append(labels, label)
+			} else if j >= len(labels) || labels[j] != label {
+				return nil
+			}
+		}
+	}
+	return labels
 }
 
 // headsNames reports whether the cells of a row are labels, one of them that of
@@ -199,7 +232,22 @@ func cellText(td *html.Node) string {
 			}
 		}
 	}
+	if len(lines) == 0 {
+		return pictured(td)
+	}
 	return strings.Join(lines, "\n")
+}
+
+// pictured is what stands for the pictures of a cell that has no text.
+func pictured(td *html.Node) string {
+	for c := range td.Descendants() {
+		for _, key := range []string{"alt", "aria-label", "title"} {
+			if text := squeeze(attribute(c, key)); text != "" && len(text) < 100 {
+				return text
+			}
+		}
+	}
+	return ""
 }
 
 // bracketed writes a row of a table inside a cell as a name and what stands

@@ -48,6 +48,8 @@ func canonicalName(s string) string {
 			return -1
 		case '\u00a0':
 			return ' '
+		case '\u2010', '\u2011':
+			return '-'
 		}
 		return r
 	}, s)
@@ -182,6 +184,7 @@ func plainStrength(name string) strength {
 // browsers, kinds, blanks.
 var notNames = map[string]bool{
 	"chrome": true, "firefox": true, "safari": true, "edge": true, "opera": true, "brave": true, "vivaldi": true, "explorer": true, "android": true, "ios": true, "iphone": true, "ipad": true, "samsung": true,
+	"no": true, "nee": true, "nein": true, "non": true, "nej": true, "nie": true, "ne": true, "yes": true, "ja": true, "oui": true, "si": true, "sim": true, "tak": true, "ano": true,
 	"n/a": true, "na": true, "none": true, "-": true, "tbd": true, "various": true, "diverse": true, "div.": true, "etc": true, "etc.": true, "and": true, "or": true, "und": true, "oder": true, "et": true, "cookie": true, "cookies": true, "name": true, "pixel": true, "localstorage": true, "sessionstorage": true, "indexeddb": true, "javascript": true, "html": true, "http": true, "https": true,
 	"analytics_storage": true, "ad_storage": true, "ad_user_data": true, "ad_personalization": true, "functionality_storage": true, "personalization_storage": true, "security_storage": true,
 	"utm_source": true, "utm_medium": true, "utm_campaign": true, "utm_term": true, "utm_content": true, "utm_*": true,

@@ -18,9 +18,12 @@ type openRecord struct {
 	stated  bool // a label called them names
 	// nameLabel is that label.
 	nameLabel string
-	labels    int  // how many other labels the block has, filled or not
-	bare      bool // the names stood alone in their block
-	listed    bool // others of the list are surely names
+	// leading is the label that stood before the name, in front of the record.
+	leading string
+	item    int  // the depth of the list item that it is, or 0
+	labels  int  // how many other labels the block has, filled or not
+	bare    bool // the names stood alone in their block
+	listed  bool // others of the list are surely names
 }
 
 // convinces reports whether a block in running text declares cookies: the
@@ -68,7 +71,7 @@ func (o *openRecord) convinces() bool {
 	case best == likelyName && brandLike(o.names[0].name):
 		return near && (lives || evidence > 1)
 	case best == likelyName:
-		return near && evidence > 0 && (o.marked || evidence > 1 || lives)
+		return (near || o.listed || o.headed()) && evidence > 0 && (o.marked || evidence > 1 || lives)
 	}
 	return (near && o.listed || o.headed() || mentionsCookies(o.quote)) && o.plausible() && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
 }

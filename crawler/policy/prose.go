@@ -14,6 +14,9 @@ func (g *gatherer) start(b *block, refs []nameRef) {
 	}}
 	g.open.marked = len(b.code) > 0 || b.lead != ""
 	g.open.listed = b.listed
+	if b.kind == item {
+		g.open.item = b.level
+	}
 	g.open.coded = len(b.code) > 0 && len(refs) > 0 && strings.Contains(strings.Join(b.code, " "), refs[0].name)
 }
 
@@ -43,11 +46,16 @@ func (g *gatherer) labelBlock(b, next *block) bool {
 		if labelKind(next.text) == nameField {
 			return false
 		}
-		g.close()
-		g.start(b, nil)
+		if g.open == nil || g.open.leading == "" || len(g.open.names) > 0 {
+			g.start(b, nil)
+		}
 		g.open.stated = true
 		g.open.waiting, g.open.label = nameField, b.text
 		return true
+	}
+	if b.kind == term && next != nil && next.kind == definition && (g.open == nil || g.open.leading == b.text) {
+		g.start(b, nil) // a provider or a host may stand above the name
+		g.open.leading = b.text
 	}
 	if g.open == nil || g.open.level > 0 && b.kind == heading && b.level <= g.open.level {
 		return false
@@ -122,7 +130,7 @@ func (g *gatherer) running(b, next *block) {
 		g.value(b)
 		return
 	}
-	if g.keyed(b) || g.namedLines(b) || g.named(b) {
+	if g.keyed(b) || g.namedLines(b) || g.named(b) || g.namedAbove(b, next) {
 		return
 	}
 	if softHeading(b, next) {
@@ -131,6 +139,7 @@ func (g *gatherer) running(b, next *block) {
 		if b.kind == item {
 			level += b.level
 		}
+		g.subtitle(b)
 		g.outline.push(level, strings.TrimSpace(b.text))
 		return
 	}
@@ -142,6 +151,18 @@ func (g *gatherer) running(b, next *block) {
 		return
 	}
 	g.text(b)
+}
+
+// subtitle gives a class that stands right below a heading to what the heading
+// does.
+func (g *gatherer) subtitle(b *block) {
+	last := len(g.outline.entries) - 1
+	if last < 0 || g.headed != b.pos-1 || g.outline.entries[last].level >= softLevel || g.outline.entries[last].class.found {
+		return
+	}
+	if c := labelClass(b.text); c.found && !c.mixed {
+		g.outline.entries[last].class = c
+	}
 }
 
 // value takes a block as the value of the label before it.
@@ -291,6 +312,23 @@ func (g *gatherer) named(b *block) bool {
 	return true
 }
 
+// namedAbove reads a plain word that stands alone above the labels of its cookie.
+func (g *gatherer) namedAbove(b, next *block) bool {
+	if next == nil || next.kind == heading || next.table != nil || len(b.text) > 80 || !startsWithLabel(next.text) || labelClass(b.text).found {
+		return false
+	}
+	if g.open != nil && g.open.labels == 0 {
+		return false // the text of a record whose labels follow
+	}
+	refs := namesIn(strings.TrimRight(b.text, ": "), weakName)
+	if len(refs) != 1 || coversMore(b.text, refs) || strings.ToLower(refs[0].name) != refs[0].name {
+		return false
+	}
+	g.start(b, refs)
+	g.open.bare = true
+	return true
+}
+
 // serviceLine reads "Service: name, name": a few words, a colon, and names only.
 func (g *gatherer) serviceLine(b *block, text string) bool {
 	service, list, found := strings.Cut(text, ": ")
@@ -374,15 +412,20 @@ func refersBack(sentence string) bool {
 
 // text takes a block that has no names and no labels.
 func (g *gatherer) text(b *block) {
-	if o := g.open; o != nil {
+	if o := g.open; o != nil && (b.kind != item || o.item == 0 || b.level > o.item) {
+		if len(o.names) > 0 && b.kind == definition && !o.has(lifetimeField) && lifetimeOnly(strings.Trim(b.text, ". ")) {
+			o.add(lifetimeField, "", b.text)
+			g.quote(b)
+			return
+		}
 		described := len(o.text(purposeField))
 		if len(o.names) > 0 && described < 1500 && (o.level > 0 || o.bare && len(o.fields) > 0 && len(b.text) < 700 || described == 0 && !o.stated || b.kind == definition || b.kind == item && o.level == 0 && b.level > 1) {
 			o.add(purposeField, "", b.text)
 			g.quote(b)
 			return
 		}
-		g.close()
 	}
+	g.close()
 	g.introduce(b.text)
 }
 

@@ -8,7 +8,7 @@ import (
 
 // lifetimeVerbs stand before a lifetime in a sentence about a cookie.
 var lifetimeVerbs = []string{
-	"expir", "last for", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for", "we store", "is stored", "are stored",
+	"expir", "last for", "gone after", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for", "we store", "is stored", "are stored",
 	"lauft nach", "gespeichert fur", "gultig fur", "geloscht nach", "laufzeit von", "lebensdauer von", "speicherdauer von", "nach ablauf von", "verfallt nach",
 	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
 	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",

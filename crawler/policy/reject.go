@@ -15,11 +15,11 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if p.share(p.class) >= 0.5 && p.strong == 0 {
 		return false // definitions of categories
 	}
-	if label != "" && columnKind(c.labels[c.name]) != nameField && !c.speakOfCookies() && !nearCookies(path) {
+	if label != "" && columnKind(c.labels[c.name]) != nameField && !c.speakOfCookies() && !nearCookies(path) && !c.classed(profiles) {
 		return false // identifiers under another heading: fields of a form, permissions
 	}
-	if c.mailed(profiles) || c.typed(body) {
-		return false // people, parameters of a call
+	if c.mailed(profiles) || c.typed(body) || c.priced() || identifiers == 0 && !mentionsCookies(label) && c.lawful() {
+		return false // people, parameters of a call, goods, what is kept of persons
 	}
 	if kindsOnly(c, body) || tellsOfRecords(c.labels[c.name], path) {
 		return false
@@ -35,9 +35,6 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	}
 	if p.share(p.strong) >= 0.3 {
 		return true
-	}
-	if identifiers == 0 && !mentionsCookies(label) && c.lawful() {
-		return false // what is kept of persons, and on which legal basis
 	}
 	if mentionsCookies(label) && named >= 0.5 {
 		return true
@@ -79,11 +76,12 @@ func tellsOfRecords(label string, path []entry) bool {
 	if mentionsCookies(label) {
 		return false
 	}
-	if wordsBegin(label, []string{"field", "feld", "champ", "campo", "veld", "column", "spalte", "colonne", "table", "header", "attribut", "article", "artikel", "product", "produkt", "sku", "item", "event", "ereignis"}) {
+	if wordsBegin(label, []string{"field", "feld", "champ", "campo", "veld", "column", "spalte", "colonne", "table", "header", "attribut", "article", "artikel", "product", "produkt", "sku", "item", "event", "ereignis", "setting", "einstellung", "option", "property", "permission"}) {
 		return true
 	}
 	return len(path) > 0 && !mentionsCookies(path[len(path)-1].text) &&
-		wordsBegin(path[len(path)-1].text, []string{"log", "logs", "logfile", "logfiles", "protokolldat", "journaux", "database", "datenbank", "fields", "felder", "champs", "velden", "campos", "campi"})
+		!containsAny(fold(path[len(path)-1].text), "log-in", "log in", "login") &&
+		wordsBegin(path[len(path)-1].text, []string{"api", "log", "logs", "logfile", "logfiles", "protokolldat", "journaux", "database", "datenbank", "fields", "felder", "champs", "velden", "campos", "campi"})
 }
 
 // wordsBegin reports whether a word of a text begins with one of the stems.
@@ -212,6 +210,27 @@ func (c columns) typed(body []row) bool {
 func (c columns) lawful() bool {
 	for _, label := range c.labels {
 		if containsAny(fold(label), "rechtsgrund", "legal basis", "legal ground", "lawful basis", "base legale", "base juridique", "base legal", "base juridica", "base giuridica", "rechtsgrond", "wettelijke", "podstawa prawna", "rattslig grund", "retsgrundlag", "rettslig grunnlag", "oikeusperuste", "jogalap", "pravni zaklad", "pravny zaklad", "temei") {
+			return true
+		}
+	}
+	return false
+}
+
+// classed reports whether the rows have lifetimes and purpose classes, which
+// together say enough under any heading.
+func (c columns) classed(profiles []profile) bool {
+	for j, p := range profiles {
+		if c.kinds[j] == categoryField && p.share(p.class) >= 0.6 {
+			return c.holds(lifetimeField, profiles)
+		}
+	}
+	return false
+}
+
+// priced reports whether a heading of a column is that of a price.
+func (c columns) priced() bool {
+	for _, label := range c.labels {
+		if wordsBegin(label, []string{"price", "preis", "prix", "precio", "prezzo", "prijs", "cena", "preco"}) {
 			return true
 		}
 	}

@@ -37,6 +37,10 @@ func storageOf(text string) evidence.StorageKind {
 	switch folded {
 	case "web": // as the device storage disclosures of the TCF have it
 		return evidence.KindLocalStorage
+	case "ls":
+		return evidence.KindLocalStorage
+	case "ss":
+		return evidence.KindSessionStorage
 	case "html", "idb":
 		if folded == "idb" {
 			return evidence.KindIndexedDB

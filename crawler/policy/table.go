@@ -145,8 +145,9 @@ func (b *tableBody) row(r row, pos int) {
 func (b *tableBody) cell(rec *record, j int, text string) {
 	switch {
 	case b.kinds[j] == nameField:
-		rec.names = namesIn(text, weakName)
+		rec.names = append(rec.names, namesIn(text, weakName)...)
 		rec.add(nameField, b.labels[j], text)
+		rec.add(providerField, b.labels[j], ownerLine(text))
 	case isTick(text) && labelClass(b.labels[j]).found:
 		rec.add(categoryField, b.labels[j], b.labels[j])
 	case b.kinds[j] == ignoredField:
@@ -157,6 +158,19 @@ func (b *tableBody) cell(rec *record, j int, text string) {
 			rec.add(purposeField, b.labels[j], text)
 		}
 	}
+}
+
+// ownerLine is the organisation in the line below a name ("by Google").
+func ownerLine(text string) string {
+	_, below, found := strings.Cut(text, "\n")
+	if !found || strings.Contains(below, "\n") {
+		return ""
+	}
+	word := ownerWord.FindString(" " + strings.ToLower(clip(below, 60)))
+	if len(word) < 2 || len(word) > len(below) {
+		return ""
+	}
+	return properName(below[len(word)-1:])
 }
 
 // isTick reports whether a cell only marks its column.
