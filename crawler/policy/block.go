@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
 
 // blockKind says what a block is in the document's structure.
 type blockKind int
@@ -113,9 +117,20 @@ type outline struct {
 }
 
 type entry struct {
-	level int
-	text  string
-	class classified
+	level   int
+	text    string
+	class   classified
+	cookies bool                 // it has the word for cookies
+	storage evidence.StorageKind // that it names
+}
+
+// longestHeading is how much of a heading is kept, in bytes: each record below
+// it is read with it.
+const longestHeading = 1000
+
+func newEntry(level int, text string) entry {
+	text = clip(text, longestHeading)
+	return entry{level, text, headingClass(text), mentionsCookies(text), storageOf(text)}
 }
 
 // softLevel is the level of a paragraph that stands as a heading; a real
@@ -126,8 +141,7 @@ func (o *outline) push(level int, text string) {
 	for len(o.entries) > 0 && o.entries[len(o.entries)-1].level >= level {
 		o.entries = o.entries[:len(o.entries)-1]
 	}
-	text = squeeze(text)
-	o.entries = append(o.entries, entry{level: level, text: text, class: headingClass(text)})
+	o.entries = append(o.entries, newEntry(level, squeeze(text)))
 }
 
 // path is a copy of the headings from the outermost to the nearest.

@@ -278,7 +278,7 @@ func (w *dataWalker) enter(n *node, path []entry) []entry {
 
 func appendEntry(path []entry, level int, text string) []entry {
 	out := append([]entry(nil), path...)
-	return append(out, entry{level: level, text: text, class: headingClass(text)})
+	return append(out, newEntry(level, text))
 }
 
 // nameKeys are the keys of a name, the surest first.

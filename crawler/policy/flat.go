@@ -222,7 +222,7 @@ func leadsRows(tokens []token, n int) bool {
 
 // gridTable reads a table drawn with "+---+" rules, as reStructuredText has it.
 func (r *markdownReader) gridTable(trimmed string) bool {
-	if !isGridRule(trimmed) {
+	if !isGridRule(trimmed) || r.unflat > 4*len(r.lines) {
 		return false
 	}
 	g := &grid{}
@@ -244,10 +244,13 @@ func (r *markdownReader) gridTable(trimmed string) bool {
 			if j >= len(cells) {
 				cells = append(cells, cell{width: 1})
 			}
-			cells[j].text = squeeze(cells[j].text + " " + plainInline(text))
+			if len(cells[j].text) <= longestCell {
+				cells[j].text = squeeze(cells[j].text + " " + plainInline(text))
+			}
 		}
 	}
 	if len(g.rows) < 2 {
+		r.unflat += i - r.i
 		return false
 	}
 	r.flush()

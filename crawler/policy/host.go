@@ -111,7 +111,14 @@ func hostsInProse(text string) []string {
 	return hosts
 }
 
+// keptHosts is how many hosts one record can have: no more fit into the text of
+// its field.
+const keptHosts = 300
+
 func appendNew(list []string, s string) []string {
+	if len(list) >= keptHosts {
+		return list
+	}
 	for _, have := range list {
 		if have == s {
 			return list

@@ -82,6 +82,23 @@ var hostilePages = map[string]func(n int) string{
 	"deep.html": func(n int) string {
 		return strings.Repeat("<div><b>", n/16) + "a_b" + strings.Repeat("</b></div>", n/20)
 	},
+	"grids.html": func(n int) string {
+		return strings.Repeat(strings.Repeat("<div role=table><div role=row><div role=cell>", 100)+"a_b"+strings.Repeat("</div></div></div>", 100), n/6203)
+	},
+	"heading.html": func(n int) string {
+		return "<h1>" + strings.Repeat("of them ", n/16) + "</h1>" + repeatNumbered("<p>a_%d: 1 year</p>", n/2)
+	},
+	"group.html": func(n int) string {
+		return "<table><tr><th>Name</th><th>Purpose</th></tr><tr><td colspan=2>" + strings.Repeat("of them ", n/16) + "</td></tr>" + repeatNumbered("<tr><td>a_%d</td><td>x</td></tr>", n/2)
+	},
+	"spanned.html": func(n int) string {
+		return "<table><tr><th>Name</th><th>Purpose</th></tr><tr><td>a_b</td><td rowspan=500>" + strings.Repeat("of them ", n/16) + "</td></tr>" + repeatNumbered("<tr><td>a_%d</td></tr>", n/2)
+	},
+	"hosts.html": func(n int) string {
+		return "<table><tr><th>Name</th><th>Domain</th></tr><tr><td>a_b</td><td>" + repeatNumbered("www%d.example.org, ", n) + "</td></tr></table>"
+	},
+	"collapsed.txt": func(n int) string { return strings.Repeat("Cookie Name Purpose Expiry\n", n/27) },
+	"rules.txt":     func(n int) string { return strings.Repeat("+----+----+\n", n/12) },
 	"unclosed.html": func(n int) string { return "<html>" + strings.Repeat("<table><tr><td>", n/16) },
 	"brackets.md":   func(n int) string { return strings.Repeat("[", n/2) + strings.Repeat("](", n/4) },
 	"emphasis.md":   func(n int) string { return strings.Repeat("**a *b __c ", n/12) },

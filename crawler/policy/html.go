@@ -18,6 +18,8 @@ type htmlReader struct {
 	// scripts are the records that configurations of consent managers hold.
 	scripts []record
 
+	tables int // that the walk stands in, beside those that lay out the page
+
 	text strings.Builder
 	lead string // emphasised text that began the current block
 	code []string

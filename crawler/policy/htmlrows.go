@@ -157,7 +157,7 @@ func looseCells(n *html.Node) []string {
 	}
 	texts := make([]string, len(cells))
 	for i, c := range cells {
-		texts[i] = cellText(c)
+		texts[i] = cellText(c, 0)
 	}
 	return texts
 }

@@ -13,6 +13,16 @@ const (
 	maxColumns = 40
 	maxRowSpan = 500
 	maxCells   = 200_000
+	// maxSpanned is how many bytes of text cells may leave in the others that
+	// they span.
+	maxSpanned = 4 << 20
+)
+
+// Bounds on what may stand inside itself. Each level is read again by the one
+// above it.
+const (
+	nestedTables = 2
+	nestedRows   = 2
 )
 
 // table reads a table element, or walks it as running text where it only lays
@@ -20,7 +30,7 @@ const (
 func (r *htmlReader) table(n *html.Node, at place) {
 	at.kind = paragraph
 	rows, caption, layout := tableRows(n)
-	if layout {
+	if layout || r.tables >= nestedTables {
 		r.walkChildren(n, at)
 		r.flush(at)
 		return
@@ -28,7 +38,9 @@ func (r *htmlReader) table(n *html.Node, at place) {
 	if caption != nil {
 		r.walk(caption, at)
 	}
-	g := spanned(rows)
+	r.tables++
+	defer func() { r.tables-- }()
+	g := spanned(rows, r.tables)
 	if labels := cellLabels(rows); labels != nil {
 		head := row{header: true}
 		for _, text := range labels {
@@ -50,22 +62,25 @@ func (r *htmlReader) table(n *html.Node, at place) {
 // page: a table stands inside it, and not below a heading for names.
 func tableRows(n *html.Node) (rows []*html.Node, caption *html.Node, layout bool) {
 	nested := false
-	var collect func(n *html.Node)
-	collect = func(n *html.Node) {
+	var collect func(n *html.Node, inside int)
+	collect = func(n *html.Node, inside int) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			within := inside
 			switch {
 			case c.DataAtom == atom.Table:
 				nested = true
 				continue
 			case c.DataAtom == atom.Tr || attribute(c, "role") == "row":
-				rows = append(rows, c)
+				if within++; within <= nestedRows {
+					rows = append(rows, c)
+				}
 			case c.DataAtom == atom.Caption:
 				caption = c
 			}
-			collect(c)
+			collect(c, within)
 		}
 	}
-	collect(n)
+	collect(n, 0)
 	return rows, caption, len(rows) == 0 || nested && !headsNames(rows[0])
 }
 
@@ -139,10 +154,10 @@ func rowCells(tr *html.Node) []*html.Node {
 }
 
 // spanned writes out the spans of a table.
-func spanned(rows []*html.Node) *grid {
+func spanned(rows []*html.Node, tables int) *grid {
 	g := &grid{}
 	var carry []carried
-	total := 0
+	total, copied := 0, 0
 	for i, tr := range rows {
 		line := row{header: true}
 		cells := rowCells(tr)
@@ -153,9 +168,10 @@ func spanned(rows []*html.Node) *grid {
 			}
 			isHeader := td.DataAtom == atom.Th || attribute(td, "role") == "columnheader"
 			line.header = line.header && isHeader
-			text := cellText(td)
+			text := cellText(td, tables)
 			width := span(td, "colspan", maxColumns-len(line.cells))
 			height := span(td, "rowspan", min(maxRowSpan, len(rows)-i))
+			copied += len(text) * (width*height - 1)
 			for k := range width {
 				c := cell{text: text, width: width}
 				if k > 0 {
@@ -171,7 +187,7 @@ func spanned(rows []*html.Node) *grid {
 		}
 		line.header = line.header && len(cells) > 0
 		total += len(line.cells)
-		if total > maxCells {
+		if total > maxCells || copied > maxSpanned {
 			g.cut = true
 			break
 		}
@@ -216,8 +232,8 @@ func span(td *html.Node, key string, limit int) int {
 
 // cellText is the text of a cell; blocks, list items and breaks in it begin new
 // lines.
-func cellText(td *html.Node) string {
-	inner := &htmlReader{}
+func cellText(td *html.Node, tables int) string {
+	inner := &htmlReader{tables: tables}
 	inner.walkChildren(td, place{})
 	inner.flush(place{})
 	var lines []string

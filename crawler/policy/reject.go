@@ -165,7 +165,7 @@ func (c columns) holds(kind fieldKind, profiles []profile) bool {
 // nearCookies reports whether a heading above speaks of cookies.
 func nearCookies(path []entry) bool {
 	for _, e := range path {
-		if mentionsCookies(e.text) || storageOf(e.text) != "" {
+		if e.cookies || e.storage != "" {
 			return true
 		}
 	}

@@ -97,17 +97,17 @@ func storedIn(text string) evidence.StorageKind {
 // it. A heading that names cookies too says nothing.
 func sectionStorage(path []entry) evidence.StorageKind {
 	for i := len(path) - 1; i >= 0; i-- {
-		kind := storageOf(path[i].text)
+		kind := path[i].storage
 		if kind == evidence.KindPixel && len(strings.Fields(path[i].text)) > 1 && !strings.HasSuffix(fold(path[i].text), "s") {
 			kind = "" // the name of a service, such as "Meta Pixel"
 		}
 		if kind == "" {
-			if mentionsCookies(path[i].text) {
+			if path[i].cookies {
 				return ""
 			}
 			continue
 		}
-		if kind != evidence.KindCookie && mentionsCookies(path[i].text) {
+		if kind != evidence.KindCookie && path[i].cookies {
 			return ""
 		}
 		return kind

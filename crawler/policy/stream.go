@@ -187,8 +187,10 @@ func continued(table *grid, line string, width int) {
 		table.rows = append(table.rows, row{cells: []cell{{text: line, width: width}}})
 		return
 	}
-	last := table.rows[len(table.rows)-1].cells
-	last[len(last)-1].text = squeeze(last[len(last)-1].text + " " + line)
+	cells := table.rows[len(table.rows)-1].cells
+	if last := &cells[len(cells)-1]; len(last.text) <= longestCell {
+		last.text = squeeze(last.text + " " + line)
+	}
 }
 
 // collapsedLabels reads a line of labels: every word belongs to one, and the

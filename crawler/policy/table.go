@@ -45,14 +45,14 @@ func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, 
 		}
 		labels = make([]string, width)
 		for j, c := range r.cells {
-			labels[j] = c.text
+			labels[j] = clip(c.text, longestHeading)
 		}
 		if divided(r) && i+1 < len(g.rows) && g.rows[i+1].header {
 			// One heading over several columns; the row below tells them apart.
 			i++
 			for j, c := range g.rows[i].cells {
 				if c.text != "" {
-					labels[j] = c.text
+					labels[j] = clip(c.text, longestHeading)
 				}
 			}
 		}
@@ -98,6 +98,7 @@ type tableBody struct {
 	width     int
 	path      []entry
 	group     string // the row above that spoke for the rows below it
+	under     entry  // that row as a heading
 	inherited []string
 	above     []string // the texts of the row above
 	out       []record
@@ -133,7 +134,7 @@ func (b *tableBody) row(r row, pos int) {
 		b.cell(&rec, j, text)
 	}
 	if b.group != "" {
-		rec.path = append(append([]entry(nil), rec.path...), entry{level: softLevel + 1, text: b.group, class: headingClass(b.group)})
+		rec.path = append(append([]entry(nil), rec.path...), b.under)
 		rec.group = b.group
 	}
 	if len(rec.names) > 0 && !kindWordLeads(texts[b.name]) {
@@ -196,7 +197,8 @@ func (b *tableBody) repeat(texts []string) {
 }
 
 func (b *tableBody) reset(group string) {
-	b.group = group
+	b.group = clip(group, longestHeading)
+	b.under = newEntry(softLevel+1, b.group)
 	clear(b.inherited)
 }
 
