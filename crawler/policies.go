@@ -31,6 +31,8 @@ const (
 	// maxPolicies is how many linked documents are read: a cookie and a privacy
 	// policy, and one more of each for sites that split theirs.
 	maxPolicies = 4
+	// maxFollowed is how many of the links inside the documents are followed.
+	maxFollowed = 2
 	// maxGuesses bounds the requests to pages of the sitemap, and to paths, that
 	// no link leads to.
 	maxGuesses = 8
@@ -62,6 +64,8 @@ func (s *scan) findPolicies(ctx context.Context) policies {
 type policyFinder struct {
 	*scan
 	out policies
+	// pages are the HTML documents that were read, for the links in them.
+	pages []evidence.PolicyCopy
 }
 
 func (f *policyFinder) look(ctx context.Context) {
@@ -76,11 +80,16 @@ func (f *policyFinder) look(ctx context.Context) {
 	sent, language := f.asSent(ctx, page)
 	links = append(links, sent...)
 	at := siteAt(f.site, landing)
+	cookiePolicy := false
 	for _, l := range discover.PolicyLinks(at, links) {
 		if len(f.out.documents) == maxPolicies {
 			return
 		}
 		f.read(ctx, l.URL)
+		cookiePolicy = cookiePolicy || l.Kind == discover.CookiePolicy
+	}
+	if !cookiePolicy || len(f.out.declarations) == 0 {
+		f.follow(ctx, at)
 	}
 	switch {
 	case len(f.out.declarations) > 0:
@@ -95,6 +104,34 @@ func (f *policyFinder) look(ctx context.Context) {
 			f.guess(ctx, landing, discover.WellKnownPolicyPaths(language))
 		}
 	}
+}
+
+// follow reads the cookie policies that the documents read so far lead to: many
+// sites link to theirs from the privacy policy only, or keep the list in a file
+// of its own. Those of other sites are their own, as a browser maker's are.
+func (f *policyFinder) follow(ctx context.Context, at evidence.Site) {
+	left := maxFollowed
+	for _, page := range f.pages {
+		links, err := discover.Links(page.FinalURL, page.Body)
+		if err != nil {
+			continue
+		}
+		for _, l := range discover.PolicyLinks(siteAt(at, page.FinalURL), links) {
+			if left == 0 || len(f.out.documents) == maxPolicies {
+				return
+			}
+			known := slices.ContainsFunc(f.out.search.Looked, func(u string) bool { return samePage(withoutFragment(u), withoutFragment(l.URL)) })
+			if l.Kind == discover.CookiePolicy && l.SameSite && !known {
+				left--
+				f.read(ctx, l.URL)
+			}
+		}
+	}
+}
+
+func withoutFragment(address string) string {
+	address, _, _ = strings.Cut(address, "#")
+	return address
 }
 
 // asSent reads the links and the language that the landing page has before its
@@ -193,6 +230,9 @@ func (f *policyFinder) add(doc *policy.Document, as evidence.PolicyCopy) {
 		return // two links to the same text
 	}
 	f.out.documents = append(f.out.documents, doc.PolicyDocument)
+	if doc.Format == "html" {
+		f.pages = append(f.pages, as)
+	}
 	if as.SHA256 = doc.SHA256; f.c.Capture != nil {
 		f.out.copies = append(f.out.copies, as)
 	}

@@ -116,6 +116,14 @@ func TestPoliciesFound(t *testing.T) {
 			},
 			[]string{"html /cookie-richtlinie", `wehr_sitzung unknown "1 Tag" /cookie-richtlinie`},
 		},
+		"behind the privacy policy, which the landing page links to": {
+			map[string]sitePage{
+				"/{$}":     {html, `<html lang="en"><h1>Weir</h1><footer><a href="/privacy">Privacy policy</a></footer>`},
+				"/privacy": {html, `<html lang="en"><h1>Privacy policy</h1><p>We use cookies, as our <a href="/legal/c">cookie policy</a> says. <a href="https://help.browser.test/cookies">Cookies in your browser</a></p>`},
+				"/legal/c": {html, fmt.Sprintf("<h1>Cookies</h1>"+table, "1 year")},
+			},
+			[]string{"html /privacy", "html /legal/c", `wehr_sitzung unknown "1 year" /legal/c`},
+		},
 		"on two pages that say the same of one and differ over the other": {
 			map[string]sitePage{
 				"/{$}":               {html, `<html lang="de"><h1>Wehr</h1><footer><a href="/datenschutz">Datenschutz</a> <a href="/cookie-richtlinie">Cookie-Richtlinie</a></footer>`},

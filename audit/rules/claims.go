@@ -17,10 +17,11 @@ var PolicyClaimContradicted = audit.Rule{
 	Certainty:   audit.Likely,
 	Needs:       []evidence.Phase{evidence.Before},
 	NeedsPolicy: true,
-	Condition: "A sentence of the policy (no cookies, only session cookies, only after consent, no third parties, no advertising, no tracking " +
-		"across sessions) meets a cookie that shows the opposite.",
+	Condition: "A sentence of the policy (no cookies, only necessary cookies, only session cookies, only after consent, no third parties, no " +
+		"advertising, no tracking across sessions) meets a cookie that shows the opposite.",
 	Control: "The sentence is quoted and read with its scope and with what it takes out itself; one that denies cookies for a purpose only " +
-		"(\"to identify you\") meets tracking cookies only. Advertising and tracking count only where the " +
+		"(\"to identify you\") meets tracking cookies only. That only necessary cookies are used is held against what was stored " +
+		"for statistics or advertising without consent: it may be meant for visitors who refuse. Advertising and tracking count only where the " +
 		"purpose is known with at least 0.7 confidence. Sentences can be read in more than one way, so this is likely, never confirmed.",
 	Remediation: "Correct the one or the other: make the site do what the sentence says, or say what the site does.",
 	Cites:       []law.Citation{law.GDPR5_1a, law.GDPR12},
@@ -40,6 +41,9 @@ func probes() []probe {
 	return []probe{
 		{evidence.ClaimNoCookies, "stored", func(c *audit.Case, cl *evidence.Claim, i int) bool {
 			return !cl.Limited || tracks(c.Cookies[i].Purpose)
+		}},
+		{evidence.ClaimNecessaryOnly, "stored for statistics or advertising without consent", func(c *audit.Case, cl *evidence.Claim, i int) bool {
+			return tracks(c.Cookies[i].Purpose) && storedWithoutConsent(c, cl, i)
 		}},
 		{evidence.ClaimSessionOnly, "set to be kept beyond the session", func(c *audit.Case, _ *evidence.Claim, i int) bool {
 			return asked(&c.Scan.Cookies[i]) > 0

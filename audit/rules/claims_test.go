@@ -30,6 +30,11 @@ func necessary(d evidence.Declaration) evidence.Declaration {
 	return d
 }
 
+func analytics(d evidence.Declaration) evidence.Declaration {
+	d.Category = evidence.Analytics
+	return d
+}
+
 func except(c evidence.Claim, text string) func(*evidence.Scan) {
 	c.Except = text
 	return claims(c)
@@ -85,6 +90,15 @@ func TestPolicyClaimContradicted(t *testing.T) {
 			name: "two sentences of a kind are one finding", scan: newScan(ga, ad, claims(claim(evidence.ClaimAfterConsent, "_ga"), claim(evidence.ClaimAfterConsent, "id"))), want: audit.Violation,
 			subjects: about(evidence.ClaimAfterConsent), says: []string{"2 cookies were stored without consent"},
 		},
+		{
+			name: "only necessary cookies", scan: newScan(session, ga, claims(claim(evidence.ClaimNecessaryOnly))), want: audit.Violation, subjects: about(evidence.ClaimNecessaryOnly),
+			severity: audit.High, certainty: audit.Likely, says: []string{`1 cookie was stored for statistics or advertising without consent: "_ga"`},
+		},
+		{name: "only necessary cookies, and statistics after a refusal", scan: newScan(refusedGA, claims(claim(evidence.ClaimNecessaryOnly))), want: audit.Violation, subjects: about(evidence.ClaimNecessaryOnly)},
+		{name: "only necessary cookies, and statistics by consent", scan: newScan(session, accepted, claims(claim(evidence.ClaimNecessaryOnly))), want: audit.Pass},
+		{name: "only necessary cookies, and a preference", scan: newScan(language, claims(claim(evidence.ClaimNecessaryOnly))), want: audit.Pass},
+		{name: "only necessary cookies, and one that is not known", scan: newScan(with(cookie("mystery", "mill.test", 365*days)), claims(claim(evidence.ClaimNecessaryOnly))), want: audit.Pass},
+		{name: "only necessary cookies, and statistics that may be exempt", scan: newScan(with(cookie("_pk_id.1.2", "mill.test", 390*days)), claims(claim(evidence.ClaimNecessaryOnly))), profile: fr, want: audit.Pass},
 		{name: "no third parties", scan: newScan(ad, claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},
 		{name: "no third parties, of an advertiser that a row lists beside the site", scan: newScan(ad, declares(declaration("id", "mill.test adlane.test", "30 days", 30*days)),
 			claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},

@@ -118,6 +118,12 @@ func TestPolicyInternalContradiction(t *testing.T) {
 		{name: "no cookies to identify you", scan: newScan(declares(declaration("sid", "", "session", 0)), claims(limited(claim(evidence.ClaimNoCookies)))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies)},
 		{name: "no cookies to identify you, but a language", scan: newScan(declares(necessary(declaration("lang", "", "session", 0))), claims(limited(claim(evidence.ClaimNoCookies)))), want: audit.Violation, subjects: about(evidence.ClaimNoCookies), severity: audit.Low, certainty: audit.Possible},
 		{name: "only session cookies", scan: newScan(ga, claims(claim(evidence.ClaimSessionOnly))), want: audit.Violation, subjects: about(evidence.ClaimSessionOnly)},
+		{
+			name: "only necessary cookies", scan: newScan(declares(analytics(declaration("_ga", "", "2 years", 730*days))), claims(claim(evidence.ClaimNecessaryOnly))), want: audit.Violation,
+			subjects: about(evidence.ClaimNecessaryOnly), severity: audit.Low, certainty: audit.Possible,
+		},
+		{name: "only necessary cookies, and a table without classes", scan: newScan(ga, claims(claim(evidence.ClaimNecessaryOnly))), want: audit.Pass},
+		{name: "only necessary cookies, for who refuses", scan: newScan(declares(analytics(declaration("_ga", "", "2 years", 730*days))), claims(claim(evidence.ClaimNecessaryOnly), claim(evidence.ClaimWithdrawal))), want: audit.NotApplicable},
 		{name: "no third parties", scan: newScan(ga, claims(claim(evidence.ClaimNoThirdParties))), want: audit.Violation, subjects: about(evidence.ClaimNoThirdParties)},
 		{name: "no advertising", scan: newScan(declares(declaration("IDE", "doubleclick.net", "", noLength)), claims(claim(evidence.ClaimNoAdvertising))), want: audit.Violation, subjects: about(evidence.ClaimNoAdvertising)},
 		{name: "no tracking across sessions", scan: newScan(declares(declaration("_pk_id*", "", "1 year", lasting)), claims(claim(evidence.ClaimNoCrossSession))), want: audit.Violation, subjects: about(evidence.ClaimNoCrossSession)},

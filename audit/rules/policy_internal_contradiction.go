@@ -17,11 +17,12 @@ var PolicyInternalContradiction = audit.Rule{
 	Severity:    audit.Medium,
 	Certainty:   audit.Likely,
 	NeedsPolicy: true,
-	Condition: "A sentence of the policy (no cookies, only session cookies, no third parties, no advertising, no tracking across sessions) meets a " +
+	Condition: "A sentence of the policy (no cookies, only necessary cookies, only session cookies, no third parties, no advertising, no tracking across sessions) meets a " +
 		"cookie that the policy itself declares and that shows the opposite.",
 	Control: "The sentence is quoted and read with its scope and with what it takes out. Rows are held against it by what they declare, or by a " +
 		"purpose that is known with at least 0.9 confidence. Sentences can be read in more than one way, so this is likely. A sentence that " +
-		"denies cookies for a purpose only (\"to identify you\") beside rows that have another purpose is possible, and low.",
+		"denies cookies for a purpose only (\"to identify you\") beside rows that have another purpose is possible, and low, as is one that " +
+		"only necessary cookies are used; that one is not tested where the same document speaks of consent.",
 	Remediation: "Rewrite the sentence or the table, so that both say what the site does.",
 	Cites:       []law.Citation{law.GDPR12_1},
 	Check:       checkInternalContradiction,
@@ -35,6 +36,8 @@ func opposes(c *audit.Case, kind evidence.ClaimKind, i int) bool {
 	switch kind {
 	case evidence.ClaimNoCookies:
 		return d.Storage == evidence.KindCookie
+	case evidence.ClaimNecessaryOnly:
+		return d.Storage == evidence.KindCookie && (d.Category == evidence.Analytics || d.Category == evidence.Marketing)
 	case evidence.ClaimSessionOnly:
 		return d.Storage == evidence.KindCookie && lasts
 	case evidence.ClaimNoThirdParties:
@@ -63,7 +66,7 @@ func checkInternalContradiction(c *audit.Case) audit.Result {
 		for i := range c.Scan.Claims {
 			cl := &c.Scan.Claims[i]
 			except, understood := exceptions(cl)
-			if cl.Kind != t.kind || !understood {
+			if cl.Kind != t.kind || !understood || cl.Kind == evidence.ClaimNecessaryOnly && speaksOfConsent(c.Scan, cl.Source.URL) {
 				continue
 			}
 			tested = true
@@ -73,7 +76,7 @@ func checkInternalContradiction(c *audit.Case) audit.Result {
 			}
 			quotes = append(quotes, audit.Exhibit{What: "the policy says", Raw: cl.Quote, Source: cl.Source.URL})
 			for _, j := range against {
-				firm = firm || !cl.Limited || meetsLimit(c, j)
+				firm = firm || cl.Kind != evidence.ClaimNecessaryOnly && (!cl.Limited || meetsLimit(c, j))
 				if d := &c.Scan.Declarations[j]; !slices.Contains(names, d.Name) {
 					names = append(names, d.Name)
 					rows = append(rows, declarationExhibit(d))
@@ -101,6 +104,14 @@ func checkInternalContradiction(c *audit.Case) audit.Result {
 		return audit.Result{NotApplicable: "the policies make no claim that their own tables can test"}
 	}
 	return audit.Result{}
+}
+
+// speaksOfConsent reports whether a document has optional cookies set by consent:
+// its sentence about necessary cookies may be about visitors who refuse.
+func speaksOfConsent(s *evidence.Scan, document string) bool {
+	return slices.ContainsFunc(s.Claims, func(cl evidence.Claim) bool {
+		return cl.Source.URL == document && (cl.Kind == evidence.ClaimAfterConsent || cl.Kind == evidence.ClaimWithdrawal)
+	})
 }
 
 // meetsLimit reports whether a declared cookie may be for the purpose that a

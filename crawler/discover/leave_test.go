@@ -35,6 +35,14 @@ func actions() map[string][]string {
 		"tr": {"Çıkış yap", "Hesabı sil", "Abonelikten çık", "Sepet"},
 		"ja": {"ログアウト", "アカウントを削除", "退会する", "カートを見る"},
 		"ca": {"Tanca la sessió", "Elimina el compte", "Cistella"},
+		"ru": {"Выйти", "Удалить аккаунт", "Отписаться", "Корзина"},
+		"sr": {"Одјава", "Обриши налог", "Корпа"},
+		"mk": {"Одјава", "Избриши сметка", "Кошничка"},
+		"zh": {"退出登录", "删除账户", "购物车"},
+		"ko": {"로그아웃", "회원 탈퇴", "장바구니"},
+		"ar": {"تسجيل الخروج", "حذف الحساب", "سلة"},
+		"gl": {"Pechar sesión", "Eliminar conta", "Cesta"},
+		"cy": {"Allgofnodi", "Dileu cyfrif", "Basged"},
 		"is": {"Útskráning", "Skrá út", "Eyða aðgangi", "Karfa"},
 	}
 }

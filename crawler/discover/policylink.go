@@ -35,6 +35,12 @@ type PolicyLink struct {
 	Score int
 	// SameSite is false for a document on another registrable domain.
 	SameSite bool
+
+	// aside: the policy of another audience or thing than the website.
+	aside bool
+	// language: the address or the link says that it is in another language than
+	// the landing page.
+	language bool
 }
 
 // Scores of a link. What a visitor reads weighs more than an address.
@@ -54,7 +60,8 @@ const (
 // those to a privacy policy, then those to a legal notice, the likeliest of each
 // first, each document once. A link to another site counts only where its text
 // names such a document: policies lie at parent companies and consent managers,
-// but an address alone proves nothing there.
+// but an address alone proves nothing there. The policies of an app or for job
+// applicants, and those in another language, count only where there are no others.
 func PolicyLinks(site evidence.Site, links []Link) []PolicyLink {
 	at := map[string]int{}
 	var out []PolicyLink
@@ -73,10 +80,25 @@ func PolicyLinks(site evidence.Site, links []Link) []PolicyLink {
 			out[i] = p
 		}
 	}
+	out = withoutAsides(out)
 	slices.SortStableFunc(out, func(a, b PolicyLink) int {
 		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(b.Score, a.Score))
 	})
 	return out
+}
+
+// withoutAsides drops the policies of other audiences where the site has one of
+// its own, and those in other languages where there is one of their kind in the
+// landing page's.
+func withoutAsides(list []PolicyLink) []PolicyLink {
+	own := map[PolicyKind]bool{}
+	for _, p := range list {
+		own[p.Kind] = own[p.Kind] || !p.aside && !p.language
+	}
+	policy := slices.ContainsFunc(list, func(p PolicyLink) bool { return !p.aside && p.Kind != LegalNotice })
+	return slices.DeleteFunc(list, func(p PolicyLink) bool {
+		return p.aside && policy || p.language && own[p.Kind]
+	})
 }
 
 func rank(k PolicyKind) int {
@@ -102,7 +124,7 @@ func policyLink(site evidence.Site, l Link) (PolicyLink, bool) {
 	}
 	v := kindOf(u, l)
 	same := RegistrableDomain(u.Hostname()) == site.Domain
-	if v.kind == notPolicy || !same && !v.named {
+	if v.kind == notPolicy || !same && !v.named || isGoods(u, v) {
 		return PolicyLink{}, false
 	}
 	if opensDialog(site, u, v) || hasAction(u) {
@@ -118,7 +140,29 @@ func policyLink(site evidence.Site, l Link) (PolicyLink, bool) {
 	if l.InBanner {
 		score += scoreBanner
 	}
-	return PolicyLink{URL: l.URL, Text: l.Text, Kind: v.kind, Score: score, SameSite: same}, true
+	x := words()
+	return PolicyLink{
+		URL: l.URL, Text: l.Text, Kind: v.kind, Score: score, SameSite: same,
+		aside:    anyIn(x.others, padded(l.Text)) || same && anyIn(x.others, addressWords(u)),
+		language: inOtherLanguage(site, u),
+	}, true
+}
+
+// inOtherLanguage reports whether an address begins with the code of another
+// language than the landing page's. One without a code may be in any.
+func inOtherLanguage(site evidence.Site, u *url.URL) bool {
+	home, err := url.Parse(site.URL)
+	code := languageSegment(u)
+	return err == nil && code != "" && bareHost(home) == bareHost(u) && code != languageSegment(home)
+}
+
+// isGoods reports whether the word for cookies is probably that of a shop, of a
+// recipe or of an article: the link names no document, and its address says where
+// it lies.
+func isGoods(u *url.URL, v kindView) bool {
+	x := words()
+	address := addressWords(u)
+	return v.kind == CookiePolicy && v.score != scoreNamed && anyIn(x.goods, address) && !anyIn(x.document, address) && !anyIn(x.privacy, address)
 }
 
 // opensDialog reports whether a link leads to the landing page again: a fragment
@@ -190,6 +234,11 @@ func kindOf(u *url.URL, l Link) kindView {
 // onlyCookieWords reports whether a text says nothing but "cookies": a shop's
 // "Chocolate cookies" says more.
 func onlyCookieWords(x *lexicon, text string) bool {
+	for _, p := range x.cookie {
+		if len(p) == 1 && strings.TrimSpace(p[0]) == strings.TrimSpace(text) {
+			return true // a name of several words
+		}
+	}
 	for _, w := range strings.Fields(text) {
 		if !anyIn(x.cookie, " "+w+" ") {
 			return false

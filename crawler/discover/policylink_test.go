@@ -40,6 +40,14 @@ func policyNames() map[string][2][]string {
 		"tr": {{"Çerez Politikası", "Çerezler", "Çerez aydınlatma metni"}, {"Gizlilik Politikası", "KVKK", "Kişisel Verilerin Korunması"}},
 		"ja": {{"クッキーポリシー", "Cookieポリシー", "クッキーについて"}, {"プライバシーポリシー", "個人情報保護方針"}},
 		"ca": {{"Política de galetes"}, {"Política de privacitat", "Protecció de dades"}},
+		"ru": {{"Политика cookie", "Файлы cookie", "Использование файлов cookie"}, {"Политика конфиденциальности", "Персональные данные", "Обработка персональных данных"}},
+		"sr": {{"Политика колачића", "Kolačići"}, {"Политика приватности", "Zaštita podataka o ličnosti"}},
+		"mk": {{"Политика за колачиња", "Колачиња"}, {"Политика за приватност", "Заштита на лични податоци"}},
+		"zh": {{"Cookie 政策", "Cookie 声明"}, {"隐私政策", "個人資料保護政策"}},
+		"ko": {{"쿠키 정책", "쿠키"}, {"개인정보 처리방침", "개인정보처리방침"}},
+		"ar": {{"سياسة ملفات تعريف الارتباط", "ملفات تعريف الارتباط"}, {"سياسة الخصوصية", "حماية البيانات"}},
+		"gl": {{"Política de cookies"}, {"Política de privacidade", "Protección de datos"}},
+		"cy": {{"Polisi cwcis", "Cwcis"}, {"Polisi preifatrwydd", "Diogelu data"}},
 		"is": {{"Vafrakökur", "Vafrakökustefna"}, {"Persónuverndarstefna"}},
 	}
 }

@@ -19,6 +19,8 @@ type language struct {
 	Lang     string   `yaml:"lang"`
 	Names    []string `yaml:"names"`
 	Leave    []string `yaml:"leave"`
+	Others   []string `yaml:"others"`
+	Goods    []string `yaml:"goods"`
 	Cookie   []string `yaml:"cookie"`
 	Document []string `yaml:"document"`
 	Settings []string `yaml:"settings"`
@@ -29,10 +31,11 @@ type language struct {
 
 // A lexicon is words.yaml, ready to be matched against folded text.
 type lexicon struct {
-	languages                                               []language
-	codes                                                   map[string]bool
-	names                                                   map[string]bool
-	leave, cookie, document, settings, privacy, legalNotice []phrase
+	languages                                        []language
+	codes                                            map[string]bool
+	names                                            map[string]bool
+	leave, others, goods                             []phrase
+	cookie, document, settings, privacy, legalNotice []phrase
 }
 
 // words returns the lexicon. The file is embedded, so that an error in it is one
@@ -49,6 +52,8 @@ var words = sync.OnceValue(func() *lexicon {
 			x.names[fold(n)] = true
 		}
 		x.leave = append(x.leave, phrases(l.Leave)...)
+		x.others = append(x.others, phrases(l.Others)...)
+		x.goods = append(x.goods, phrases(l.Goods)...)
 		x.cookie = append(x.cookie, phrases(l.Cookie)...)
 		x.document = append(x.document, phrases(l.Document)...)
 		x.settings = append(x.settings, phrases(l.Settings)...)
@@ -66,7 +71,8 @@ func phrases(ps []string) []phrase {
 	out := make([]phrase, 0, len(ps))
 	for _, p := range ps {
 		var ph phrase
-		// Japanese is written without spaces: its phrases match anywhere.
+		// Japanese and Chinese are written without spaces: their phrases match
+		// anywhere.
 		if !strings.ContainsFunc(p, func(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }) {
 			p = " " + p + " "
 		}

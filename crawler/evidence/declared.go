@@ -90,6 +90,7 @@ type ClaimKind string
 // The kinds of claims.
 const (
 	ClaimNoCookies      ClaimKind = "no_cookies"
+	ClaimNecessaryOnly  ClaimKind = "necessary_only"
 	ClaimSessionOnly    ClaimKind = "session_only"
 	ClaimAfterConsent   ClaimKind = "after_consent"
 	ClaimNoThirdParties ClaimKind = "no_third_parties"

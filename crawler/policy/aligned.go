@@ -38,6 +38,13 @@ func (r *markdownReader) alignedTable() bool {
 			continue
 		}
 		cells := inColumns(line, heads)
+		if text := aloneIn(line); text != "" && len(rows) > 0 && labelClass(text).found {
+			// The class of the rows below, or of another table.
+			if !r.columnsFollow(end, heads) {
+				break
+			}
+			cells = []string{text}
+		}
 		if cells == nil && (len(rows) > 0 || blank) || blank && r.farAway(end) {
 			break
 		}
@@ -73,6 +80,40 @@ func (r *markdownReader) alignedHead(heads []stretch) bool {
 		if cells := inColumns(r.lines[i], heads); len(cells) > 0 {
 			return true
 		}
+	}
+	return false
+}
+
+// aloneIn is the text of a line without gaps, "" where it has any.
+func aloneIn(line string) string {
+	if len(line) > 200 || len(gapped(line)) > 1 {
+		return ""
+	}
+	return strings.TrimSpace(line)
+}
+
+// columnsFollow reports whether the next line that is not empty has cells in two
+// columns at least, and is no heading row of its own.
+func (r *markdownReader) columnsFollow(i int, heads []stretch) bool {
+	for j := i + 1; j < len(r.lines) && j < i+4; j++ {
+		if strings.TrimSpace(r.lines[j]) == "" {
+			continue
+		}
+		filled, labels := 0, 0
+		for _, s := range gapped(r.lines[j]) {
+			if labelKind(s.text) != noField {
+				labels++
+			}
+		}
+		if labels > 1 {
+			return false
+		}
+		for _, text := range inColumns(r.lines[j], heads) {
+			if text != "" {
+				filled++
+			}
+		}
+		return filled > 1
 	}
 	return false
 }

@@ -69,7 +69,7 @@ func (c *claimReader) row(r *record) {
 		s := parseSentence(sentence)
 		s.about, s.near = true, true // of a row, whose claims of withdrawal are left out
 		for _, kind := range c.kinds(s, sentence) {
-			if kind == evidence.ClaimLastUpdated || kind == evidence.ClaimWithdrawal || kind == evidence.ClaimNoCookies {
+			if kind == evidence.ClaimLastUpdated || kind == evidence.ClaimWithdrawal || kind == evidence.ClaimNoCookies || kind == evidence.ClaimNecessaryOnly {
 				continue
 			}
 			key := string(kind) + "\x00" + sentence + "\x00" + text

@@ -1,6 +1,8 @@
 package policy_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -144,6 +146,30 @@ func TestClaimLimited(t *testing.T) {
 		}
 		if len(doc.Claims) != 1 || doc.Claims[0].Kind != evidence.ClaimNoCookies || doc.Claims[0].Limited != want || doc.DeclaresNone == want {
 			t.Errorf("%s: claims %+v, declares none: %v", sentence, doc.Claims, doc.DeclaresNone)
+		}
+	}
+}
+
+// TestClaimSentences reads sentences of many languages, each with the kinds of
+// promise that it makes in front, or none.
+func TestClaimSentences(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/sentences/claims.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		want, sentence, _ := strings.Cut(strings.TrimSpace(line), "|")
+		doc, err := policy.Read(policy.Input{URL: "x.md", Body: []byte("# Cookies\n\nSome words to begin with.\n\n" + sentence + "\n")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range doc.Claims {
+			got = append(got, string(c.Kind))
+		}
+		if strings.Join(got, ",") != want {
+			t.Errorf("%s: got %v, want %s", sentence, got, want)
 		}
 	}
 }

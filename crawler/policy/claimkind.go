@@ -9,18 +9,22 @@ import (
 // A parsed sentence is folded and split into words.
 type parsed struct {
 	words   []string
-	folded  string // the words with single spaces between and around them
-	denies  []int  // where its negations stand
-	advises bool   // it has a negation and tells the reader what to do
-	cookies bool   // it has the word for cookies
-	about   bool   // it is about cookies, by itself or by what stands before it
-	near    bool   // a heading above speaks of cookies
-	unless  []int  // where it ties what it says to a consent
+	folded  string               // the words with single spaces between and around them
+	denies  []int                // where its negations stand
+	advises bool                 // it has a negation and tells the reader what to do
+	cookies bool                 // it has the word for cookies
+	about   bool                 // it is about cookies, by itself or by what stands before it
+	near    bool                 // a heading above speaks of cookies
+	asks    bool                 // it is a question
+	eastern []evidence.ClaimKind // of a sentence that is not parted into words
+	reports bool                 // it says what others say
+	unless  []int                // where it ties what it says to a consent
 }
 
 func parseSentence(sentence string) parsed {
-	ws := words(fold(clip(sentence, 2000)))
-	s := parsed{words: ws, folded: " " + strings.Join(ws, " ") + " "}
+	text := fold(clip(sentence, 2000))
+	ws := words(text)
+	s := parsed{words: ws, folded: " " + strings.Join(ws, " ") + " ", asks: asks(sentence), reports: reports(sentence), eastern: easternClaims(text)}
 	for i, w := range ws {
 		s.cookies = s.cookies || isCookieWord(w)
 		if isNegationWord(w) {
@@ -45,13 +49,16 @@ func isCookieWord(w string) bool {
 }
 
 // cookieEnds end compounds ("Werbecookies", "reklámsütiket").
-var cookieEnds = []string{"cookies", "cookie", "evasteita", "kakor", "sutik", "sutit", "sutiket"}
+var cookieEnds = []string{"cookies", "cookie", "evasteita", "evaste", "evasteet", "evasteen", "kakor", "sutik", "sutit", "sutiket"}
 
 // claims returns the kinds of promise that the sentence makes.
 func (s parsed) claims() []evidence.ClaimKind {
 	var out []evidence.ClaimKind
-	if len(s.words) < 3 {
+	if s.asks || s.reports {
 		return nil
+	}
+	if len(s.words) < 3 || len(s.eastern) > 0 {
+		return s.eastern
 	}
 	put := func(kind evidence.ClaimKind, says bool) {
 		if says {
@@ -63,6 +70,7 @@ func (s parsed) claims() []evidence.ClaimKind {
 	if s.about {
 		noAdvertising := denies && s.noAdvertising()
 		put(evidence.ClaimNoCookies, denies && s.noCookies() && !(noAdvertising && s.limited()))
+		put(evidence.ClaimNecessaryOnly, s.necessaryOnly())
 		put(evidence.ClaimSessionOnly, s.sessionOnly())
 		put(evidence.ClaimAfterConsent, s.afterConsent())
 		put(evidence.ClaimNoThirdParties, denies && s.noThirdParties())
@@ -103,7 +111,7 @@ func isConsent(w string) bool {
 func isShare(w string) bool    { return shareStems.begin(w) }
 func isSession(w string) bool  { return sessionStems.begin(w) }
 func isAdvert(w string) bool   { return wordClass(w) == evidence.Marketing }
-func isTracking(w string) bool { return trackStems.begin(w) }
+func isTracking(w string) bool { return trackStems.begin(w) || w == "follow" }
 
 // addressesReader reports whether a sentence tells the reader what to do rather
 // than what the site does.
@@ -114,21 +122,36 @@ func (s parsed) addressesReader() bool {
 // noCookies reads "this site does not use cookies": a negation, then the word
 // for cookies, and between them nothing that names a kind of cookie.
 func (s parsed) noCookies() bool {
-	if containsAny(s.folded, " app ", " apps ", " mobile ", " newsletter", " e mail", " email") || s.afterConsent() {
+	if otherScopes.in(s.folded) || s.afterConsent() {
 		return false
+	}
+	if s.cookieFree() {
+		return true
 	}
 	for _, n := range s.denies {
 		for j := n; j <= n+6 && j < len(s.words); j++ {
 			if !isCookieWord(s.words[j]) {
-				if j > n && !isUse(s.words[j]) && !isNoCookiesFiller(s.words[j]) {
+				if j > n && !isUse(s.words[j]) && !isNoCookiesFiller(s.words[j]) && !fileStems.begin(s.words[j]) {
 					break
 				}
 				continue
 			}
-			if cookieStems.begin(s.words[j]) && s.within(max(0, j-10), j+5, isUseOrFused) && !s.isKind(j+1) {
+			used := s.within(max(0, j-10), j+5, isUseOrFused) || s.within(n-2, n+1, isBeing) && siteStems.hold(s.words)
+			if cookieStems.begin(s.words[j]) && used && !s.isKind(j+1) {
 				return true
 			}
 			break
+		}
+	}
+	return false
+}
+
+// cookieFree reads "on this page cookies are not used" where the verb carries
+// the negation and stands behind ("se cookies nepoužívají").
+func (s parsed) cookieFree() bool {
+	for _, n := range s.denies {
+		if n > 1 && fusedStems.begin(s.words[n]) && cookieStems.begin(s.words[n-1]) && wordClass(s.words[n-2]) == "" && siteStems.hold(s.words) && n >= len(s.words)-2 {
+			return true
 		}
 	}
 	return false
@@ -159,7 +182,7 @@ func isUseOrFused(w string) bool {
 
 func isNoCookiesFiller(w string) bool {
 	switch w {
-	case "any", "the", "of", "all", "actively", "currently", "itself", "pas", "de", "des", "d", "aucun", "aucune", "plikow", "pliki", "typu", "soubory", "souborov", "souboru", "zadne", "eigene", "own", "sog", "sogenannte", "ningun", "ninguna", "tipo", "alcun", "nessun", "geen", "nenhum", "nenhuma", "nagra", "nogen", "mitaan", "semmilyen", "lainkaan", "a", "le", "i", "och", "und", "and", "or", "tracking", "its":
+	case "any", "t", "fa", "di", "the", "of", "all", "actively", "currently", "itself", "pas", "de", "des", "d", "aucun", "aucune", "plikow", "pliki", "typu", "soubory", "souborov", "souboru", "zadne", "eigene", "own", "sog", "sogenannte", "ningun", "ninguna", "tipo", "alcun", "nessun", "geen", "nenhum", "nenhuma", "nagra", "nogen", "mitaan", "semmilyen", "lainkaan", "a", "le", "i", "och", "und", "and", "or", "tracking", "its", "uri", "urilor":
 		return w != "tracking"
 	}
 	return false
@@ -245,7 +268,7 @@ func (s parsed) afterConsent() bool {
 func (s parsed) deniedWithoutConsent() bool {
 	for _, i := range s.unless {
 		for n := max(0, i-12); n < i && s.cookies; n++ {
-			if blockStems.begin(s.words[n]) || isNegationWord(s.words[n]) && !withoutStems.begin(s.words[n]) && s.within(n-5, i, isUseOrFused) {
+			if blockStems.begin(s.words[n]) || s.words[n] == "off" || isNegationWord(s.words[n]) && !withoutStems.begin(s.words[n]) && s.within(n-5, i, isUseOrFused) {
 				return true
 			}
 		}
@@ -297,7 +320,11 @@ func (s parsed) noThirdParties() bool {
 				continue
 			}
 			// "no third-party cookies", "keine Cookies von Dritten"
-			if s.within(n, j+2, isCookieWord) && !s.within(n, j+2, isDelete) && (s.within(n-5, j+6, isUseOrFused) || s.within(n-4, n, isBeing)) && !s.within(n, j, isShare) {
+			if s.within(n, j+3, isCookieWord) && !s.within(n, j+3, isDelete) && (s.within(n-5, j+6, isUseOrFused) || s.within(n-4, n, isBeing)) && !s.within(n, j, isShare) {
+				return true
+			}
+			// "we do not allow third parties to set cookies"
+			if s.within(n+1, j-1, isLetting) && s.within(j+1, j+4, isUse) && s.within(j+2, j+6, isCookieWord) {
 				return true
 			}
 			// "we do not share cookies with third parties"
@@ -311,6 +338,10 @@ func (s parsed) noThirdParties() bool {
 		}
 	}
 	return false
+}
+
+func isLetting(w string) bool {
+	return hasAnyPrefix(w, []string{"allow", "permit", "let", "erlaub", "gestatt", "autoris", "permet", "permit", "consent", "toesta", "pozwal", "tillat", "tillad"})
 }
 
 func keepsDataWords(ws []string) bool {
@@ -343,12 +374,15 @@ func (s parsed) noAdvertising() bool {
 // cookies".
 func (s parsed) noCrossSession() bool {
 	for _, n := range s.denies {
-		for j := n + 1; j <= n+12 && j < len(s.words); j++ {
+		for j := max(0, n-3); j <= n+12 && j < len(s.words); j++ {
 			if !isTracking(s.words[j]) {
 				continue
 			}
 			if acrossPhrases.in(s.folded) {
 				return true
+			}
+			if j < n {
+				continue
 			}
 			cookieNext := strings.HasSuffix(s.words[j], "cookies") || s.within(j-1, j+1, isCookieWord) ||
 				s.within(j+1, j+1, isOr) && s.within(j+2, j+3, isCookieWord) // "tracking or advertising cookies"

@@ -12,10 +12,10 @@ var classStems = []struct {
 	class evidence.Category
 	stems []string
 }{
-	{evidence.Necessary, []string{"necessar", "necess", "neces", "essenti", "esencial", "essenzi", "essenc", "requir", "mandator", "technic", "techni", "tecni", "teknis", "tekni", "security", "sicherheit", "securite", "seguridad", "sicurezza", "beveilig", "bezpiecz", "seguranca", "sakerhet", "sikkerhed", "turvalli", "biztonsag", "bezpecnost", "notwendig", "erforderlich", "obligat", "oblig", "indispens", "imprescind", "noodzakelijk", "niezbedn", "konieczn", "nodvand", "nodvend", "valttamat", "pakolli", "szukseg", "elengedhet", "nezbytn", "nutn", "unerlasslich", "unverzichtbar", "vereist", "nevyhnutn", "kravd", "needed", "nuzn", "nujn", "neophodn", "obavezn", "potrebn", "obvezn", "butin", "nepieciesam", "vajali", "hadavajali", "kohustusli", "απαραιτητ", "αναγκαι", "необходим", "задължител", "строго", "zorunlu", "gerekli", "hanfodol", "angenrheidiol", "feltetlen", "esenti", "requis", "requerid", "podstawow", "wymagan", "pakraev", "pakrev", "alapvet", "tarpeelli", "wesentlich", "grundlegend", "основн", "osnovn", "обов", "необхідн", "потрібн", "технічн", "обязательн", "технич", "必須", "必要", "必需", "絶対", "厳密", "严格", "嚴格", "필수", "riachtan", "essenzj", "неопходн", "задолжител", "naudsyn", "zaruri"}},
-	{evidence.Functional, []string{"functional", "funktional", "funktionell", "funktionale", "fonctionnel", "funcional", "funzional", "functionele", "functioneel", "funkcjonaln", "funktionel", "toiminnalli", "funkcional", "funkcni", "functionality", "funktionalitat", "prefer", "praferenz", "praeferenc", "preferenc", "voorkeur", "preferenz", "installning", "vorlieben", "komfort", "comfort", "confort", "personalis", "personaliz", "personnalis", "personalizac", "mieltym", "beallit", "gemak", "convenience", "funksjon", "preferans", "preferint", "funkcin", "funktsionaal", "eelistus", "λειτουργικ", "προτιμησ", "функцион", "предпочит", "zapamat", "mukavuus", "islevsel", "fonctionnalit", "funzionalit", "funcionalid", "tercih", "функціонал", "налаштуван", "уподобан", "вподобан", "настрое", "機能", "設定", "功能", "偏好", "기능", "feidhmi", "funzjon", "virkni", "islev"}},
-	{evidence.Analytics, []string{"analytic", "analytis", "analyt", "analyse", "analys", "analis", "analit", "analiz", "statist", "estadist", "estatist", "performance", "leistung", "messung", "measurement", "audience", "rendimient", "prestazion", "medicion", "medicao", "misurazion", "prestatie", "meting", "wydajno", "pomiar", "desempenho", "prestanda", "suorituskyky", "suoritusky", "tilasto", "ydeevne", "prestatio", "teljesitmeny", "elemz", "statiszt", "vykon", "reichweite", "webanaly", "tracage", "metrics", "metric", "matning", "analyysi", "seuranta", "analuuti", "στατιστικ", "αναλυτικ", "αναλυσ", "αποδοσ", "επιδοσ", "статист", "аналит", "производит", "dadansodd", "ucinkovit", "performant", "misur", "statyst", "performans", "olcum", "аналітич", "продуктивн", "ефективн", "эффектив", "分析", "解析", "統計", "统计", "パフォーマンス", "性能", "분석", "통계", "성능", "anailis", "tolfraedi", "analitic", "istatist"}},
-	{evidence.Marketing, []string{"marketing", "markedsfor", "marknadsfor", "advert", "ads", "targeting", "social", "sociaux", "sociales", "sociais", "sozial", "tracking", "werbe", "werbung", "ciblage", "publicit", "publicid", "pubblicit", "profilaz", "profiling", "profilage", "reklam", "markkino", "mainos", "mainon", "hirdet", "retarget", "remarket", "tracciament", "verfolgung", "targetow", "kohden", "cilen", "annons", "commercial", "kommerz", "anuncio", "sociale", "spolecznosc", "doelgroep", "promoc", "profilov", "advertis", "advertent", "marketin", "oglas", "oglasev", "trzen", "rinkodar", "reklaam", "turundu", "διαφημι", "στοχευσ", "μαρκετινγκ", "κοινωνικ", "προωθησ", "реклам", "маркетинг", "таргет", "социалн", "ciljan", "tikslin", "pazarlama", "hedefleme", "tintir", "tintit", "directionare", "malret", "inriktning", "celzo", "насочен", "gezielt", "zielgerichtet", "zielorient", "segmentac", "targhett", "cible", "цільов", "целев", "広告", "廣告", "广告", "マーケティング", "ターゲティング", "ソーシャル", "营销", "行銷", "定向", "광고", "마케팅", "타겟", "margaioch", "fograioch", "markads", "auglys", "рекламн", "оглас", "маркетин"}},
+	{evidence.Necessary, []string{"necessar", "necess", "neces", "essenti", "esencial", "essenzi", "essenc", "requir", "mandator", "technic", "techni", "tecni", "teknis", "tekni", "security", "sicherheit", "securite", "seguridad", "sicurezza", "beveilig", "bezpiecz", "seguranca", "sakerhet", "sikkerhed", "turvalli", "biztonsag", "bezpecnost", "notwendig", "erforderlich", "obligat", "oblig", "indispens", "imprescind", "noodzakelijk", "niezbedn", "konieczn", "nodvand", "nodvend", "valttamat", "pakolli", "szukseg", "elengedhet", "nezbytn", "nutn", "unerlasslich", "unverzichtbar", "vereist", "nevyhnutn", "kravd", "needed", "nuzn", "nujn", "neophodn", "obavezn", "potrebn", "obvezn", "butin", "nepieciesam", "vajali", "hadavajali", "kohustusli", "απαραιτητ", "αναγκαι", "необходим", "задължител", "строго", "zorunlu", "gerekli", "hanfodol", "angenrheidiol", "feltetlen", "esenti", "requis", "requerid", "podstawow", "wymagan", "pakraev", "pakrev", "alapvet", "tarpeelli", "wesentlich", "grundlegend", "основн", "osnovn", "обов", "необхідн", "потрібн", "технічн", "обязательн", "технич", "必須", "必要", "必需", "絶対", "厳密", "严格", "嚴格", "필수", "riachtan", "essenzj", "неопходн", "задолжител", "naudsyn", "zaruri", "zwingend", "pflicht", "basisc", "mehtieg", "ضروري", "الضروري", "اساسي", "הכרחי", "חיוני"}},
+	{evidence.Functional, []string{"functional", "funktional", "funktionell", "funktionale", "fonctionnel", "funcional", "funzional", "functionele", "functioneel", "funkcjonaln", "funktionel", "toiminnalli", "funkcional", "funkcni", "functionality", "funktionalitat", "prefer", "praferenz", "praeferenc", "preferenc", "voorkeur", "preferenz", "installning", "vorlieben", "komfort", "comfort", "confort", "personalis", "personaliz", "personnalis", "personalizac", "mieltym", "beallit", "gemak", "convenience", "funksjon", "preferans", "preferint", "funkcin", "funktsionaal", "eelistus", "λειτουργικ", "προτιμησ", "функцион", "предпочит", "zapamat", "mukavuus", "islevsel", "fonctionnalit", "funzionalit", "funcionalid", "tercih", "функціонал", "налаштуван", "уподобан", "вподобан", "настрое", "機能", "設定", "功能", "偏好", "기능", "feidhmi", "funzjon", "virkni", "islev", "personalitz", "kenyel", "funkcion", "وظيفي", "تفضيل", "الوظيفي", "פונקציונל", "העדפ", "udobn", "pamiet"}},
+	{evidence.Analytics, []string{"analytic", "analytis", "analyt", "analyse", "analys", "analis", "analit", "analiz", "statist", "estadist", "estatist", "performance", "leistung", "messung", "measurement", "audience", "rendimient", "prestazion", "medicion", "medicao", "misurazion", "prestatie", "meting", "wydajno", "pomiar", "desempenho", "prestanda", "suorituskyky", "suoritusky", "tilasto", "ydeevne", "prestatio", "teljesitmeny", "elemz", "statiszt", "vykon", "reichweite", "webanaly", "tracage", "metrics", "metric", "matning", "analyysi", "seuranta", "analuuti", "στατιστικ", "αναλυτικ", "αναλυσ", "αποδοσ", "επιδοσ", "статист", "аналит", "производит", "dadansodd", "ucinkovit", "performant", "misur", "statyst", "performans", "olcum", "аналітич", "продуктивн", "ефективн", "эффектив", "分析", "解析", "統計", "统计", "パフォーマンス", "性能", "분석", "통계", "성능", "anailis", "tolfraedi", "analitic", "istatist", "mesurament", "staitist", "تحليل", "احصا", "اداء", "الاداء", "אנליט", "סטטיסט", "ביצוע", "mjeren", "merjen", "meren", "mittau", "kavijamit", "kavijaseur", "kavijatil", "latogatottsag"}},
+	{evidence.Marketing, []string{"marketing", "markedsfor", "marknadsfor", "advert", "ads", "targeting", "social", "sociaux", "sociales", "sociais", "sozial", "tracking", "werbe", "werbung", "ciblage", "publicit", "publicid", "pubblicit", "profilaz", "profiling", "profilage", "reklam", "markkino", "mainos", "mainon", "hirdet", "retarget", "remarket", "tracciament", "verfolgung", "targetow", "kohden", "cilen", "annons", "commercial", "kommerz", "anuncio", "sociale", "spolecznosc", "doelgroep", "promoc", "profilov", "advertis", "advertent", "marketin", "oglas", "oglasev", "trzen", "rinkodar", "reklaam", "turundu", "διαφημι", "στοχευσ", "μαρκετινγκ", "κοινωνικ", "προωθησ", "reclam", "реклам", "маркетинг", "таргет", "социалн", "ciljan", "tikslin", "pazarlama", "hedefleme", "tintir", "tintit", "directionare", "malret", "inriktning", "celzo", "насочен", "gezielt", "zielgerichtet", "zielorient", "segmentac", "targhett", "cible", "цільов", "целев", "広告", "廣告", "广告", "マーケティング", "ターゲティング", "ソーシャル", "营销", "行銷", "定向", "광고", "마케팅", "타겟", "margaioch", "fograioch", "markads", "auglys", "рекламн", "оглас", "маркетин", "sosial", "sosyal", "kozossegi", "sotsiaal", "sosiaali", "druzben", "druzabn", "drustven", "соціальн", "affili", "partnerprogram", "zielgrupp", "comportament", "تسويق", "اعلان", "التسويق", "الاعلان", "دعائ", "استهداف", "שיווק", "פרסום"}},
 }
 
 // classified is a purpose class and the words it was read from.
@@ -109,7 +109,7 @@ func isClassFiller(w string) bool {
 		return true
 	}
 	switch w {
-	case "strictly", "strict", "strikt", "unbedingt", "technisch", "strictement", "estrictamente", "strettamente", "scisle", "estritamente", "absolut", "absolutt", "ehdottoman", "and", "und", "et", "y", "e", "en", "i", "oraz", "och", "og", "ja", "es", "a", "o", "ou", "oder", "or", "u", "eller", "tai", "vagy", "nebo", "lub", "of", "de", "del", "la", "le", "les", "di", "do", "das", "der", "die", "den", "for", "zu", "zum", "zur", "purposes", "purpose", "media", "medien", "medios", "network", "networks", "netzwerke", "redes", "reseaux", "site", "web", "website", "optional", "always", "active", "anonymous", "anonym", "anonimo", "first", "third", "party", "user", "other", "is", "are", "as", "von", "mesure", "d", "l", "aktiv", "immer", "files", "pliki", "plikow", "group", "category", "own", "propia", "propias", "propio", "tercero", "terceros", "terceras", "propre", "propres", "tiers", "eigene", "dritte", "proprio", "prima", "terza", "terze", "parte", "parti", "eerste", "derde", "partij", "session", "persistent", "non", "not", "kategorie", "type", "the", "our", "us", "based", "storage", "απολυτως", "αυστηρως", "και", "строго", "и", "feltetlenul", "apsolutno", "strogo", "absolutely":
+	case "strictly", "strict", "strikt", "unbedingt", "technisch", "strictement", "estrictamente", "strettamente", "scisle", "estritamente", "absolut", "absolutt", "ehdottoman", "and", "und", "et", "y", "e", "en", "i", "oraz", "och", "og", "ja", "es", "a", "o", "ou", "oder", "or", "u", "eller", "tai", "vagy", "nebo", "lub", "of", "de", "del", "la", "le", "les", "di", "do", "das", "der", "die", "den", "for", "zu", "zum", "zur", "purposes", "purpose", "media", "medien", "medier", "medie", "mediji", "medija", "medios", "network", "networks", "netzwerke", "redes", "reseaux", "site", "web", "website", "optional", "always", "active", "anonymous", "anonym", "anonimo", "first", "third", "party", "user", "other", "is", "are", "as", "von", "mesure", "d", "l", "aktiv", "immer", "files", "pliki", "plikow", "group", "category", "own", "propia", "propias", "propio", "tercero", "terceros", "terceras", "propre", "propres", "tiers", "eigene", "dritte", "proprio", "prima", "terza", "terze", "parte", "parti", "eerste", "derde", "partij", "session", "persistent", "non", "not", "kategorie", "type", "the", "our", "us", "based", "storage", "απολυτως", "αυστηρως", "και", "строго", "и", "feltetlenul", "apsolutno", "strengt", "nujno", "strogo", "absolutely":
 		return true
 	}
 	return false
@@ -121,6 +121,9 @@ func labelClass(text string) classified {
 	if len(text) > 120 {
 		return classified{}
 	}
+	if before, c := bracketClass(text); c.found && !labelClass(before).found {
+		return c
+	}
 	found, total, fillers := classesOf(text)
 	if len(found)+fillers < total && !strings.Contains(strings.TrimSpace(text), " ") {
 		return classified{} // a name, such as "cookielawinfo-checkbox-necessary"
@@ -129,6 +132,19 @@ func labelClass(text string) classified {
 		return classified{}
 	}
 	return pick(found)
+}
+
+// bracketClass is the class in the bracket that ends a text ("Keeps the basket
+// (necessary)"), and the text before it.
+func bracketClass(text string) (before string, c classified) {
+	if len(text) > 600 || !strings.HasSuffix(strings.TrimRight(text, ". "), ")") {
+		return "", classified{}
+	}
+	m := lastBracket.FindStringSubmatch(text)
+	if m == nil {
+		return "", classified{}
+	}
+	return m[1], wholeClass(m[2])
 }
 
 // headingClass is the class that a heading gives to what stands below it.
@@ -226,6 +242,12 @@ func wholeClass(text string) classified {
 // purposeClass reads a class from what a purpose text says outright. It is the
 // weakest source and looks only for statements that leave little doubt.
 func purposeClass(text string) classified {
+	if c := wholeClass(strings.TrimSpace(text)); c.found {
+		return c // "Advertising"
+	}
+	if _, c := bracketClass(text); c.found {
+		return c
+	}
 	for _, sentence := range sentences(clip(text, 1500)) {
 		if c := sentenceClass(sentence); c.found {
 			return c
@@ -235,8 +257,9 @@ func purposeClass(text string) classified {
 }
 
 func sentenceClass(sentence string) classified {
-	folded := " " + strings.Join(words(fold(sentence)), " ") + " "
-	if containsAny(folded, " consent", " einwilligung", " zustimmung", " consentement", " consentimiento", " consenso", " toestemming", " zgod", " consentimento", " samtyck", " samtykke", " suostumu", " hozzajarul", " souhlas") {
+	ws := words(fold(sentence))
+	folded := " " + strings.Join(ws, " ") + " "
+	if !underCondition(ws) && containsAny(folded, " consent", " einwilligung", " zustimmung", " consentement", " consentimiento", " consenso", " toestemming", " zgod", " consentimento", " samtyck", " samtykke", " suostumu", " hozzajarul", " souhlas") {
 		// Cookies that keep a choice name all the classes to choose from.
 		return classified{}
 	}
@@ -247,7 +270,7 @@ func sentenceClass(sentence string) classified {
 		}
 	}
 	if len(found) == 0 {
-		found = besideCookies(strings.Fields(folded))
+		found = besideCookies(ws)
 	}
 	if len(found) == 0 {
 		return classified{}
@@ -264,12 +287,12 @@ func besideCookies(ws []string) []evidence.Category {
 		if class == "" || i > 0 && isNegation(ws[i-1]) {
 			continue
 		}
-		if strings.HasSuffix(w, "cookies") {
-			found = append(found, class) // "marketingcookies"
+		if class == evidence.Necessary && saysOfIt(ws, i) || isCookieWord(w) {
+			found = append(found, class) // "je nevyhnutný na fungovanie stránky", "Werbecookie"
 			continue
 		}
-		if class == evidence.Necessary && i > 0 && isBeing(ws[i-1]) {
-			found = append(found, class) // "je nevyhnutný na fungovanie stránky"
+		if (class == evidence.Analytics || class == evidence.Marketing) && i > 0 && leadsPurpose(ws[i-1]) {
+			found = append(found, class)
 			continue
 		}
 		next := i + 1
@@ -281,6 +304,45 @@ func besideCookies(ws []string) []evidence.Category {
 		}
 	}
 	return found
+}
+
+// saysOfIt reports whether a form of "to be" stands before the word at i, or
+// before the adverbs in front of it.
+func saysOfIt(ws []string, i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		switch w := ws[j]; {
+		case isBeing(w), w == "ir", w == "yra", w == "ar", w == "e", w == "е", w == "ειναι":
+			return true
+		case !isClassFiller(w) && wordClass(w) != evidence.Necessary:
+			return false
+		}
+	}
+	return false
+}
+
+// leadsPurpose accepts the prepositions before a purpose ("for advertising").
+func leadsPurpose(w string) bool {
+	switch w {
+	case "for", "fur", "zur", "pour", "para", "per", "voor", "dla", "till", "til", "za", "pentru", "για", "за", "для", "pro", "pre":
+		return true
+	}
+	return false
+}
+
+// underCondition reports whether a consent is what a sentence makes its cookies
+// wait for ("nach Ihrer Einwilligung"), not what they keep.
+func underCondition(ws []string) bool {
+	for i, w := range ws {
+		if !isConsent(w) {
+			continue
+		}
+		for j := max(0, i-2); j < i; j++ {
+			if isCondition(ws[j]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fileStems begin the word for a file, which some languages put before "cookie";

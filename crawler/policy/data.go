@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -162,6 +163,7 @@ type dataWalker struct {
 	pos      int
 	named    bool   // the keys of the current object are names
 	provider string // of an object above
+	host     string // of an object above
 	strict   bool   // only what stands below a key for cookies declares any
 	below    bool   // such a key stands above
 }
@@ -190,11 +192,10 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			return
 		}
 		path = w.enter(n, path)
-		provider := w.provider
-		if p := providerOf(n); p != "" {
-			w.provider = p
-		}
-		defer func() { w.provider = provider }()
+		provider, host := w.provider, w.host
+		w.provider = cmp.Or(memberText(n, providerField), provider)
+		w.host = cmp.Or(memberText(n, hostField), host)
+		defer func() { w.provider, w.host = provider, host }()
 		named := namedMembers(n)
 		for i, child := range n.values {
 			inner := path
@@ -217,10 +218,11 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 	}
 }
 
-// providerOf is the organisation that an object names for what it holds.
-func providerOf(n *node) string {
+// memberText is the organisation or the host that an object names for what it
+// holds.
+func memberText(n *node, kind fieldKind) string {
 	for i, k := range n.keys {
-		if v := n.values[i]; v.text != "" && len(v.text) < 100 && columnKind(splitKey(k)) == providerField {
+		if v := n.values[i]; v.text != "" && len(v.text) < 100 && columnKind(splitKey(k)) == kind && (kind != hostField || hostOf(v.text) != "") {
 			return v.text
 		}
 	}
@@ -258,7 +260,7 @@ func (w *dataWalker) list(n *node, path []entry, key string, depth int) {
 // enter adds the object's own title to the path.
 func (w *dataWalker) enter(n *node, path []entry) []entry {
 	title := ""
-	for _, key := range []string{"category", "groupname", "purposes", "linkedcategory", "categoryslug", "name", "title", "heading", "label", "id", "slug", "key", "purpose", "type"} {
+	for _, key := range []string{"category", "groupname", "purposes", "linkedcategory", "categoryslug", "name", "title", "heading", "label", "id", "slug", "key", "purpose", "type", "class", "group", "titulo", "titre", "titel", "titolo", "tytul", "rubrik", "grupo", "groupe", "gruppo", "gruppe", "groep", "grupp", "grupa", "skupina", "kategorie", "kategori", "kategoria", "categoria", "categorie", "klasse", "clase", "classe"} {
 		m := n.member(key)
 		if m != nil && m.list && len(m.values) > 0 {
 			m = m.values[0]
@@ -333,6 +335,9 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	}
 	if !r.has(providerField) {
 		r.add(providerField, "", w.provider)
+	}
+	if !r.has(hostField) {
+		r.add(hostField, "", w.host)
 	}
 	best := strengthOf(r.names[0].name)
 	if best < strongName && !w.strict && !nearCookies(path) && !mentionsCookies(splitKey(nameKey)) && !r.tellsOfStorage() {

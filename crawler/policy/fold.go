@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -169,6 +170,11 @@ func (s *stems) begin(word string) bool {
 		}
 	}
 	return false
+}
+
+// hold reports whether one of the stems begins one of the words.
+func (s *stems) hold(words []string) bool {
+	return slices.ContainsFunc(words, s.begin)
 }
 
 // phrases are texts that begin with a space, by the byte behind it. Folded words

@@ -14,7 +14,7 @@ var (
 	mdBreak    = regexp.MustCompile(`(?i)\s*<br\s*/?>\s*`)
 	mdTag      = regexp.MustCompile(`(?i)</?(?:a|b|strong|em|i|u|span|p|div|sup|sub|code|kbd|small|font|li|ul|ol|img|input|button|label|table|tbody|thead|tr|td|th|h[1-6]|section|details|summary|center|wbr|s|del|ins|mark|abbr)(?:\s[^<>]*)?/?>`)
 	mdBold     = regexp.MustCompile(`\*\*([^*\n\s](?:[^*\n]|\*[^*\n]+\*)*)\*\*`)
-	mdItalic   = regexp.MustCompile(`(^|[\s("“])\*([\pL\pN][^*\n]*[\pL\pN.!?)])\*($|[\s.,;:!?)"”])`)
+	mdItalic   = regexp.MustCompile(`(^|[\s("“])\*([\pL\pN_][^*\n]*[\pL\pN.!?)_])\*($|[\s.,;:!?)"”])`)
 	mdLowBold  = regexp.MustCompile(`(^|[\s(])__([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])__($|[\s.,;:!?)])`)
 	mdLow      = regexp.MustCompile(`(^|[\s(])_([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])_($|[\s.,;:!?)])`)
 	mdBoldCode = regexp.MustCompile("(?:__|\\*\\*)(`[^`\n]+`)(?:__|\\*\\*)")

@@ -20,6 +20,8 @@ type interpreter struct {
 	life  string
 	// ukrainian is true for a document in which "година" is an hour.
 	ukrainian bool
+	// german is true for one in which "2 J." are years.
+	german bool
 
 	basis []evidence.FieldBasis // of the declaration that is being read
 }
@@ -80,7 +82,7 @@ func (in *interpreter) declarations(r *record) []evidence.Declaration {
 		}
 		if life.text == "" && d.Storage == evidence.KindCookie && in.life != "" {
 			life = lifetime{text: in.life, unsure: ""}
-			life.seconds, _ = ParseLifetime(in.spelled(in.life))
+			life.seconds, _ = ParseLifetime(in.spelled(in.life, ""))
 			in.because("lifetime", "in a sentence about all cookies", in.life)
 		}
 		d.Lifetime, d.Seconds = life.text, life.seconds

@@ -3,7 +3,6 @@ package policy
 import (
 	"math"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -30,12 +29,12 @@ func parseLifetime(text string, unit float64) (*int64, bool) {
 	if strings.IndexByte(text, 'M') > 0 {
 		text = monthLetter.ReplaceAllString(text, "$1 months")
 	}
-	tokens := lifetimeTokens(fold(text))
+	tokens := lifetimeTokens(foldLength(text))
 	if best, found := longest(tokens); found {
 		return toSeconds(best)
 	}
-	if len(tokens) == 1 && loneUnits[tokens[0].word] > 0 {
-		return toSeconds(loneUnits[tokens[0].word])
+	if unit := loneUnit(tokens); unit > 0 {
+		return toSeconds(unit)
 	}
 	if unit > 0 {
 		if n, found := loneNumber(tokens); found {
@@ -55,6 +54,26 @@ func parseLifetime(text string, unit float64) (*int64, bool) {
 		}
 	}
 	return nil, false
+}
+
+// foldLength folds the text of a lifetime; a half is written as digits.
+func foldLength(text string) string {
+	if strings.Contains(text, "½") {
+		text = digitHalf.ReplaceAllString(text, "$1.5")
+		text = strings.ReplaceAll(text, "½", "0.5")
+	}
+	return fold(text)
+}
+
+var digitHalf = regexp.MustCompile(`(\d)\s?½`)
+
+// loneUnit reads a unit that stands alone, or with a one behind it ("سنة واحدة");
+// 0 for anything else.
+func loneUnit(tokens []lifetimeToken) float64 {
+	if len(tokens) == 0 || len(tokens) > 2 || len(tokens) == 2 && tokens[1].number != 1 {
+		return 0
+	}
+	return loneUnits[tokens[0].word]
 }
 
 var isoShape = regexp.MustCompile(`^P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?$`)
@@ -88,130 +107,6 @@ func toSeconds(s float64) (*int64, bool) {
 	}
 	n := int64(math.Round(s))
 	return &n, true
-}
-
-// A lifetimeToken is a number or a word of a lifetime's text.
-type lifetimeToken struct {
-	word     string
-	number   float64
-	isNumber bool
-	comma    bool // a comma, slash or semicolon stands before it
-	dash     bool // a dash stands before it
-}
-
-func tokenTexts(tokens []lifetimeToken) []string {
-	out := make([]string, len(tokens))
-	for i, t := range tokens {
-		out[i] = t.word
-	}
-	return out
-}
-
-// lifetimeTokens splits "1,5 years", "30min" and "2–3 ans" into numbers and
-// words.
-func lifetimeTokens(folded string) []lifetimeToken {
-	out := make([]lifetimeToken, 0, len(folded)/6+1)
-	comma, dash := false, false
-	emit := func(t lifetimeToken) {
-		t.comma, t.dash = comma, dash
-		comma, dash = false, false
-		out = append(out, t)
-	}
-	for i := 0; i < len(folded); {
-		c := rune(folded[i])
-		switch {
-		case c >= '0' && c <= '9':
-			j := numberEnd(folded, i)
-			n, valid := parseNumber(folded[i:j])
-			if valid {
-				emit(lifetimeToken{word: folded[i:j], number: n, isNumber: true})
-			}
-			i = j
-		case isWordByte(folded[i]):
-			j := i
-			for j < len(folded) && isWordByte(folded[j]) {
-				j++
-			}
-			word := folded[i:j]
-			// "an" is one in English and a year after a number in French.
-			_, unitToo := unitWords[word]
-			unitToo = unitToo && len(out) > 0 && out[len(out)-1].isNumber
-			if n, found := numberWords[word]; found && !unitToo {
-				emit(lifetimeToken{word: word, number: n, isNumber: true})
-			} else {
-				emit(lifetimeToken{word: word})
-			}
-			i = j
-		default:
-			if c == ',' || c == '/' || c == ';' || c == '|' {
-				comma = true
-			}
-			if c == '-' {
-				dash = true
-			}
-			i++
-		}
-	}
-	return out
-}
-
-func isWordByte(b byte) bool {
-	return b >= 'a' && b <= 'z' || b >= 0x80
-}
-
-// numberEnd finds where the number that begins at i ends: digits with
-// decimal or thousands separators inside.
-func numberEnd(s string, i int) int {
-	j := i
-	for j < len(s) {
-		if s[j] >= '0' && s[j] <= '9' {
-			j++
-			continue
-		}
-		separator := s[j] == '.' || s[j] == ',' || s[j] == ' ' && groupOfThree(s, j+1)
-		if separator && j+1 < len(s) && s[j+1] >= '0' && s[j+1] <= '9' {
-			j++
-			continue
-		}
-		break
-	}
-	return j
-}
-
-// groupOfThree reports whether exactly three digits stand at i, as after the
-// space of "1 000".
-func groupOfThree(s string, i int) bool {
-	if i+3 > len(s) {
-		return false
-	}
-	for k := i; k < i+3; k++ {
-		if s[k] < '0' || s[k] > '9' {
-			return false
-		}
-	}
-	return i+3 == len(s) || s[i+3] < '0' || s[i+3] > '9'
-}
-
-// parseNumber reads a decimal comma or point and thousands separators. A
-// separator before exactly three digits groups them ("2,944 days", "1.825
-// Tage"): no policy states a lifetime to a thousandth.
-func parseNumber(s string) (float64, bool) {
-	s = strings.ReplaceAll(s, " ", "")
-	s = strings.TrimRight(s, ".,")
-	last := strings.LastIndexAny(s, ".,")
-	if last >= 0 {
-		whole := strings.NewReplacer(".", "", ",", "").Replace(s[:last])
-		if len(s)-last-1 == 3 && s[:last] != "0" {
-			s = whole + s[last+1:]
-		} else {
-			s = whole + "." + s[last+1:]
-		}
-	}
-	if len(s) > 18 {
-		return 0, false
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	return n, err == nil
 }
 
 // longest adds up lengths that belong together ("1 year 1 month 4 days") and
@@ -266,6 +161,9 @@ func unitAfter(tokens []lifetimeToken, i int) (float64, int) {
 		}
 		if n := tokens[i].number; t.word == "m" && n < 60 && n > 0 && math.Mod(n, 5) == 0 {
 			return minute, j // "30m"; "12m" may be months
+		}
+		if t.word == "a" && j == len(tokens)-1 && isDigits(tokens[i].word) {
+			return year, j // "2 a", of anni and años
 		}
 		if !unitFillers.begin(t.word) {
 			return 0, i

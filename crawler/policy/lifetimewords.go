@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // The word lists hold folded forms (see fold) in the languages that the reader
 // knows: en, de, fr, es, it, nl, pl, pt, sv, da, fi, hu, cs, and the common
 // words of sk, ro, no, hr, sl, et, lv, lt where they cannot be mistaken.
@@ -24,6 +26,9 @@ var unitWords = foldedKeys(map[string]float64{
 	"рік": year, "роки": year, "року": year, "років": year, "день": day, "дні": day, "днів": day, "годин": hour, "y": year, "yr": year, "yrs": year, "an": year, "ans": year, "annee": year, "annees": year, "ano": year, "anos": year, "anno": year, "anni": year, "jaar": year, "jaren": year, "rok": year, "roku": year, "roky": year, "lat": year, "lata": year, "let": year, "leta": year, "leti": year, "leto": year, "metai": year, "metus": year, "metu": year, "gads": year, "gadi": year, "gadu": year, "gada": year, "gadus": year, "any": year, "anys": year, "yil": year, "ετος": year, "ετη": year, "ετους": year, "ετων": year, "годы": year, "год": year, "года": year, "лет": year, "ar": year, "aar": year, "ev": year, "evig": year, "eves": year, "vuosi": year, "vuotta": year, "vuoden": year, "v": year, "ani": year, "godina": year, "godine": year, "a": 0,
 	"bliain": year, "bhliain": year, "bliana": year, "mbliana": year, "bhliana": year, "sena": year, "snin": year, "godini": year,
 	"mhi": month, "mionna": month, "xahar": month, "xhur": month, "mth": month, "mths": month,
+	"jr": year, "jrs": year, "g": year, "г": year, "mc": month, "mce": month, "men": month, "мес": month, "wo": week, "tyg": week, "vk": week, "vko": week, "sapt": week, "dgn": day, "dn": day, "дн": day, "сут": day, "dygn": day, "dogn": day, "val": hour, "u": hour, "ч": hour,
+	"سنة": year, "سنوات": year, "عام": year, "عاما": year, "اعوام": year, "شهر": month, "شهرا": month, "أشهر": month, "شهور": month, "أسبوع": week, "أسابيع": week, "يوم": day, "يوما": day, "أيام": day, "ساعة": hour, "ساعات": hour, "دقيقة": minute, "دقائق": minute, "ثانية": 1, "ثوان": 1,
+	"שנה": year, "שנים": year, "חודש": month, "חודשים": month, "שבוע": week, "שבועות": week, "יום": day, "ימים": day, "שעה": hour, "שעות": hour, "דקה": minute, "דקות": minute,
 	"laethanta": day, "jum": day, "ijiem": day, "jiem": day, "doba": day, "doby": day, "dob": day, "dagur": day,
 	"uair": hour, "huaire": hour, "uaireanta": hour, "siegha": hour, "sighat": hour, "klst": hour,
 })
@@ -46,6 +51,13 @@ type unitStem struct {
 var unitStems = foldedUnits([]unitStem{
 	{"milliseco", 0.001},
 	{"millisek", 0.001},
+	{"fortnight", 14 * day},
+	{"quinzaine", 15 * day},
+	{"trimest", 90 * day},
+	{"quartal", 90 * day},
+	{"semest", 180 * day},
+	{"decade", 10 * year},
+	{"jahrzehnt", 10 * year},
 	{"second", 1},
 	{"sekund", 1},
 	{"segund", 1},
@@ -188,26 +200,53 @@ func foldedUnits(list []unitStem) []unitStem {
 
 // numberWords are small numbers in words; the articles among them count only
 // before a unit.
-var numberWords = map[string]float64{
-	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90, "a": 1, "an": 1,
-	"ein": 1, "eine": 1, "einem": 1, "einen": 1, "einer": 1, "eines": 1, "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "zwolf": 12, "dreizehn": 13, "vierundzwanzig": 24, "dreissig": 30, "anderthalb": 1.5, "eineinhalb": 1.5,
-	"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "treize": 13, "trente": 30,
-	"una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "doce": 12, "trece": 13, "treinta": 30,
-	"due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9, "dieci": 10, "dodici": 12, "tredici": 13, "ventiquattro": 24, "trenta": 30,
-	"een": 1, "twee": 2, "drie": 3, "vijf": 5, "zes": 6, "zeven": 7, "negen": 9, "tien": 10, "twaalf": 12, "dertien": 13, "dertig": 30, "anderhalf": 1.5,
-	"jeden": 1, "jedna": 1, "jednego": 1, "dwa": 2, "dwie": 2, "dwoch": 2, "trzy": 3, "trzech": 3, "cztery": 4, "piec": 5, "szesc": 6, "szesciu": 6, "siedem": 7, "osiem": 8, "dziesiec": 10, "dwanascie": 12, "trzydziesci": 30,
-	"um": 1, "uma": 1, "dois": 2, "duas": 2, "quatro": 4, "sete": 7, "oito": 8, "dez": 10, "doze": 12, "treze": 13, "trinta": 30,
-	"en": 1, "ett": 1, "et": 1, "tva": 2, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "atta": 8, "nio": 9, "tio": 10, "tolv": 12, "tretton": 13, "trettio": 30,
-	"to": 2, "fire": 4, "seks": 6, "syv": 7, "otte": 8, "ni": 9, "ti": 10, "tretten": 13, "tredive": 30,
-	"yksi": 1, "yhden": 1, "kaksi": 2, "kahden": 2, "kolme": 3, "kolmen": 3, "nelja": 4, "viisi": 5, "kuusi": 6, "kuuden": 6, "seitseman": 7, "kymmenen": 10, "kaksitoista": 12, "kolmetoista": 13, "kolmekymmenta": 30,
-	"egy": 1, "ket": 2, "ketto": 2, "harom": 3, "negy": 4, "ot": 5, "hat": 6, "het": 7, "tiz": 10, "tizenket": 12, "harminc": 30,
-	"jedno": 1, "jednoho": 1, "dva": 2, "dve": 2, "tri": 3, "ctyri": 4, "pet": 5, "sest": 6, "sedm": 7, "deset": 10, "dvanact": 12, "tricet": 30,
+var numberWords = func() map[string]float64 {
+	out := map[string]float64{}
+	for n, list := range numbersInWords {
+		for w := range strings.FieldsSeq(list) {
+			out[fold(w)] = n
+		}
+	}
+	return out
+}()
+
+var numbersInWords = map[float64]string{
+	1:   "one a an ein eine einem einen einer eines un une una uno een jeden jedna jednego um uma en ett et yksi yhden egy o eno ena enega един една едно один одна одного одной одну ενα ενας μια μιας ενος bir uks uhe viens vienu viena vienus vieneri vienerius vienas vieno واحد واحدة jedno jednoho",
+	1.5: "anderthalb eineinhalb anderhalf",
+	2:   "two zwei deux dos due twee dwa dwie dwoch dois duas tva to kaksi kahden ket ketto doi doua dvoch dvoma dvou два две двух дві двох δυο iki kaks kahe divi divus divas dveji dvejus dvi dva dve",
+	3:   "three drei trois tres tre drie trzy trzech kolme kolmen harom trei trech troch три трех трьох τρεις τρια τριων uc kolm tris trys ثلاث ثلاثة tri",
+	4:   "four vier quatre cuatro quattro cztery quatro fyra fire nelja negy patru styri styroch cetiri stiri stirih четири четыре четырех чотири τεσσερα τεσσερις dort neli cetrus keturis اربع اربعة ctyri",
+	5:   "five funf cinq cinco cinque vijf piec fem viisi ot cinci пет пять πεντε bes viis خمس خمسة pet",
+	6:   "six sechs seis sei zes szesc szesciu sex seks kuusi kuuden hat sase sesti siestich шест шесть шести шість εξι alti kuus kuue sesi sesus sesis sis ست ستة sest",
+	7:   "seven sieben sept siete sette zeven siedem sete sju syv seitseman het sapte седем yedi سبعة sedm",
+	8:   "eight acht huit ocho otto osiem oito atta otte осем sekiz",
+	9:   "nine neun neuf nueve nove negen nio ni девет dokuz",
+	10:  "ten zehn dix diez dieci tien dziesiec dez tio ti kymmenen tiz zece десет десять δεκα عشرة deset",
+	11:  "eleven onze",
+	12:  "twelve zwolf douze doce dodici twaalf dwanascie doze tolv kaksitoista tizenket doisprezece douasprezece dvanast dvanastich dvanacti dvanaest dvanajst дванадесет двенадцать двенадцати дванадцять δωδεκα kaksteist kaheteist divpadsmit dvylika dotze dvanact",
+	13:  "thirteen dreizehn treize trece tredici dertien treze tretton tretten kolmetoista treisprezece trinast trinact trinaest trinajst тринадесет тринадцать тринадцять δεκατρεις trispadsmit trylika tretze tizenharom",
+	14:  "fourteen quatorze vierzehn veertien",
+	15:  "fifteen quinze funfzehn quindici",
+	16:  "sixteen",
+	17:  "seventeen",
+	18:  "eighteen",
+	19:  "nineteen",
+	20:  "twenty vingt veinte zwanzig venti twintig vinte dvadsat dvacet dvadeset vingts",
+	23:  "dreiundzwanzig",
+	24:  "vierundzwanzig ventiquattro veinticuatro vierentwintig",
+	30:  "thirty dreissig trente treinta trenta dertig trzydziesci trinta trettio tredive kolmekymmenta harminc treizeci tridsat tridsiatich triceti trideset тридесет тридцать тридцати тридцять τριαντα otuz ثلاثون ثلاثين tricet",
+	40:  "quarante forty vierzig",
+	50:  "cinquante fifty halvtreds",
+	60:  "sixty soixante sechzig sesenta sessanta zestig sessenta hatvan",
+	90:  "ninety neunzig noventa novanta negentig nitti nittio yhdeksankymmenta devedeset kilencven",
 }
 
 // loneUnits are units that some languages write without the number one.
 var loneUnits = foldedKeys(map[string]float64{
 	"rok": year, "miesiąc": month, "tydzień": week, "dzień": day, "doba": day, "godzina": hour, "měsíc": month, "mesiac": month, "týden": week, "týždeň": week, "hodina": hour,
 	"год": year, "месяц": month, "неделя": week, "сутки": day, "рік": year, "місяць": month, "тиждень": week, "доба": day, "месец": month, "година": year, "седмица": week, "mjesec": month, "godina": year, "sena": year,
+	"godinu": year, "vuosi": year, "kuukausi": month, "viikko": week, "päivä": day, "vuorokausi": day, "tunti": hour, "dygn": day, "døgn": day, "metai": year, "mėnuo": month, "gads": year, "mēnesis": month, "aasta": year, "leto": year, "mesec": month, "годину": hour,
+	"sentejn": 2 * year, "xahrejn": 2 * month, "jumejn": 2 * day, "سنة": year, "عام": year, "شهر": month, "يوم": day, "ساعة": hour, "سنتان": 2 * year, "سنتين": 2 * year, "عامان": 2 * year, "عامين": 2 * year, "شهران": 2 * month, "شهرين": 2 * month, "يومان": 2 * day, "يومين": 2 * day, "ساعتان": 2 * hour, "ساعتين": 2 * hour, "שנתיים": 2 * year, "חודשיים": 2 * month, "שנה": year, "חודש": month, "יום": day, "שעה": hour, "半年": 182 * day,
 })
 
 // unitFillers may stand between a number and its unit.
@@ -221,11 +260,11 @@ var upToStems = stemsOf("up", "to", "max", "bis", "zu", "jusqu", "hasta", "fino"
 var lifetimeFillers = stemsOf("until", "upon", "when", "after", "your", "user", "the", "for", "duration", "during", "conclusion", "window", "tab", "visit", "manual", "only", "http", "bis", "zum", "zur", "ende", "des", "der", "nach", "wahrend", "dauer", "jusqu", "fin", "apres", "duree", "votre", "lors", "pendant", "hasta", "final", "del", "los", "las", "cierre", "fino", "alla", "della", "fine", "durata", "tot", "einde", "van", "het", "na", "koniec", "konca", "czas", "trwania", "ate", "fim", "till", "slut", "nar", "naar", "loppu", "ajan", "kunnes", "vege", "vegeig", "idej", "konec", "konce", "dobu", "storage", "speicher", "manuel", "manual", "unlimited", "time", "termine", "den", "din", "kehti", "lopuni", "lopp", "lopus", "kuni", "iki", "lidz", "do", "deireadh", "tmiem", "valid", "gilt", "до", "края", "конца", "кінця", "μεχρι", "τελος", "lok", "vegeig", "kadar", "sonu", "sonuna")
 
 // sessionStems begin the word for a browsing session.
-var sessionStems = stemsOf("session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie", "okten", "sej", "seans", "sesiwn", "oturum", "συνεδρι", "сеси", "сесс", "сеанс", "сесі", "セッション", "ブラウザを閉", "会话", "會話", "关闭浏览器", "浏览器关闭", "세션", "seisiu", "tseisiu", "sessjoni", "lota")
+var sessionStems = stemsOf("session", "sesion", "sessio", "sessao", "sesja", "sesji", "sesje", "sesyj", "sessie", "sitzung", "istun", "munkamenet", "relac", "relace", "sezen", "zasedan", "seanss", "seansa", "sesij", "sesiun", "sesiune", "szesszio", "session", "browsersitzung", "browsersession", "browsersessie", "okten", "sej", "seans", "sesiwn", "oturum", "συνεδρι", "сеси", "сесс", "сеанс", "сесі", "セッション", "ブラウザを閉", "会话", "會話", "关闭浏览器", "浏览器关闭", "세션", "seisiu", "tseisiu", "sessjoni", "lota", "جلسة", "الجلسة", "لجلسة", "הפעלה")
 
-var closeStems = stemsOf("clos", "quit", "exit", "shut", "end", "schliess", "geschlossen", "beend", "verlass", "ferm", "quitt", "cerr", "cierr", "finaliz", "chiu", "termin", "sluit", "gesloten", "afsluit", "zamkn", "zakoncz", "fech", "encerr", "stang", "avslut", "luk", "afslut", "sulje", "suljet", "bezar", "zavr", "zavren", "ukonc", "zatvar", "zatvor", "zaprt", "zapre", "uzdar", "aizver", "sulge", "sulg", "lukk", "inchid", "tanca", "kapat", "κλεισ", "κλειν", "затвар", "закры", "закр", "край")
+var closeStems = stemsOf("clos", "quit", "exit", "shut", "end", "schliess", "geschlossen", "beend", "verlass", "ferm", "quitt", "cerr", "cierr", "finaliz", "chiu", "termin", "sluit", "gesloten", "afsluit", "zamkn", "zakoncz", "fech", "encerr", "stang", "avslut", "luk", "afslut", "sulje", "suljet", "bezar", "zavr", "zavren", "ukonc", "zatvar", "zatvor", "zaprt", "zapre", "uzdar", "aizver", "sulge", "sulg", "lukk", "inchid", "tanca", "kapat", "κλεισ", "κλειν", "затвар", "закры", "закр", "край", "종료", "닫", "اغلاق", "تغلق", "סגירת", "zatvaranj", "zapir")
 
-var browserStems = stemsOf("browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "pregledac", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор", "переглядач")
+var browserStems = stemsOf("browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "pregledac", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор", "переглядач", "브라우저", "المتصفح", "متصفح", "הדפדפן")
 
 // persistentPhrases say that there is no length; they win over session words
 // ("until you delete it").

@@ -21,6 +21,9 @@ func markLists(list []block) {
 				list[k].listed = true
 			}
 		}
+		if list[i].kind == item && leadsLabels(list[i:]) && leadStrength(&list[i]) >= weakName {
+			list[i].listed = true
+		}
 		i = max(j, i+1)
 	}
 }
@@ -93,6 +96,13 @@ func markHeadings(list []block) {
 	}
 }
 
+// leadsLabels reports whether an item of one word stands above deeper ones of
+// which the first begins with a label: it is the name of what they tell of.
+func leadsLabels(list []block) bool {
+	return len(list) > 1 && list[1].kind == item && list[1].level > list[0].level && startsWithLabel(list[1].text) &&
+		!strings.ContainsAny(strings.TrimSpace(list[0].text), " \n")
+}
+
 // leadStrength judges the one word that stands in front of the text of an item;
 // notName where there is none.
 func leadStrength(b *block) strength {
@@ -107,7 +117,7 @@ func leadStrength(b *block) strength {
 		cut = len(cells[0])
 	}
 	lead := strings.Trim(text[:cut], " :\"'“”„«»")
-	if labelClass(lead).found || labelKind(lead) != noField || lifetimeOnly(lead) {
+	if labelClass(lead).found || labelKind(lead) != noField || lifetimeOnly(lead) && !innerCapital(lead) {
 		return notName
 	}
 	return strengthOf(lead)

@@ -226,7 +226,7 @@ func joinLines(lines []string) string {
 			kinds, _ := collapsedLabels(previous)
 			rows = rows || len(kinds) > 1
 			labels = labels || startsWithLabel(previous)
-			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
+			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')
@@ -270,6 +270,13 @@ func startsWithLabel(line string) bool {
 		return false
 	}
 	return labelKind(strings.Trim(head, "*_- ")) != noField
+}
+
+// startsWithClass reports whether a line begins with the name of a class and a
+// colon ("Performance cookies: …").
+func startsWithClass(line string) bool {
+	head, _, found := strings.Cut(clip(line, 80), ": ")
+	return found && labelClass(strings.Trim(head, "*_- ")).found
 }
 
 // pipeCells splits a table line at its pipes. Escaped pipes and those in code

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // longestLine is the length up to which a line can be a row of a table.
 const longestLine = 20_000
@@ -12,7 +15,8 @@ func (r *markdownReader) pipeTable() bool {
 	}
 	under := r.lines[r.i+1]
 	ruled := len(under) <= longestLine && strings.Contains(under, "|") && leads(strings.TrimSpace(under), "|:-") && delimiter.MatchString(under)
-	if !ruled && !r.unruled() {
+	plain := !ruled && plainRule.MatchString(clip(under, 400)) && r.ruledBelow()
+	if !ruled && !plain && !r.unruled() {
 		return false
 	}
 	r.flush()
@@ -21,7 +25,7 @@ func (r *markdownReader) pipeTable() bool {
 	columns := len(head.cells)
 	g := &grid{rows: []row{head}}
 	r.i++
-	if ruled {
+	if ruled || plain {
 		r.i++
 	}
 	if outer {
@@ -42,6 +46,19 @@ func (r *markdownReader) unruled() bool {
 	cells := inlineCells(pipeCells(r.lines[r.i]))
 	below := pipeCells(r.lines[r.i+1])
 	return len(cells) >= 3 && len(below)+1 >= len(cells) && len(below) <= len(cells)+1 && isHeaderRow(row{cells: cells})
+}
+
+// plainRule is a rule below a heading row that has no pipes.
+var plainRule = regexp.MustCompile(`^\s*[-=_+]{4,}[-=_+ ]*$`)
+
+// ruledBelow reports whether the current line is a heading row above a plain rule
+// and a row of as many cells.
+func (r *markdownReader) ruledBelow() bool {
+	if !r.rowLine(r.i + 2) {
+		return false
+	}
+	cells, below := inlineCells(pipeCells(r.lines[r.i])), pipeCells(r.lines[r.i+2])
+	return len(cells) >= 2 && len(below) == len(cells) && isHeaderRow(row{cells: cells})
 }
 
 func (r *markdownReader) rowLine(i int) bool {

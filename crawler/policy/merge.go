@@ -50,7 +50,8 @@ func absorbs(have *evidence.Declaration, d evidence.Declaration) bool {
 	same := have.Host == d.Host && have.Category == d.Category && sameSeconds(have.Seconds, d.Seconds)
 	bare := d.Host == "" && d.Lifetime == "" && d.Provider == ""
 	haveBare := have.Host == "" && have.Lifetime == "" && have.Provider == ""
-	if !same && !bare && !haveBare && have.Name == d.Name {
+	told := ofProse(have) && ofProse(&d) && !conflict(have.Provider, d.Provider) && (have.Lifetime == "" || d.Lifetime == "")
+	if !same && !bare && !haveBare && !told && have.Name == d.Name {
 		return false
 	}
 	if sentenceCase(d.Name, have.Name) {
@@ -76,6 +77,12 @@ func absorbs(have *evidence.Declaration, d evidence.Declaration) bool {
 		have.Description = d.Description
 	}
 	return true
+}
+
+// ofProse reports whether a declaration was read from a sentence: its description
+// is what was quoted. Two sentences may share what they say of one cookie.
+func ofProse(d *evidence.Declaration) bool {
+	return d.Source.Quote != "" && strings.HasPrefix(d.Description, d.Source.Quote)
 }
 
 // takeBasis takes over which text gave a field.

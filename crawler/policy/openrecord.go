@@ -71,7 +71,7 @@ func (o *openRecord) convinces() bool {
 	case best == likelyName && brandLike(o.names[0].name):
 		return near && (lives || evidence > 1)
 	case best == likelyName:
-		return (near || o.listed || o.headed()) && evidence > 0 && (o.marked || evidence > 1 || lives)
+		return (near || o.listed || o.headed()) && evidence > 0 && (o.marked || o.listed || evidence > 1 || lives)
 	}
 	return (near && o.listed || o.headed() || mentionsCookies(o.quote)) && o.plausible() && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
 }
@@ -163,16 +163,27 @@ func (o *openRecord) row(text string) {
 		text = strings.TrimRight(text, ";, ")
 		if m := lastBracket.FindStringSubmatch(text); m != nil && lifetimeOnly(m[2]) {
 			o.add(lifetimeField, "", m[2])
+			if host := hostOf(strings.TrimSpace(m[1])); host != "" {
+				o.add(hostField, "", host)
+				return
+			}
 			o.add(purposeField, "", m[1])
 			return
 		}
 		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) {
 			o.add(lifetimeField, "", core)
+			if sentenceClass(core).found {
+				o.add(purposeField, "", core)
+			}
 			return
 		}
 		if at := strings.LastIndexAny(text, ",;"); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
 			o.add(lifetimeField, "", strings.TrimRight(text[at+1:], ". "))
 			text = text[:at]
+		}
+		if hostOf(strings.TrimRight(text, ". ")) != "" {
+			o.add(hostField, "", strings.TrimRight(text, ". "))
+			return
 		}
 		o.add(purposeField, "", text)
 		return

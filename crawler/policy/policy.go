@@ -67,7 +67,7 @@ func Read(in Input) (*Document, error) {
 	promises := make(chan []evidence.Claim, 1)
 	go func() { promises <- claims(in.URL, facts) }() // half of the work
 	notes := readFootnotes(s.blocks)
-	reader := &interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life, ukrainian: isUkrainian(doc.Language, doc.Text)}
+	reader := &interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life, ukrainian: isUkrainian(doc.Language, doc.Text), german: strings.HasPrefix(strings.ToLower(doc.Language), "de")}
 	for i := range facts.records {
 		doc.Declarations = append(doc.Declarations, reader.declarations(&facts.records[i])...)
 		if len(doc.Declarations) > maxRows {

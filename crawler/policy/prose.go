@@ -37,7 +37,7 @@ func (g *gatherer) labelBlock(b, next *block) bool {
 		return false
 	}
 	if kind == nameField {
-		if next == nil || next.table != nil || len(next.text) > 160 {
+		if next == nil || next.table != nil || len(next.text) > 160 || next.kind == item && b.kind != item {
 			return false
 		}
 		if labelKind(next.text) == noField && !namesCookie(b, next.text) {
@@ -69,8 +69,8 @@ func (g *gatherer) labelBlock(b, next *block) bool {
 // "Cookies" stands above anything.
 func namesCookie(label *block, text string) bool {
 	refs := namesIn(text, weakName)
-	if len(refs) == 0 || labelClass(text).found || cutWord(text) {
-		return false
+	if len(refs) == 0 || labelClass(text).found || coversMore(text, refs) || cutWord(text) {
+		return false // a sentence below "Cookie policy"
 	}
 	return label.kind != heading || !mentionsCookies(label.text) || strengthOf(refs[0].name) >= likelyName
 }
@@ -130,7 +130,7 @@ func (g *gatherer) running(b, next *block) {
 		g.value(b)
 		return
 	}
-	if g.keyed(b) || g.namedLines(b) || g.named(b) || g.namedAbove(b, next) {
+	if g.classLines(b) || g.keyed(b) || g.namedLines(b) || g.named(b) || g.namedAbove(b, next) {
 		return
 	}
 	if softHeading(b, next) {
@@ -329,32 +329,6 @@ func (g *gatherer) namedAbove(b, next *block) bool {
 	return true
 }
 
-// serviceLine reads "Service: name, name": a few words, a colon, and names only.
-func (g *gatherer) serviceLine(b *block, text string) bool {
-	service, list, found := strings.Cut(text, ": ")
-	if !found || len(strings.Fields(service)) > 4 || len(list) > 400 {
-		return false
-	}
-	refs := namesIn(list, weakName)
-	if len(refs) == 0 || coversMore(strings.TrimRight(list, "."), refs) {
-		return false
-	}
-	strong := false
-	for _, ref := range refs {
-		strong = strong || strengthOf(ref.name) == strongName
-	}
-	if !strong {
-		return false
-	}
-	g.start(b, refs)
-	if labelClass(service).found {
-		g.open.add(categoryField, "", service)
-	} else if !mentionsCookies(service) {
-		g.open.add(providerField, "", service)
-	}
-	return true
-}
-
 // sentenceNames reads sentences that list names of cookies.
 func (g *gatherer) sentenceNames(b *block) bool {
 	if !mayList(b.text, b.code) {
@@ -387,6 +361,7 @@ func (g *gatherer) sentenceNames(b *block) bool {
 				}
 				g.open.add(lifetimeField, "", own.life)
 				g.open.add(providerField, "", ownerBehind(sentence, own.refs))
+				g.open.add(hostField, "", hostNear(sentence, own.refs))
 				g.open.add(purposeField, "", sentence)
 			}
 		case found && g.open != nil && refersBack(sentence):
@@ -406,6 +381,8 @@ func refersBack(sentence string) bool {
 	switch first {
 	case "it", "this", "these", "they", "dieses", "dieser", "diese", "ce", "cet", "celui-ci", "il", "ils", "esta", "este", "questo", "questi", "deze", "dit", "ten", "esse", "denna", "denne", "tento", "acesta":
 		return true
+	case "den", "det", "es", "er", "elle", "elles", "ella", "hij", "ze", "het", "se", "ta", "to", "on", "jest", "dessa", "disse", "tama", "ez", "ezt", "tato", "tyto", "acest", "aceasta", "той", "тя", "то", "тази", "това", "он", "она", "этот", "він", "цей", "το", "αυτο", "bu", "ovaj", "tas", "sis", "jis":
+		return !mentionsCookies(sentence) // "Es werden keine Cookies …" begins anew
 	}
 	return false
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-var ownerWord = regexp.MustCompile(`^["”“»'’]? (?:of|by|from|von|de|di|van|od|av|fra|från|z|del|da|на|от|від) `)
+var ownerWord = regexp.MustCompile(`^["”“»«'’」]? (?:of|by|from|von|de|di|van|od|av|fra|från|z|del|da|на|от|від) `)
 
 // ownerBehind is the organisation behind the last of a sentence's names ("the
 // cookie “_ga” of Google Analytics").
@@ -31,7 +31,7 @@ func noteBehind(rest string) string {
 	if host != "" {
 		rest = rest[strings.Index(rest, host)+len(host):]
 	}
-	rest = strings.TrimLeft(rest, "\"“”'» ")
+	rest = strings.TrimLeft(rest, "\"“”„'’»«」 ")
 	if !strings.HasPrefix(rest, "(") {
 		return host
 	}

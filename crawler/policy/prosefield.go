@@ -46,9 +46,37 @@ func lifetimeClause(text string) string {
 			}
 			return clip(squeeze(sentence), 200)
 		}
+		if length := keptFor(sentence, folded, seconds); length != "" {
+			return length
+		}
 	}
 	return ""
 }
+
+// keptFor reads a sentence with a word for keeping, lasting or being valid, in the
+// languages whose phrases lifetimeVerbs has not: from that word on, it must state
+// a length or the end of the session.
+func keptFor(sentence, folded string, seconds *int64) string {
+	if seconds == nil || keepsData(folded) {
+		return ""
+	}
+	fields := strings.Fields(sentence)
+	for i, f := range fields {
+		if !keepStems.begin(strings.Trim(fold(f), "\"“”„«»',;:()")) {
+			continue
+		}
+		if *seconds > 0 {
+			return firstLength(sentence)
+		}
+		tail := strings.Join(fields[i:], " ")
+		if s, ok := ParseLifetime(tail); ok && s != nil {
+			return clip(strings.TrimRight(tail, "."), 200)
+		}
+	}
+	return ""
+}
+
+var keepStems = stemsOf("lasts", "lasting", "retain", "remember", "remain", "stay", "speicherdauer", "laufzeit", "lebensdauer", "merkt", "conserv", "memoris", "valable", "validite", "recuerda", "duracion", "validez", "vigencia", "ricorda", "durata", "onthoudt", "bewaartermijn", "wazn", "przechowyw", "zapamiet", "validade", "lembra", "guarda", "duracao", "lagra", "sparas", "kvar", "husker", "gemmes", "huskes", "gyldig", "lagres", "sailyt", "sailyy", "voimassa", "muist", "erveny", "megjegyz", "platn", "platí", "uchova", "pamat", "zapamat", "retine", "pastr", "durata", "valabil", "valideaz", "съхран", "валид", "запомн", "помни", "διαρκ", "διατηρ", "ισχυ", "θυμαται", "trajan", "traje", "pamti", "cuva", "velja", "zapomni", "hrani", "shrani", "galio", "saugom", "isimen", "glaba", "derig", "atceras", "kehti", "sailita", "saklan", "hatirla", "срок", "хранит", "действ", "термін", "зберіга", "запам", "permaneix", "recorda", "durada")
 
 // endsWith reads a sentence whose verb says that the cookie ends: at a length, or
 // when the browser is closed.
@@ -120,7 +148,30 @@ func firstLength(text string) string {
 			return strings.TrimRight(squeeze(m), ".")
 		}
 	}
+	return lengthInWords(text)
+}
+
+// lengthInWords returns the first length that a text spells out ("treize mois").
+func lengthInWords(text string) string {
+	fields := strings.Fields(clip(text, 2000))
+	for i, f := range fields {
+		if _, number := numberWords[strings.Trim(wordPart(fold(f)), "(")]; !number {
+			continue
+		}
+		for n := 2; n <= 3 && i+n <= len(fields); n++ {
+			length := strings.Trim(strings.Join(fields[i:i+n], " "), "(),;.")
+			if seconds, ok := ParseLifetime(length); ok && seconds != nil && *seconds > 0 {
+				return length
+			}
+		}
+	}
 	return ""
+}
+
+// wordPart is the first part of a compound ("quatre-vingt-dix").
+func wordPart(word string) string {
+	first, _, _ := strings.Cut(word, "-")
+	return first
 }
 
 // cleanProvider takes off what is not the name of an organisation.

@@ -134,6 +134,10 @@ func leadingNames(text, lead string, least strength) ([]nameRef, string) {
 // ("**_ga**, **_gid**: …").
 func listGoesOn(rest string) bool {
 	rest = strings.TrimSpace(rest)
+	if joiner, after, found := strings.Cut(rest, " "); found && isAnd(fold(joiner)) {
+		next, _, _ := strings.Cut(after, " ")
+		return strengthOf(strings.Trim(next, "*`,:")) == strongName
+	}
 	for _, mark := range []string{",", "+", "/", "&"} {
 		if after, found := strings.CutPrefix(rest, mark); found {
 			fields := strings.Fields(after)
@@ -166,12 +170,12 @@ func saysSet(sentence string) bool {
 
 // hasCookieWord is a quick test for the word for cookies.
 func hasCookieWord(text string) bool {
-	return containsAny(text, "ookie", "OOKIE", "akor", "väste", "üti", "iasteczk", "ocal storage", "ocalStorage", "исквитк", "куки", "Куки", "クッキー", "쿠키", "erez", "apuk", "olačić", "iškot", "ušenk")
+	return containsAny(text, "ookie", "OOKIE", "akor", "väste", "üti", "iasteczk", "ocal storage", "ocalStorage", "исквитк", "куки", "Куки", "クッキー", "쿠키", "erez", "apuk", "olačić", "iškot", "ušenk", "akan", "nformasjonskaps", "īkdat", "üpsis", "galet", "Galet", "ianán", "олачи")
 }
 
 // mayList is a quick test for a text that listedNames finds names in.
 func mayList(text string, code []string) bool {
-	return len(text) <= 6000 && (strings.ContainsAny(text, "_*\"„“«") || len(code) > 0)
+	return len(text) <= 6000 && (strings.ContainsAny(text, "_*"+quoteMarks) || strings.Contains(text, " '") || len(code) > 0)
 }
 
 // listedNames finds the names in a text about cookies ("Cookies such as _ga, IDE
@@ -237,50 +241,9 @@ func listedNames(text string, code []string, near bool) []nameRef {
 				inList = false
 			}
 		}
-	}
-	return out
-}
-
-// A namedLife is what a sentence says of some of its names.
-type namedLife struct {
-	refs []nameRef
-	life string
-}
-
-// lifePerName reads a sentence that states a lifetime behind every name ("“a”,
-// which is kept for a year, and “b”, for 30 minutes"); for any other, all names
-// share what it says.
-func lifePerName(sentence string, refs []nameRef) []namedLife {
-	together := []namedLife{{refs: refs}}
-	if len(refs) < 2 || len(refs) > 20 {
-		return together
-	}
-	var out []namedLife
-	rest := sentence
-	for i, ref := range refs {
-		core, _, _ := strings.Cut(ref.name, "*")
-		at := strings.Index(rest, core)
-		if at < 0 || core == "" || ref.note != "" {
-			return together // a name that begins with a placeholder, or has its own bracket
+		for _, name := range joinedNames(sentence, have) {
+			put(name, "")
 		}
-		rest = rest[at+len(core):]
-		part := rest
-		if i+1 < len(refs) {
-			following, _, _ := strings.Cut(refs[i+1].name, "*")
-			if next := strings.Index(rest, following); next >= 0 {
-				part = rest[:next]
-			}
-		}
-		life := firstLength(part)
-		if life == "" && len(part) < 120 {
-			if seconds, ok := ParseLifetime(part); ok && seconds != nil {
-				life = strings.Trim(squeeze(part), " ,.;()\"“”»'")
-			}
-		}
-		if life == "" {
-			return together
-		}
-		out = append(out, namedLife{refs[i : i+1], life})
 	}
 	return out
 }
@@ -288,27 +251,7 @@ func lifePerName(sentence string, refs []nameRef) []namedLife {
 // betweenNames reports whether a character may stand between two names of a
 // sentence.
 func betweenNames(r rune) bool {
-	return unicode.IsSpace(r) || r == ',' || r == ';' || strings.ContainsRune("()\"„“”'", r)
-}
-
-// calledName is a quoted name behind the word that gives it ("a cookie named
-// “JSESSIONID”").
-var calledName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|\pL*cookies?|\pL*kakan|\pL*evaste|бисквитк\pL*|куки|çerezi?|κουκι\pL*|modul(?:ul)?) ["„“”«'‘]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»'’]`)
-
-// calledNames are the names that a text calls so.
-func calledNames(text string) []string {
-	if !strings.ContainsAny(text, "\"„“«‘") {
-		return nil
-	}
-	var out []string
-	for _, m := range calledName.FindAllStringSubmatch(text, 50) {
-		if s := strengthOf(m[1]); labelClass(m[1]).found {
-			continue // "so-called “technical” cookies"
-		} else if s >= likelyName || s == weakName && strings.ToLower(m[1]) == m[1] {
-			out = append(out, canonicalName(m[1]))
-		}
-	}
-	return out
+	return unicode.IsSpace(r) || r == ',' || r == ';' || strings.ContainsRune("()（）「」\"„“”«»'、", r)
 }
 
 // theseCookies refer back to, or forward to, the cookies of a list.
@@ -338,7 +281,7 @@ var usesCookies = phrasesOf(" usia", " use", " set ", " sets ", " place", " stor
 
 func isOnly(w string) bool {
 	switch w {
-	case "only", "solely", "exclusively", "nur", "ausschliesslich", "lediglich", "uniquement", "seulement", "exclusivement", "solo", "unicamente", "exclusivamente", "soltanto", "esclusivamente", "alleen", "uitsluitend", "enkel", "slechts", "wylacznie", "tylko", "jedynie", "apenas", "somente", "endast", "enbart", "bara", "kun", "udelukkende", "vain", "ainoastaan", "csak", "kizarolag", "pouze", "jen", "vyhradne", "numai", "doar", "exclusiv", "len", "iba", "vylucne", "samo", "iskljucivo", "izkljucno", "bare", "ainult", "tik", "tikai", "sadece", "yalnizca", "μονο", "αποκλειστικα", "само", "единствено", "лише", "тільки", "только":
+	case "only", "solely", "exclusively", "nur", "ausschliesslich", "lediglich", "uniquement", "seulement", "exclusivement", "solo", "unicamente", "exclusivamente", "soltanto", "esclusivamente", "alleen", "uitsluitend", "enkel", "slechts", "wylacznie", "tylko", "jedynie", "apenas", "somente", "endast", "enbart", "bara", "kun", "udelukkende", "vain", "ainoastaan", "csak", "kizarolag", "pouze", "jen", "vyhradne", "numai", "doar", "exclusiv", "len", "iba", "vylucne", "samo", "iskljucivo", "izkljucno", "bare", "ainult", "tik", "tikai", "sadece", "yalnizca", "μονο", "αποκλειστικα", "само", "единствено", "лише", "тільки", "только", "seul", "seule", "seuls", "seules", "unicament", "nomes", "blot", "uksnes", "einzig":
 		return true
 	}
 	return false

@@ -28,6 +28,8 @@ func sentences(text string) []string {
 			if endsSentence(text, i, next) {
 				emit(next)
 			}
+		case '。', '！', '？':
+			emit(next)
 		case '\n':
 			if breaksSentence(text[start:i], text[next:]) {
 				emit(next)
@@ -79,4 +81,24 @@ func breaksSentence(before, after string) bool {
 		return false
 	}
 	return true
+}
+
+// asks reports whether a sentence is a question, which promises nothing.
+func asks(sentence string) bool {
+	return strings.HasSuffix(strings.TrimRight(sentence, " *_\"'”“»)"), "?") || strings.HasSuffix(sentence, "？") || strings.HasSuffix(sentence, "؟")
+}
+
+// reports reports whether a sentence begins with a quotation and goes on behind
+// it (““We use no cookies” is rarely true”).
+func reports(sentence string) bool {
+	sentence = strings.TrimLeft(sentence, " *_")
+	for _, marks := range [][2]string{{"\"", "\""}, {"“", "”"}, {"„", "“"}, {"«", "»"}, {"»", "«"}} {
+		rest, quoted := strings.CutPrefix(sentence, marks[0])
+		if !quoted {
+			continue
+		}
+		_, behind, closed := strings.Cut(rest, marks[1])
+		return closed && len(strings.Fields(behind)) > 2
+	}
+	return false
 }

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 const notUnderstood = "lifetime not understood"
 
@@ -24,7 +27,7 @@ func (in *interpreter) lifetimes(r *record) []lifetime {
 			in.because("lifetime", f.where(), f.text)
 			return each
 		}
-		life := in.lifetime(f.text, headerUnit(f.label), r)
+		life := in.lifetime(f, r)
 		// One column may say "persistent" and another how long.
 		if len(stated) == 0 || stated[0].seconds == nil && life.seconds != nil || life.seconds != nil && *stated[0].seconds == 0 {
 			stated = []lifetime{life}
@@ -38,22 +41,22 @@ func (in *interpreter) lifetimes(r *record) []lifetime {
 		if f.kind != typeField && f.kind != categoryField {
 			continue
 		}
-		if seconds, ok := ParseLifetime(in.spelled(f.text)); ok && len(f.text) < 60 {
+		if seconds, ok := ParseLifetime(in.spelled(f.text, f.label)); ok && len(f.text) < 60 {
 			in.because("lifetime", f.where(), f.text)
 			return []lifetime{{text: f.text, seconds: seconds}}
 		}
 	}
 	if clause := lifetimeClause(r.text(purposeField)); clause != "" {
-		seconds, _ := ParseLifetime(in.spelled(clause))
+		seconds, _ := ParseLifetime(in.spelled(clause, ""))
 		in.because("lifetime", fromPurpose, clause)
 		return []lifetime{{text: clause, seconds: seconds, prose: true}}
 	}
 	return []lifetime{{}}
 }
 
-func (in *interpreter) lifetime(text string, unit float64, r *record) lifetime {
-	out := lifetime{text: squeeze(strings.TrimRight(text, " ."))}
-	seconds, ok := in.notes.lifetime(in.spelled(out.text), unit)
+func (in *interpreter) lifetime(f field, r *record) lifetime {
+	out := lifetime{text: squeeze(strings.TrimRight(f.text, " ."))}
+	seconds, ok := in.notes.lifetime(in.spelled(out.text, f.label), headerUnit(f.label))
 	out.seconds = seconds
 	if !ok {
 		out.unsure = notUnderstood
@@ -78,7 +81,7 @@ func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 	out := make([]lifetime, len(lines))
 	understood := 0
 	for i, line := range lines {
-		seconds, ok := in.notes.lifetime(in.spelled(line), headerUnit(f.label))
+		seconds, ok := in.notes.lifetime(in.spelled(line, f.label), headerUnit(f.label))
 		out[i] = lifetime{text: squeeze(line), seconds: seconds}
 		if ok {
 			understood++
@@ -122,19 +125,33 @@ func (in *interpreter) noteLifetime(note string) lifetime {
 	if _, note = hostsIn(note); note == "" || len(note) > 120 {
 		return lifetime{}
 	}
-	if seconds, ok := ParseLifetime(in.spelled(note)); ok && storageOf(note) == "" {
+	if seconds, ok := ParseLifetime(in.spelled(note, "")); ok && storageOf(note) == "" {
 		return lifetime{text: note, seconds: seconds}
 	}
 	return lifetime{}
 }
 
-// spelled writes Ukrainian hours as Russian ones: "години" are hours there and
-// years in Bulgarian and Macedonian, so that the word alone does not tell.
-func (in *interpreter) spelled(text string) string {
-	if !in.ukrainian {
-		return text
+// spelled writes out what the language of the document decides. Ukrainian hours
+// become Russian ones: "години" are hours there and years in Bulgarian and
+// Macedonian. A German "J." is a year, which in French is a day, and "T." a day,
+// which in Danish is an hour.
+func (in *interpreter) spelled(text, label string) string {
+	switch {
+	case in.ukrainian:
+		return ukrainianHours.Replace(text)
+	case in.german, germanLabels.begin(fold(label)):
+		return germanDays.ReplaceAllString(germanYears.ReplaceAllString(text, "$1 Jahre"), "$1 Tage")
 	}
-	return ukrainianHours.Replace(text)
+	return text
 }
+
+// germanLabels begin German labels of lifetimes: a list may be too short for its
+// language to be told.
+var germanLabels = stemsOf("laufzeit", "lebensdauer", "speicherdauer", "speicherfrist", "gültig", "ablauf", "dauer", "aufbewahrung")
+
+var (
+	germanYears = regexp.MustCompile(`(\d)\s?J\b\.?`)
+	germanDays  = regexp.MustCompile(`(\d)\s?T\b\.?`)
+)
 
 var ukrainianHours = strings.NewReplacer("години", "часа", "година", "час", "годину", "час", "годин", "часов")

@@ -1,0 +1,56 @@
+package policy
+
+import "strings"
+
+// classLines reads a paragraph whose lines each begin with a class and go on with
+// its names ("Necessary: a, b (1 year)"), also those that a semicolon parts.
+func (g *gatherer) classLines(b *block) bool {
+	if !strings.ContainsAny(b.text, "\n;") || !strings.Contains(b.text, ": ") || len(b.text) > 20_000 {
+		return false
+	}
+	lines := strings.FieldsFunc(b.text, func(r rune) bool { return r == '\n' || r == ';' })
+	for _, line := range lines {
+		if class, _, found := strings.Cut(strings.TrimSpace(line), ": "); !found || !labelClass(class).found || len(serviceNames(line)) == 0 {
+			return false
+		}
+	}
+	for _, line := range lines {
+		g.serviceLine(&block{kind: b.kind, text: line, pos: b.pos}, strings.TrimSpace(line))
+	}
+	return true
+}
+
+// serviceNames are the names behind the colon of "Service: name, name".
+func serviceNames(text string) []nameRef {
+	service, list, found := strings.Cut(strings.TrimSpace(text), ": ")
+	if !found || len(strings.Fields(service)) > 4 || len(list) > 400 {
+		return nil
+	}
+	list = strings.TrimRight(list, ". ")
+	refs := namesIn(list, weakName)
+	if len(refs) == 0 || coversMore(list, refs) {
+		return nil
+	}
+	return refs
+}
+
+// serviceLine reads "Service: name, name": a few words, a colon, and names only.
+func (g *gatherer) serviceLine(b *block, text string) bool {
+	refs := serviceNames(text)
+	service, _, _ := strings.Cut(text, ": ")
+	strong, plain := false, false
+	for _, ref := range refs {
+		strong = strong || strengthOf(ref.name) == strongName
+		plain = plain || strengthOf(ref.name) < likelyName
+	}
+	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) {
+		return false
+	}
+	g.start(b, refs)
+	if labelClass(service).found {
+		g.open.add(categoryField, "", service)
+	} else if !mentionsCookies(service) {
+		g.open.add(providerField, "", service)
+	}
+	return true
+}
