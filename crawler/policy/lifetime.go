@@ -122,7 +122,7 @@ func longest(tokens []lifetimeToken) (float64, bool) {
 			continue
 		}
 		unit, end := unitAfter(tokens, i)
-		if unit == 0 || i > 0 && halfStems.begin(tokens[i-1].word) {
+		if unit == 0 || i > 0 && isHalf(tokens[i-1].word) {
 			continue // halfUnit has read "half a year"
 		}
 		length := tokens[i].number * unit
@@ -174,7 +174,7 @@ func unitAfter(tokens []lifetimeToken, i int) (float64, int) {
 
 // halfUnit reads "half a year", "ein halbes Jahr", "a year".
 func halfUnit(tokens []lifetimeToken, i int) (float64, bool) {
-	if !halfStems.begin(tokens[i].word) {
+	if !isHalf(tokens[i].word) {
 		return 0, false
 	}
 	for j := i + 1; j < len(tokens) && j <= i+2; j++ {
@@ -184,6 +184,10 @@ func halfUnit(tokens []lifetimeToken, i int) (float64, bool) {
 	}
 	return 0, false
 }
+
+// isHalf reports whether a word is one for half. The Polish "pół" begins too many
+// other words.
+func isHalf(word string) bool { return word == "pol" || halfStems.begin(word) }
 
 // wholeBefore reads the number of "one and a half" that stands before the half;
 // 0 where there is none.

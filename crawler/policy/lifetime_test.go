@@ -52,6 +52,8 @@ func TestParseLifetime(t *testing.T) {
 		{"hartnäckig", none},
 		{"30 Min.", 1800},
 		{"ein halbes Jahr", year / 2},
+		{"pół roku", year / 2},
+		{"półtora roku", year * 3 / 2},
 		{"24 Stunden", day},
 		{"1 an", year},
 		{"2 ans", 2 * year},

@@ -81,16 +81,31 @@ func storedIn(text string) evidence.StorageKind {
 	if !containsAny(text, "torage", "TORAGE") {
 		return ""
 	}
-	folded := " " + strings.Join(words(fold(clip(text, 1000))), " ") + " "
-	for _, phrase := range []string{" in local storage", " in localstorage", " in the local storage", " im local storage", " im localstorage", " dans le local storage", " dans le localstorage", " en local storage", " en localstorage", " nel local storage", " nel localstorage", " w local storage", " w localstorage", " in het local storage"} {
-		if strings.Contains(folded, phrase) {
-			return evidence.KindLocalStorage
+	ws := words(fold(clip(text, 1000)))
+	for i, w := range ws {
+		if !goesBeforePlace(w) {
+			continue
+		}
+		for j := i + 1; j < min(len(ws), i+6) && !mentionsCookies(ws[j]); j++ {
+			if !strings.HasSuffix(ws[j], "storage") {
+				continue
+			}
+			if kind := storageOf(strings.Join(ws[i+1:j+1], " ")); kind != "" {
+				return kind
+			}
 		}
 	}
-	if containsAny(folded, " in session storage", " in sessionstorage", " in the session storage", " im session storage") {
-		return evidence.KindSessionStorage
-	}
 	return ""
+}
+
+// goesBeforePlace reports whether a word may stand before the place in which
+// something is kept: "in your browser's local storage".
+func goesBeforePlace(word string) bool {
+	switch word {
+	case "in", "im", "dans", "en", "nel", "w", "no", "na", "i", "v":
+		return true
+	}
+	return false
 }
 
 // sectionStorage is the storage kind that a heading gives to what stands below
