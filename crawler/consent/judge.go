@@ -3,6 +3,7 @@ package consent
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A verdict is the judgement on one candidate.
@@ -170,6 +171,9 @@ func rolesOf(c candidate) []role {
 	}
 	choice := slices.Contains(roles, toggle)
 	answers := slices.Contains(roles, accept) || slices.Contains(roles, reject)
+	if i := unnamedYes(c, roles); i >= 0 {
+		roles[i] = accept
+	}
 	for i := range c.Controls {
 		o := &c.Controls[i]
 		if !o.Locked || o.Kind != "button" {
@@ -187,6 +191,51 @@ func rolesOf(c candidate) []role {
 		}
 	}
 	return roles
+}
+
+// maxYes is the longest label that is taken for a "yes" without being known, in runes.
+const maxYes = 40
+
+// unnamedYes returns the control that accepts although no word says so, or -1:
+// beside "No, thanks" and nothing else to press, "Count me in" can mean only one
+// thing, if cookies are what was asked about. The proof of the answer tells whether
+// it was so.
+func unnamedYes(c candidate, roles []role) int {
+	yes, offers := -1, false
+	for i := range c.Controls {
+		o := &c.Controls[i]
+		switch roles[i] {
+		case reject:
+			offers = offers || o.Kind == "button"
+		case accept, acknowledge, save, toggle:
+			return -1
+		case other:
+			label := o.label()
+			if o.Kind != "button" || o.Locked || yes >= 0 || utf8.RuneCountInString(label) > maxYes || !saysYes(label) {
+				return -1
+			}
+			yes = i
+		}
+	}
+	if !offers || yes < 0 || !words().cookie.in(prose(c)) {
+		return -1
+	}
+	return yes
+}
+
+// saysYes reports whether a label may be a "yes": it asks nothing, and is not one
+// that leads to something to read or to buy.
+func saysYes(label string) bool {
+	text := padded(label)
+	if strings.Trim(text, " ") == "" || strings.ContainsAny(label, "?？") {
+		return false
+	}
+	for _, w := range words().controls {
+		if w.phrases.longest(text) > 0 {
+			return false
+		}
+	}
+	return !words().necessary.in(text)
 }
 
 // prose is the text of a box without what its controls say.

@@ -172,7 +172,7 @@ func switchTarget(f *found, i int, on bool) (target, bool) {
 // cookies"). "Enable or disable all services" does not.
 func objects(label string) bool {
 	text := padded(label)
-	for _, or := range []string{" or ", " oder ", " ou ", " o ", " of ", " lub ", " eller ", " tai ", " vagy ", " nebo ", " alebo ", " sau ", " ali ", " voi ", " arba ", " vai ", " η ", " или ", " або ", " veya "} {
+	for _, or := range words().or {
 		if first, _, both := strings.Cut(text, or); both && labelRole(first) != reject {
 			return false
 		}

@@ -27,6 +27,7 @@ type language struct {
 	Veto        []string `yaml:"veto"`
 	Learn       []string `yaml:"learn"`
 	Opposed     []string `yaml:"opposed"`
+	Or          []string `yaml:"or"`
 	Necessary   []string `yaml:"necessary"`
 	All         []string `yaml:"all"`
 	Cookie      []string `yaml:"cookie"`
@@ -42,6 +43,8 @@ type lexicon struct {
 	controls                                                        []controlWords // in order of precedence
 	opposed, necessary, all, cookie, privacy, context, never, other *phraseSet
 	perLang                                                         []languageWords
+	// or are the words for "or", padded.
+	or []string
 	// topic is a regular expression for the probe: where to look closer.
 	topic string
 }
@@ -92,6 +95,9 @@ var words = sync.OnceValue(func() *lexicon {
 		other:     all(func(l language) []string { return l.Other }),
 	}
 	for _, l := range ls {
+		for _, or := range l.Or {
+			x.or = append(x.or, padded(or))
+		}
 		labels := append(append(append(append([]string{}, l.Accept...), l.Reject...), l.Settings...), l.Cookie...)
 		x.perLang = append(x.perLang, languageWords{l.Lang, newPhraseSet(labels), newPhraseSet(l.Text)})
 	}
