@@ -23,12 +23,13 @@ func trackersAfter(c *audit.Case, ans *answer) audit.Result {
 	var found collection
 	covered := map[string]bool{}
 	for i := range c.Scan.Cookies {
-		k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
+		k := &c.Scan.Cookies[i]
+		p, byPolicy := admitted(c, i)
 		ws := afterAnswer(k, ans.phase)
 		if !tracks(p) || len(ws) == 0 {
 			continue
 		}
-		found.add(afterRefusal(c, cookieAfter(k, p, ws, ans), p, k.Party))
+		found.add(afterRefusal(c, cookieAfter(k, p, admittedWords(p, byPolicy), ws, ans), p, k.Party))
 		cover(covered, p.Provider, k.Site)
 		for j := range ws {
 			cover(covered, "", ws[j].Host)
@@ -64,7 +65,7 @@ func tracks(p audit.Purpose) bool {
 // answer to a request that was made before it.
 const inFlight = 1000
 
-func cookieAfter(k *evidence.Cookie, p audit.Purpose, ws []*evidence.Write, ans *answer) audit.Finding {
+func cookieAfter(k *evidence.Cookie, p audit.Purpose, what string, ws []*evidence.Write, ans *answer) audit.Finding {
 	severity, certainty := banded(p, audit.Critical)
 	settled := false
 	for i := range ws {
@@ -77,7 +78,7 @@ func cookieAfter(k *evidence.Cookie, p audit.Purpose, ws []*evidence.Write, ans 
 	f := audit.Finding{
 		Subject: cookieSubject(k), Severity: severity, Certainty: certainty,
 		Message: fmt.Sprintf("%q (%s) was written on %s after the visitor %s, to be kept %s; set %s.",
-			k.Name, purposeWords(p), k.Domain, ans.done, lifetime(k), setBy(ws[0])),
+			k.Name, what, k.Domain, ans.done, lifetime(k), setBy(ws[0])),
 		Evidence: []audit.Exhibit{ans.exhibit()},
 	}
 	for i := range ws[:min(len(ws), 3)] {

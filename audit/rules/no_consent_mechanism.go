@@ -59,8 +59,8 @@ func wasThat(n int) string {
 // any answer stored and that need consent.
 func needConsentBefore(c *audit.Case) (names []string, exhibits []audit.Exhibit) {
 	for i := range c.Scan.Cookies {
-		k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
-		if p.NonExempt() && storedIn(k, evidence.Before) {
+		k := &c.Scan.Cookies[i]
+		if p, _ := admitted(c, i); p.NonExempt() && storedIn(k, evidence.Before) {
 			names = append(names, k.Name)
 			exhibits = append(exhibits, storedExhibit(k, evidence.Before), basisExhibit(p))
 		}

@@ -13,7 +13,8 @@ import (
 func storedBeforeAnswer(c *audit.Case, category evidence.Category, severity audit.Severity) audit.Result {
 	var found collection
 	for i := range c.Scan.Cookies {
-		k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
+		k := &c.Scan.Cookies[i]
+		p, byPolicy := admitted(c, i)
 		// Below 0.4 the category is unknown, so it cannot be this one.
 		if p.Category != category || p.Exempt || !storedIn(k, evidence.Before) {
 			continue
@@ -21,7 +22,7 @@ func storedBeforeAnswer(c *audit.Case, category evidence.Category, severity audi
 		f := audit.Finding{Subject: cookieSubject(k)}
 		f.Severity, f.Certainty = banded(p, severity)
 		f.Message = fmt.Sprintf("%q (%s) was stored on %s before the visitor had answered, to be kept %s",
-			k.Name, purposeWords(p), k.Domain, lifetime(k))
+			k.Name, admittedWords(p, byPolicy), k.Domain, lifetime(k))
 		if ws := writesIn(k, evidence.Before); len(ws) > 0 {
 			f.Message += fmt.Sprintf("; set %s", setBy(ws[0]))
 			if onlyLogin(ws) {

@@ -15,7 +15,7 @@ var PreConsentAdvertising = audit.Rule{
 	Needs:     []evidence.Phase{evidence.Before},
 	Condition: "A cookie for advertising or for a social network is stored while the visitor has not yet answered the banner.",
 	Control: "A name counts only on a domain, or from a setter, on which that cookie is known. A purpose that is held " +
-		"with less than 0.7 confidence lowers the severity by one, one below 0.4 does not count. Cookies that the browser refused do not count.",
+		"with less than 0.7 confidence lowers the severity by one, one below 0.4 does not count. " + ownWords + " Cookies that the browser refused do not count.",
 	Remediation: "Load the tag only after the visitor has opted in to advertising: block it in the consent manager or the tag manager until then.",
 	Cites:       []law.Citation{law.EPrivacy5_3, law.GDPR4_11, law.GDPR6_1a, law.Exemptions},
 	Check: func(c *audit.Case) audit.Result {

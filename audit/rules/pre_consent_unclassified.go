@@ -28,7 +28,8 @@ var PreConsentUnclassified = audit.Rule{
 func checkPreConsentUnclassified(c *audit.Case) audit.Result {
 	var found collection
 	for i := range c.Scan.Cookies {
-		k, p := &c.Scan.Cookies[i], c.Cookies[i].Purpose
+		k := &c.Scan.Cookies[i]
+		p, _ := admitted(c, i)
 		if p.Category != evidence.UnknownCategory || !storedIn(k, evidence.Before) || len(k.Identifiers()) == 0 {
 			continue
 		}
