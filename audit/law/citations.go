@@ -15,6 +15,8 @@ var (
 
 	// GDPR4_11 defines consent.
 	GDPR4_11 = Citation{GDPR, "Article 4(11)", asOf}
+	// GDPRRecital32: pre-ticked boxes and silence are no consent.
+	GDPRRecital32 = Citation{GDPR, "Recital 32", asOf}
 	// GDPR5_1a requires transparency.
 	GDPR5_1a = Citation{GDPR, "Article 5(1)(a)", asOf}
 	// GDPR5_1d requires that what is said of data is accurate.
@@ -150,7 +152,7 @@ func All() []Citation {
 
 func ofGDPR() []Citation {
 	return []Citation{
-		GDPR4_11, GDPR5_1a, GDPR5_1d, GDPR5_1e, GDPR5_2, GDPR6, GDPR6_1a, GDPR7, GDPR7_1, GDPR7_3,
+		GDPRRecital32, GDPR4_11, GDPR5_1a, GDPR5_1d, GDPR5_1e, GDPR5_2, GDPR6, GDPR6_1a, GDPR7, GDPR7_1, GDPR7_3,
 		GDPR12, GDPR12_1, GDPR13, GDPR13_1c, GDPR13_1e, GDPR13_2a, GDPR32,
 	}
 }

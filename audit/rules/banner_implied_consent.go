@@ -15,7 +15,7 @@ var BannerImpliedConsent = audit.Rule{
 	Needs:     []evidence.Phase{evidence.Before},
 	Condition: "The site's own state grants consent after the visitor has only scrolled, or only gone on to another page.",
 	Control: "Tried in a visit that answers nothing, with the site's state read before and after. A site that has no readable state is " +
-		"inconclusive.",
+		"inconclusive. What closing the banner does is not tried.",
 	Remediation: "Take consent from a click on a control that says so, and from nothing else.",
 	Cites:       []law.Citation{law.GDPR4_11, law.ValidConsent, law.Garante},
 	Check: func(c *audit.Case) audit.Result {

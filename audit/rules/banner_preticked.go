@@ -18,7 +18,7 @@ var BannerPreticked = audit.Rule{
 	Condition:   "An optional purpose or vendor is switched on when the banner or its settings are first opened.",
 	Control:     "Locked switches for what is strictly necessary do not count.",
 	Remediation: "Let every optional switch start as off, on every layer.",
-	Cites:       []law.Citation{law.Planet49PreTicked, law.GDPR4_11, law.TaskforcePreTicked},
+	Cites:       []law.Citation{law.Planet49PreTicked, law.GDPR4_11, law.GDPRRecital32, law.TaskforcePreTicked},
 	Check: func(c *audit.Case) audit.Result {
 		b, res := banner(c)
 		if b == nil {
