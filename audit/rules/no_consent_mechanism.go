@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"cookieaudit/audit"
 	"cookieaudit/audit/law"
@@ -17,15 +18,16 @@ var NoConsentMechanism = audit.Rule{
 	Needs:     []evidence.Phase{evidence.Before},
 	Condition: "Something that needs consent is stored at once, and no banner was found in at least two visits that looked for one.",
 	Control: "A notice without a choice is a banner here. A visit in which the search failed makes the answer inconclusive. Sites may " +
-		"show banners by region: the finding holds for the place that the scan was run from.",
+		"show banners by region: the finding holds for the place that the scan was run from. What a national law may exempt does not count " +
+		"beside what it does not, and alone makes this information.",
 	Remediation: "Ask before storing: a banner that lets visitors refuse as easily as accept, and tags that wait for the answer.",
 	Cites:       []law.Citation{law.EPrivacy5_3, law.GDPR7_1},
 	Check:       checkNoConsentMechanism,
 }
 
 func checkNoConsentMechanism(c *audit.Case) audit.Result {
-	names, exhibits := needConsentBefore(c)
-	if len(names) == 0 {
+	need := needConsentBefore(c)
+	if len(need) == 0 {
 		if c.Scan.Visit(evidence.Before).Outcome != evidence.Complete {
 			return audit.Result{}
 		}
@@ -40,12 +42,28 @@ func checkNoConsentMechanism(c *audit.Case) audit.Result {
 	case tries < 2:
 		return audit.Result{Inconclusive: "only one visit looked for a banner; it takes two to say that there is none"}
 	}
-	return audit.Result{Violations: []audit.Finding{{
+	// What may be exempt does not count beside what is not, and alone is for a
+	// person to check.
+	must := slices.DeleteFunc(slices.Clone(need), func(n needed) bool { return exception(c, n.purpose, n.party) != nil })
+	if len(must) > 0 {
+		return audit.Result{Violations: []audit.Finding{noMechanism(c, must, tries)}}
+	}
+	return audit.Result{Violations: []audit.Finding{conditional(c, noMechanism(c, need, tries), need[0].purpose, need[0].party)}}
+}
+
+func noMechanism(c *audit.Case, need []needed, tries int) audit.Finding {
+	var names []string
+	var exhibits []audit.Exhibit
+	for _, n := range need {
+		names = append(names, n.name)
+		exhibits = append(exhibits, n.shown, basisExhibit(n.purpose))
+	}
+	return audit.Finding{
 		Subject: audit.Subject{Kind: audit.SubjectSite, Domain: c.Scan.Site.Domain},
 		Message: fmt.Sprintf("No consent banner was found in %d visits, yet %s stored at once: %s.",
 			tries, wasThat(len(names)), list(names)),
 		Evidence: exhibits[:min(len(exhibits), maxExhibits)],
-	}}}
+	}
 }
 
 func wasThat(n int) string {
@@ -55,32 +73,33 @@ func wasThat(n int) string {
 	return fmt.Sprintf("%d things that need consent were", n)
 }
 
+// A needed is something stored that needs consent.
+type needed struct {
+	name    string
+	purpose audit.Purpose
+	party   evidence.Party
+	shown   audit.Exhibit
+}
+
 // needConsentBefore lists the cookies and storage items that the phase before
 // any answer stored and that need consent.
-func needConsentBefore(c *audit.Case) (names []string, exhibits []audit.Exhibit) {
+func needConsentBefore(c *audit.Case) (out []needed) {
 	for i := range c.Scan.Cookies {
 		k := &c.Scan.Cookies[i]
 		if p, _ := admitted(c, i); p.NonExempt() && storedIn(k, evidence.Before) {
-			names = append(names, k.Name)
-			exhibits = append(exhibits, storedExhibit(k, evidence.Before), basisExhibit(p))
+			out = append(out, needed{k.Name, p, k.Party, storedExhibit(k, evidence.Before)})
 		}
 	}
 	for i := range c.Scan.Storage {
 		it, p := &c.Scan.Storage[i], c.Storage[i].Purpose
-		if !p.NonExempt() {
-			continue
-		}
-		for _, phase := range it.Phases {
-			if phase == evidence.Before {
-				names = append(names, it.Key)
-				exhibits = append(exhibits, audit.Exhibit{
-					Phase: phase,
-					What:  fmt.Sprintf("%q kept in %s of %s", it.Key, it.Kind, it.Origin),
-				}, basisExhibit(p))
-			}
+		if p.NonExempt() && slices.Contains(it.Phases, evidence.Before) {
+			out = append(out, needed{it.Key, p, it.Party, audit.Exhibit{
+				Phase: evidence.Before,
+				What:  fmt.Sprintf("%q kept in %s of %s", it.Key, it.Kind, it.Origin),
+			}})
 		}
 	}
-	return names, exhibits
+	return out
 }
 
 // bannerTries counts the visits that looked for a banner and found none. why
