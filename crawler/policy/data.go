@@ -212,6 +212,10 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			w.below = below
 		}
 	default:
+		if w.below && strings.Contains(n.text, "<table") {
+			w.page(n.text, path)
+			return
+		}
 		if len(strings.Fields(n.text)) > 4 {
 			w.texts = append(w.texts, n.text)
 		}
@@ -360,10 +364,10 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 func (w *dataWalker) members(n *node, nameKey string, r *record) int {
 	told := 0
 	quote := []string{r.names[0].name}
-	apart := durationUnit(n) != ""
+	apart, _ := unitMember(n)
 	for i, k := range n.keys {
 		child := n.values[i]
-		if bareKey(k) == nameKey || child.object || apart && strings.Contains(bareKey(k), "duration") || r.has(storageField) && bareKey(k) == "type" {
+		if bareKey(k) == nameKey || child.object || apart != "" && strings.Contains(bareKey(k), apart) || r.has(storageField) && bareKey(k) == "type" {
 			continue
 		}
 		text := child.text

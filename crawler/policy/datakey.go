@@ -29,6 +29,23 @@ func labelledName(n *node) (string, []nameRef) {
 	return "", nil
 }
 
+// page reads a text of the tree that is a piece of a page, without its scripts.
+func (w *dataWalker) page(text string, path []entry) {
+	page, ok := readHTML([]byte(text))
+	if !ok {
+		return
+	}
+	found, err := gather(structure{blocks: page.out.list})
+	if err != nil {
+		return // more rows than are read
+	}
+	for _, r := range found.records {
+		w.pos++
+		r.pos, r.path = w.pos, append(append([]entry(nil), path...), r.path...)
+		w.records = append(w.records, r)
+	}
+}
+
 // translated is the text of an object that holds one in several languages, by
 // their codes: English if it has that, or the first.
 func translated(n *node) (string, bool) {

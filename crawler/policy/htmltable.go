@@ -237,7 +237,11 @@ func cellText(td *html.Node, tables int) string {
 	inner.walkChildren(td, place{})
 	inner.flush(place{})
 	var lines []string
-	for _, b := range inner.out.list {
+	for i, b := range inner.out.list {
+		if b.kind == definition && i > 0 && inner.out.list[i-1].kind == term && lifetimeOnly(b.text) {
+			lines[len(lines)-1] += " (" + b.text + ")"
+			continue
+		}
 		if b.table == nil {
 			lines = append(lines, b.text)
 			continue

@@ -125,3 +125,31 @@ func unitColumn(body []row, j int) bool {
 	}
 	return numbers > 0
 }
+
+// unlabelled gives a table a heading whose cells all carry their labels ("Name:
+// _ga | Expires: 2 years").
+func unlabelled(g *grid) *grid {
+	if len(g.rows) == 0 || len(g.rows[0].cells) < 2 || !startsWithLabel(g.rows[0].cells[0].text) {
+		return g
+	}
+	head := row{header: true, published: g.rows[0].quote()}
+	for _, c := range g.rows[0].cells {
+		label, _, _ := strings.Cut(c.text, ":")
+		head.cells = append(head.cells, cell{text: strings.TrimSpace(label), width: 1})
+	}
+	for _, r := range g.rows {
+		for j, c := range r.cells {
+			label, _, found := strings.Cut(c.text, ":")
+			if !found || j >= len(head.cells) || strings.TrimSpace(label) != head.cells[j].text || labelKind(label) == noField {
+				return g
+			}
+		}
+	}
+	body := changed(g.rows, func(r row) {
+		for j := range r.cells {
+			_, value, _ := strings.Cut(r.cells[j].text, ":")
+			r.cells[j].text = strings.TrimSpace(value)
+		}
+	})
+	return &grid{rows: append([]row{head}, body...), pos: g.pos - 1}
+}

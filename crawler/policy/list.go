@@ -94,6 +94,34 @@ func markHeadings(list []block) {
 	for len(open) > 0 {
 		end()
 	}
+	markLevels(list)
+}
+
+// markLevels marks the headings of a depth of which all in the document may be
+// names, and two are.
+func markLevels(list []block) {
+	var names, sure, all [7]int
+	each := func(visit func(b *block, s strength)) {
+		for i := range list {
+			if b := &list[i]; b.kind == heading && b.level < len(all) && len(b.text) < 200 {
+				visit(b, strengthOf(strings.TrimRight(b.text, ": ")))
+			}
+		}
+	}
+	each(func(b *block, s strength) {
+		all[b.level]++
+		if s >= likelyName {
+			names[b.level]++
+		}
+		if s == strongName {
+			sure[b.level]++
+		}
+	})
+	each(func(b *block, s strength) {
+		if s >= likelyName && names[b.level] == all[b.level] && names[b.level] > 1 && sure[b.level] > 0 {
+			b.listed = true
+		}
+	})
 }
 
 // leadsLabels reports whether an item of one word stands above deeper ones of

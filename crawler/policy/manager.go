@@ -78,7 +78,7 @@ func (w *dataWalker) rowOfTexts(n *node, path []entry) bool {
 
 // statedLength reads members that state a lifetime together: days, or that the
 // cookie lasts for the session (OneTrust); a number and its unit (Real Cookie
-// Banner).
+// Banner, Sourcepoint).
 func statedLength(n *node) string {
 	if session, length := n.member("issession"), n.member("length"); session != nil && length != nil {
 		if session.text == "true" || length.text == "0" {
@@ -89,48 +89,52 @@ func statedLength(n *node) string {
 		}
 		return length.text + " days"
 	}
-	unit, length := durationUnit(n), n.member("duration")
-	if session := n.member("issessionduration"); unit != "" && session != nil && session.text == "true" {
+	key, unit := unitMember(n)
+	if session := n.member("issessionduration"); key != "" && session != nil && session.text == "true" {
 		return "session"
 	}
-	if unit == "" || length == nil || length.text == "" || length.text == "0" {
+	length := n.member(key)
+	if length == nil || length.text == "" || length.text == "0" {
 		return ""
 	}
 	return length.text + " " + unit
 }
 
-// durationUnit is the unit that a member gives to the duration beside it: a word
-// or a letter, of which "m" are minutes and "mo" are months.
-func durationUnit(n *node) string {
-	unit := n.member("durationunit")
-	if unit == nil {
-		return ""
+// unitMember finds a lifetime whose unit is a member of its own: the key of the
+// number, and the unit. Of letters, "m" are minutes and "mo" are months.
+func unitMember(n *node) (key, unit string) {
+	for i, k := range n.keys {
+		base, found := strings.CutSuffix(bareKey(k), "unit")
+		if !found || base == "" || n.member(base) == nil || base != "maxage" && columnKind(splitKey(k)) != lifetimeField {
+			continue
+		}
+		switch text := n.values[i].text; text {
+		case "s":
+			return base, "seconds"
+		case "m":
+			return base, "minutes"
+		case "h":
+			return base, "hours"
+		case "d":
+			return base, "days"
+		case "mo":
+			return base, "months"
+		case "y":
+			return base, "years"
+		default:
+			if unitOf(fold(text)) > 0 {
+				return base, text
+			}
+		}
 	}
-	switch unit.text {
-	case "s":
-		return "seconds"
-	case "m":
-		return "minutes"
-	case "h":
-		return "hours"
-	case "d":
-		return "days"
-	case "mo":
-		return "months"
-	case "y":
-		return "years"
-	}
-	if unitOf(fold(unit.text)) == 0 {
-		return ""
-	}
-	return unit.text
+	return "", ""
 }
 
 // storageMember is the kind of storage where a member says so in a word that
 // means something else anywhere else.
 func storageMember(n *node) string {
 	kind := n.member("type")
-	if kind == nil || durationUnit(n) == "" {
+	if key, _ := unitMember(n); kind == nil || key == "" {
 		return ""
 	}
 	switch kind.text {

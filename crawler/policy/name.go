@@ -139,6 +139,9 @@ func strengthOf(text string) strength {
 	if strings.ContainsAny(name, "()\"“”?!,;") || strings.HasSuffix(name, ":") {
 		return notName
 	}
+	if isFile(lower) {
+		return notName
+	}
 	if strings.Contains(name, "_") || strings.Contains(strings.Trim(name, "*"), "*") || strings.HasSuffix(name, "*") || strings.Contains(name, "::") {
 		return strongName
 	}
@@ -149,6 +152,20 @@ func strengthOf(text string) strength {
 		return notName
 	}
 	return plainStrength(name)
+}
+
+// isFile reports whether a text is the name of a document. Pictures may be
+// pixels.
+func isFile(lower string) bool {
+	dot := strings.LastIndexByte(lower, '.')
+	if dot < 1 {
+		return false
+	}
+	switch lower[dot+1:] {
+	case "pdf", "doc", "docx", "xls", "xlsx", "csv", "zip", "mp3", "mp4", "exe":
+		return true
+	}
+	return false
 }
 
 // mailShaped reports whether a text is an address rather than a name such as

@@ -9,8 +9,8 @@ type namedLife struct {
 }
 
 // lifePerName reads a sentence that states a lifetime behind every name ("“a”,
-// which is kept for a year, and “b”, for 30 minutes"); for any other, all names
-// share what it says.
+// which is kept for a year, and “b”, for 30 minutes"), or behind every group of
+// them; for any other, all names share what it says.
 func lifePerName(sentence string, refs []nameRef) []namedLife {
 	together := []namedLife{{refs: refs}}
 	if len(refs) < 2 || len(refs) > 20 {
@@ -21,6 +21,7 @@ func lifePerName(sentence string, refs []nameRef) []namedLife {
 	}
 	var out []namedLife
 	rest := sentence
+	first := 0 // of the names that wait for their lifetime
 	for i, ref := range refs {
 		core, _, _ := strings.Cut(ref.name, "*")
 		at := strings.Index(rest, core)
@@ -41,10 +42,13 @@ func lifePerName(sentence string, refs []nameRef) []namedLife {
 				life = strings.Trim(squeeze(part), " ,.;()\"“”»'")
 			}
 		}
-		if life == "" {
-			return together
+		if life != "" {
+			out = append(out, namedLife{refs[first : i+1], life})
+			first = i + 1
 		}
-		out = append(out, namedLife{refs[i : i+1], life})
+	}
+	if first < len(refs) || len(out) < 2 {
+		return together
 	}
 	return out
 }

@@ -183,6 +183,9 @@ func (g *gatherer) value(b *block) {
 
 // keyed reads a block of "label: value" parts.
 func (g *gatherer) keyed(b *block) bool {
+	if g.markedLabel(b) {
+		return true
+	}
 	lines := labelledLines(b.text)
 	found := false
 	for _, l := range lines {
@@ -213,6 +216,21 @@ func (g *gatherer) keyed(b *block) bool {
 		}
 	}
 	return found
+}
+
+// markedLabel reads a line whose label is set apart from its value by emphasis
+// alone ("<b>Expires</b> 1 year").
+func (g *gatherer) markedLabel(b *block) bool {
+	kind := labelKind(b.lead)
+	value, found := strings.CutPrefix(b.text, b.lead)
+	if kind == noField || !found || strings.ContainsAny(value, ":\n") || strings.HasSuffix(b.lead, ":") || strings.TrimSpace(value) == "" || kind != nameField && g.open == nil {
+		return false
+	}
+	if kind == nameField && len(namesIn(value, likelyName)) == 0 {
+		return false
+	}
+	g.labelled(b, kind, b.lead, strings.TrimSpace(value))
+	return true
 }
 
 // A labelledLine is a line of a block with its parts.

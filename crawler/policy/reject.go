@@ -15,13 +15,13 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if p.share(p.class) >= 0.5 && p.strong == 0 {
 		return false // definitions of categories
 	}
-	if label != "" && columnKind(c.labels[c.name]) != nameField && !c.speakOfCookies() && !nearCookies(path) && !c.classed(profiles) {
+	if label != "" && columnKind(c.labels[c.name]) != nameField && !c.speakOfCookies() && !nearCookies(path) && !c.classed(profiles) && !c.stores(profiles) {
 		return false // identifiers under another heading: fields of a form, permissions
 	}
 	if c.mailed(profiles) || c.typed(body) || c.priced() || identifiers == 0 && !mentionsCookies(label) && c.lawful() {
 		return false // people, parameters of a call, goods, what is kept of persons
 	}
-	if kindsOnly(c, body) || tellsOfRecords(c.labels[c.name], path) {
+	if kindsOnly(c, body) || tellsOfRecords(c.labels[c.name], path) && !c.stores(profiles) {
 		return false
 	}
 	if tellsOfSoftware(label) && p.share(p.strong) < 0.3 {
@@ -210,6 +210,16 @@ func (c columns) typed(body []row) bool {
 func (c columns) lawful() bool {
 	for _, label := range c.labels {
 		if containsAny(fold(label), "rechtsgrund", "legal basis", "legal ground", "lawful basis", "base legale", "base juridique", "base legal", "base juridica", "base giuridica", "rechtsgrond", "wettelijke", "podstawa prawna", "rattslig grund", "retsgrundlag", "rettslig grunnlag", "oikeusperuste", "jogalap", "pravni zaklad", "pravny zaklad", "temei") {
+			return true
+		}
+	}
+	return false
+}
+
+// stores reports whether a column says where in the browser something is stored.
+func (c columns) stores(profiles []profile) bool {
+	for j, p := range profiles {
+		if c.kinds[j] == storageField && p.share(p.storage) >= 0.6 {
 			return true
 		}
 	}

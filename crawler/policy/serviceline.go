@@ -20,9 +20,11 @@ func (g *gatherer) classLines(b *block) bool {
 	return true
 }
 
-// serviceNames are the names behind the colon of "Service: name, name".
+// serviceNames are the names behind the colon of "Service: name, name", up to the
+// end of the sentence.
 func serviceNames(text string) []nameRef {
 	service, list, found := strings.Cut(strings.TrimSpace(text), ": ")
+	list, _, _ = strings.Cut(list, ". ")
 	if !found || len(strings.Fields(service)) > 4 || len(list) > 400 {
 		return nil
 	}
@@ -38,15 +40,19 @@ func serviceNames(text string) []nameRef {
 func (g *gatherer) serviceLine(b *block, text string) bool {
 	refs := serviceNames(text)
 	service, _, _ := strings.Cut(text, ": ")
-	strong, plain := false, false
+	strong, likely, plain := false, false, false
 	for _, ref := range refs {
-		strong = strong || strengthOf(ref.name) == strongName
-		plain = plain || strengthOf(ref.name) < likelyName
+		s := strengthOf(ref.name)
+		strong = strong || s == strongName
+		likely = likely || s == likelyName
+		plain = plain || s < likelyName
 	}
-	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) {
+	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) && !(likely && mentionsCookies(service)) {
 		return false
 	}
 	g.start(b, refs)
+	_, behind, _ := strings.Cut(text, ". ")
+	g.open.add(purposeField, "", behind)
 	if labelClass(service).found {
 		g.open.add(categoryField, "", service)
 	} else if !mentionsCookies(service) {

@@ -17,6 +17,7 @@ func (t *tableReader) records(g *grid, path []entry) []record {
 	if width == 0 {
 		return nil
 	}
+	g = unlabelled(g)
 	labels, body, first := t.heading(g, width)
 	body = t.legend.spell(joinUnits(body, width), labels, width)
 	c, profiles := judge(labels, body, width)
