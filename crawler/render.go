@@ -106,7 +106,7 @@ func layerDocument(address, layer string) (doc *policy.Document, text string) {
 	if err != nil {
 		return doc, ""
 	}
-	doc.Text, doc.SHA256, doc.Declarations = read.Text, read.SHA256, read.Declarations
+	doc.Title, doc.Text, doc.SHA256, doc.Declarations = "Settings of the consent banner", read.Text, read.SHA256, read.Declarations
 	return doc, html
 }
 

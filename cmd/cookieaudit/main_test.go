@@ -16,6 +16,7 @@ import (
 	"cookieaudit/audit/law"
 	"cookieaudit/cmd/cookieaudit/internal/store"
 	"cookieaudit/cmd/cookieaudit/internal/store/postgrestest"
+	"cookieaudit/crawler/consent/autoconsent"
 	"cookieaudit/crawler/evidence"
 )
 
@@ -115,7 +116,7 @@ func sampleScan(id, host string, outcome evidence.Outcome) *evidence.Scan {
 		ID: id, Site: evidence.Site{URL: "https://" + host + "/", Host: host, Domain: host},
 		Started: start, Finished: start.Add(3 * time.Second), Profile: "eu", Settle: "virtual", Outcome: outcome,
 		Tool: evidence.Tool{Name: "cookieaudit", Version: "test"}, Browser: evidence.Tool{Name: "Chrome", Version: "1"},
-		Datasets: []evidence.Dataset{}, PolicySearch: evidence.PolicySearch{Outcome: outcome, Looked: []string{}},
+		Datasets: []evidence.Dataset{{Name: autoconsent.Name, Version: "16"}}, PolicySearch: evidence.PolicySearch{Outcome: outcome, Looked: []string{}},
 		Cookies: []evidence.Cookie{{
 			CookieKey: evidence.CookieKey{Name: "_pk_id", Domain: host, Path: "/"}, Site: host, Party: evidence.First,
 			Phases: []evidence.Phase{evidence.Before}, AfterAnswer: []evidence.Phase{}, Writes: []evidence.Write{}, Stored: true, Session: true,

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/audit"
 	"cookieaudit/cmd/cookieaudit/internal/store"
+	"cookieaudit/crawler/consent/autoconsent"
 	"cookieaudit/crawler/evidence"
 	"cookieaudit/report"
 )
@@ -103,7 +105,9 @@ func reportOn(cmd *cli.Command, scan *evidence.Scan, judgement *audit.Judgement,
 			return nil, err
 		}
 		engine.Suppressions = append(engine.Suppressions, more...)
-		scan.Profile, scan.Datasets = engine.Profile.Name, known.Datasets()
+		// What answered the banners is the scan's, whoever judges it.
+		used := slices.DeleteFunc(slices.Clone(scan.Datasets), func(d evidence.Dataset) bool { return d.Name != autoconsent.Name })
+		scan.Profile, scan.Datasets = engine.Profile.Name, append(known.Datasets(), used...)
 		judgement = engine.Judge(scan)
 	}
 	return report.New(scan, judgement), nil
