@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"log/slog"
 	"net"
 	"net/url"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -169,42 +165,6 @@ func (p *proxy) mend() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.isCut = false
-}
-
-// A scan that finds no room on the disk says so and comes again.
-func TestDiskFull(t *testing.T) {
-	t.Parallel()
-	db := openStore(t, filepath.Join(t.TempDir(), "q.db"))
-	limit := func(more int) {
-		t.Helper()
-		var pages int
-		if err := db.DB().QueryRowContext(t.Context(), `PRAGMA page_count`).Scan(&pages); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.DB().ExecContext(t.Context(), `PRAGMA max_page_count = `+strconv.Itoa(pages+more)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c := func(_ context.Context, s evidence.Site) (*evidence.Scan, error) {
-		scan := seen(s)
-		scan.Notes = []string{strings.Repeat("a long note. ", 100_000)}
-		return scan, nil
-	}
-	var log lockedBuffer
-	o := quick(c)
-	o.Retries, o.Log = 50, slog.New(slog.NewTextHandler(&log, nil))
-	q := openQueue(t, db, o)
-	list := sites(2)
-	enqueue(t, q, "sweep", list)
-	limit(20)
-	start(t, q)
-	eventually(t, "the log tells of the disk", func() (bool, error) { return strings.Contains(log.String(), "no space left"), nil })
-	if n := len(recorded(t, db)); n != 0 {
-		t.Errorf("%d sites are recorded", n)
-	}
-	limit(1_000_000)
-	batchDone(t, q, "sweep")
-	wantEachOnce(t, db, list)
 }
 
 type lockedBuffer struct {

@@ -127,11 +127,9 @@ func (s *Server) initialise(ctx context.Context) error {
 	if err := os.WriteFile(secret, []byte(Password+"\n"), 0o600); err != nil {
 		return err
 	}
-	if s.as != nil {
-		for _, path := range []string{s.dir, secret} {
-			if err := os.Chown(path, int(s.as.Uid), int(s.as.Gid)); err != nil {
-				return err
-			}
+	for _, path := range []string{s.dir, secret} {
+		if err := s.Own(path); err != nil {
+			return err
 		}
 	}
 	cmd := s.command(ctx, "initdb", "--pgdata", s.data(), "--username", Superuser, "--pwfile", secret, "--auth", "scram-sha-256",
@@ -140,6 +138,14 @@ func (s *Server) initialise(ctx context.Context) error {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
 	return nil
+}
+
+// Own gives a file or a folder to whom the server runs as.
+func (s *Server) Own(path string) error {
+	if s.as == nil {
+		return nil
+	}
+	return os.Chown(path, int(s.as.Uid), int(s.as.Gid))
 }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
