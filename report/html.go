@@ -168,8 +168,9 @@ func newSourceLink(source string) link {
 	return l
 }
 
-// tone is the class of the box with the result.
-func tone(r *Report) string {
+// Tone is the class of the box with the result: bad, warn, or good where there is
+// nothing that was violated or could not be told.
+func (r *Report) Tone() string {
 	worst, violated := r.Worst()
 	switch {
 	case violated && worst.AtLeast(audit.High), !r.Coverage.looked():

@@ -109,7 +109,7 @@ type observedRow struct {
 func newPage(h head, r *Report) page {
 	n := r.Summary.Cookies
 	p := page{
-		head: h, R: r, Tone: tone(r), Phases: r.phases(), Legend: sightings(), NoneSeen: noneSeen(r), NoFindings: noFindings(r), Notices: r.notices(),
+		head: h, R: r, Tone: r.Tone(), Phases: r.phases(), Legend: sightings(), NoneSeen: noneSeen(r), NoFindings: noFindings(r), Notices: r.notices(),
 		PolicyLine: r.policyLine(), Gaps: shortGaps(r.Coverage.Gaps), NoneDeclared: noneDeclared(r), Visits: r.Phases,
 		EveryPhase: r.everyPhase(),
 		Categories: []evidence.Category{evidence.Necessary, evidence.Functional, evidence.Analytics, evidence.Marketing, evidence.UnknownCategory},

@@ -60,6 +60,9 @@ func (p *process) serve(ctx context.Context, cmd *cli.Command) error {
 // run works the queue and answers at an address, empty for none, until the
 // context ends.
 func (p *process) run(ctx context.Context, listen string, pages http.Handler) error {
+	defer context.AfterFunc(ctx, func() {
+		p.log.Info("told to end: running scans still have some time", "drain", p.options.Drain.String())
+	})()
 	// A failure of either ends the other.
 	g, ctx := errgroup.WithContext(ctx)
 	// While running scans come to their end it is still told that the process lives,

@@ -32,7 +32,9 @@ func interruptible(ctx context.Context, stderr io.Writer) (context.Context, func
 		case <-stopped:
 			return
 		}
-		fmt.Fprintln(stderr, "\ncookieaudit: stopping; what was seen is kept (once more: end at once)")
+		if isTerminal(stderr) { // a log has lines of its own form, and nobody to press a key again
+			fmt.Fprintln(stderr, "\ncookieaudit: stopping; what was seen is kept (once more: end at once)")
+		}
 		cancel(errInterrupted)
 		select {
 		case <-signals:

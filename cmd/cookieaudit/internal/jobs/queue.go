@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -192,6 +193,20 @@ type warnings struct{ slog.Handler }
 // Enabled implements slog.Handler.
 func (w warnings) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= slog.LevelWarn && w.Handler.Enabled(ctx, l)
+}
+
+// Handle implements slog.Handler. What is said because the process was told to end
+// is no fault.
+func (w warnings) Handle(ctx context.Context, r slog.Record) error {
+	ends := false
+	r.Attrs(func(a slog.Attr) bool {
+		ends = strings.HasSuffix(a.Value.String(), context.Canceled.Error())
+		return !ends
+	})
+	if ends {
+		return nil
+	}
+	return w.Handler.Handle(ctx, r)
 }
 
 // WithAttrs implements slog.Handler.

@@ -168,6 +168,9 @@ func useInBrowser(t *testing.T, path string, layout bool) {
 			b.checkLayout(page)
 		}
 	}
+	if layout {
+		b.useKeys()
+	}
 	b.open("/")
 	b.click(".out button")
 	b.see("You are signed out.")

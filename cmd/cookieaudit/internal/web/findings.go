@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"cookieaudit/audit"
 )
 
@@ -66,12 +68,17 @@ type findingSummary struct {
 }
 
 func (s *server) countFindings(ctx context.Context, _ *caller, _ nothing) (findingSummary, error) {
-	rules, err := s.Findings.Count(ctx, ByRule, s.Now())
-	if err != nil {
-		return findingSummary{}, err
-	}
-	providers, err := s.Findings.Count(ctx, ByProvider, s.Now())
-	if err != nil {
+	var rules, providers []FindingCount
+	g, counting := errgroup.WithContext(ctx) // each reads what the latest scans of all sites found
+	g.Go(func() (err error) {
+		rules, err = s.Findings.Count(counting, ByRule, s.Now())
+		return err
+	})
+	g.Go(func() (err error) {
+		providers, err = s.Findings.Count(counting, ByProvider, s.Now())
+		return err
+	})
+	if err := g.Wait(); err != nil {
 		return findingSummary{}, err
 	}
 	for i := range rules {
