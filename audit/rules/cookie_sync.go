@@ -26,10 +26,7 @@ var CookieSync = audit.Rule{
 }
 
 func checkCookieSync(c *audit.Case) audit.Result {
-	ids := newIdentifiers(c)
-	if len(ids.holders) == 0 {
-		return passUnless(c.Scan)
-	}
+	ids := carriedIdentifiers(c)
 	var found collection
 	for i := range c.Scan.Requests {
 		r, p := &c.Scan.Requests[i], c.Requests[i].Purpose

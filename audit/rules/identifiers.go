@@ -31,11 +31,21 @@ type location struct {
 	name, owner string // the cookie's domain, the item's origin
 }
 
+// carriedIdentifiers is newIdentifiers for rules about requests: most scans have
+// none that carries anything, and finding identifiers is a third of an audit.
+func carriedIdentifiers(c *audit.Case) *identifiers {
+	if !slices.ContainsFunc(c.Scan.Requests, func(r evidence.Request) bool { return len(r.Carries) > 0 }) {
+		return &identifiers{}
+	}
+	return newIdentifiers(c)
+}
+
 func newIdentifiers(c *audit.Case) *identifiers {
 	ids := &identifiers{holders: map[string][]*holder{}, places: map[location][]*holder{}}
 	for i := range c.Scan.Cookies {
 		k := &c.Scan.Cookies[i]
-		if !stored(k) {
+		tokens := k.Identifiers()
+		if len(tokens) == 0 || !stored(k) {
 			continue
 		}
 		h := &holder{name: k.Name, host: k.Domain, site: k.Site, subject: cookieSubject(k), purpose: c.Cookies[i].Purpose, exhibit: func() audit.Exhibit { return firstExhibit(k)[0] }}
@@ -46,15 +56,19 @@ func newIdentifiers(c *audit.Case) *identifiers {
 				h.settle(w.Script, w.Host)
 			}
 		}
-		ids.add(k.Identifiers(), h, location{evidence.KindCookie, k.Name, k.Domain})
+		ids.add(tokens, h, location{evidence.KindCookie, k.Name, k.Domain})
 	}
 	for i := range c.Scan.Storage {
 		it := &c.Scan.Storage[i]
+		tokens := it.Identifiers()
+		if len(tokens) == 0 {
+			continue
+		}
 		h := &holder{name: it.Key, host: it.Origin, site: it.Site, subject: storageSubject(it), purpose: c.Storage[i].Purpose, exhibit: func() audit.Exhibit { return storageExhibits(it, "")[0] }}
 		for j := range it.Writes {
 			h.settle(it.Writes[j].Script, "")
 		}
-		ids.add(it.Identifiers(), h, location{it.Kind, it.Key, it.Origin})
+		ids.add(tokens, h, location{it.Kind, it.Key, it.Origin})
 	}
 	return ids
 }
@@ -69,9 +83,7 @@ func (h *holder) settle(script, host string) {
 }
 
 func (ids *identifiers) add(tokens []string, h *holder, at location) {
-	if len(tokens) > 0 {
-		ids.places[at] = append(ids.places[at], h)
-	}
+	ids.places[at] = append(ids.places[at], h)
 	for _, t := range tokens {
 		if !slices.Contains(ids.holders[t], h) {
 			ids.holders[t] = append(ids.holders[t], h)

@@ -39,7 +39,7 @@ func checkPreConsentTrackingRequest(c *audit.Case) audit.Result {
 		}
 	}
 	delete(covered, "")
-	ids := newIdentifiers(c)
+	ids := carriedIdentifiers(c)
 	var fs []audit.Finding
 	at := map[string]int{}
 	for i := range c.Scan.Requests {
