@@ -83,7 +83,7 @@ func TestPoliciesFound(t *testing.T) {
 <div id="s" role="dialog" hidden style="position:fixed;top:0"><h2>Cookie settings</h2><label><input type="checkbox" id="t"> Statistics</label><button onclick="l.hidden=!l.hidden">Show details</button><div id="l" hidden>` + fmt.Sprintf(table, "1 year") + `</div><button>Save choices</button></div>`},
 				"/privacy": {html, `<html lang="en"><h1>Privacy</h1><p>Our cookies are listed in the cookie settings.</p>`},
 			},
-			[]string{"html /privacy", "cmp /", `wehr_sitzung unknown "1 year" /`},
+			[]string{"html /privacy", "cmp /", `wehr_sitzung analytics "1 year" /`},
 		},
 		"in a PDF": {
 			map[string]sitePage{

@@ -251,13 +251,20 @@ func alignedGrid(heads []stretch, rows []alignedRow) *grid {
 		}
 	}
 	g := &grid{rows: []row{head}}
+	edge := 0 // how long a name may be until it is broken
+	if name+1 < len(heads) {
+		edge = heads[name+1].begin - heads[name].begin - 4
+	}
 	parted := blankBetween(rows)
 	for _, line := range rows {
 		switch {
 		case len(line.cells) == 1: // a heading inside the table
 			g.rows = append(g.rows, row{cells: []cell{{text: line.cells[0], width: len(heads)}}})
-		case len(g.rows) > 1 && !(parted && line.blank) && wraps(g.rows[len(g.rows)-1], line, kinds, name, parted):
+		case len(g.rows) > 1 && !(parted && line.blank) && (breaksName(g.rows[len(g.rows)-1], line, kinds, name, edge) || wraps(g.rows[len(g.rows)-1], line, kinds, name, parted)):
 			last := g.rows[len(g.rows)-1].cells
+			if breaksName(g.rows[len(g.rows)-1], line, kinds, name, edge) {
+				last[name].text, line.cells[name] = last[name].text+line.cells[name], ""
+			}
 			for j, text := range line.cells {
 				if text != "" {
 					last[j].text = strings.TrimLeft(last[j].text+"\n"+text, "\n")
@@ -324,6 +331,27 @@ func wraps(above row, line alignedRow, kinds []fieldKind, name int, parted bool)
 		}
 	}
 	return unfinished || above.cells[name].text != "" && strengthOf(line.cells[name]) < likelyName
+}
+
+// breaksName reports whether a line goes on with the name of the row above it, which
+// reached the edge of its column: the line states no lifetime of its own, and
+// another of its cells goes on as well.
+func breaksName(above row, line alignedRow, kinds []fieldKind, name, edge int) bool {
+	if len(above.cells) != len(line.cells) || edge <= 0 || len(above.cells[name].text) < edge || strengthOf(above.cells[name].text) < likelyName {
+		return false
+	}
+	piece := line.cells[name]
+	if piece == "" || strengthOf(piece) >= strongName || piece[0] < 'a' || piece[0] > 'z' || strings.Contains(piece, " ") {
+		return false
+	}
+	goesOn := false
+	for j, text := range line.cells {
+		if kinds[j] == lifetimeField && (text != "" || above.cells[j].text == "") {
+			return false
+		}
+		goesOn = goesOn || j != name && text != "" && text[0] >= 'a' && text[0] <= 'z'
+	}
+	return goesOn
 }
 
 // beginsRow reports whether a line states a lifetime of its own below one that

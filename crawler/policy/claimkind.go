@@ -69,7 +69,7 @@ func (s parsed) claims() []evidence.ClaimKind {
 	denies := len(s.denies) > 0 && !s.advises && len(s.unless) == 0
 	if s.about {
 		noAdvertising := denies && s.noAdvertising()
-		put(evidence.ClaimNoCookies, denies && s.noCookies() && !(noAdvertising && s.limited()))
+		put(evidence.ClaimNoCookies, s.freeOfCookies() || denies && s.noCookies() && !(noAdvertising && s.limited()))
 		put(evidence.ClaimNecessaryOnly, s.necessaryOnly())
 		put(evidence.ClaimSessionOnly, s.sessionOnly())
 		put(evidence.ClaimAfterConsent, s.afterConsent())
@@ -122,7 +122,7 @@ func (s parsed) addressesReader() bool {
 // noCookies reads "this site does not use cookies": a negation, then the word
 // for cookies, and between them nothing that names a kind of cookie.
 func (s parsed) noCookies() bool {
-	if otherScopes.in(s.folded) || s.afterConsent() {
+	if otherScopes.in(s.folded) || warrants.in(s.folded) || s.afterConsent() {
 		return false
 	}
 	if s.cookieFree() {
@@ -146,6 +146,17 @@ func (s parsed) noCookies() bool {
 	return false
 }
 
+// freeOfCookies reads "our website is cookie-free".
+func (s parsed) freeOfCookies() bool {
+	return len(s.words) <= 10 && freePhrases.in(s.folded) && siteStems.hold(s.words) && s.within(0, len(s.words), isBeing) && len(s.denies) == 0 && !otherScopes.in(s.folded)
+}
+
+var freePhrases = phrasesOf(" cookie free ", " cookiefree ", " free of cookies ", " cookiefrei ", " cookievrij ", " cookiefri ", " cookiefritt ")
+
+// warrants are words for a promise that is not made ("We cannot guarantee that no
+// cookies are set").
+var warrants = phrasesOf(" guarantee", " ensure", " warrant", " garant", " gewahrleist", " sicherstell", " zagwarant", " zaruc")
+
 // cookieFree reads "on this page cookies are not used" where the verb carries
 // the negation and stands behind ("se cookies nepoužívají").
 func (s parsed) cookieFree() bool {
@@ -161,6 +172,9 @@ func (s parsed) cookieFree() bool {
 func (s parsed) isKind(i int) bool {
 	for j := i; j < len(s.words) && j < i+3; j++ {
 		w := s.words[j]
+		if isNegation(w) {
+			return false // "keine Cookies und kein Tracking"
+		}
 		if hasAnyPrefix(w, []string{"except", "other", "apart", "auss", "sauf", "hormis", "salvo", "except", "eccett", "trann", "behalv", "oproc", "poza", "excet", "forutom", "utom", "undtag", "paitsi", "kivev", "krom"}) {
 			return false // what the sentence takes out
 		}
@@ -182,7 +196,7 @@ func isUseOrFused(w string) bool {
 
 func isNoCookiesFiller(w string) bool {
 	switch w {
-	case "any", "t", "fa", "di", "the", "of", "all", "actively", "currently", "itself", "pas", "de", "des", "d", "aucun", "aucune", "plikow", "pliki", "typu", "soubory", "souborov", "souboru", "zadne", "eigene", "own", "sog", "sogenannte", "ningun", "ninguna", "tipo", "alcun", "nessun", "geen", "nenhum", "nenhuma", "nagra", "nogen", "mitaan", "semmilyen", "lainkaan", "a", "le", "i", "och", "und", "and", "or", "tracking", "its", "uri", "urilor":
+	case "any", "t", "fa", "di", "the", "of", "all", "actively", "currently", "itself", "pas", "de", "des", "d", "aucun", "aucune", "plikow", "pliki", "typu", "soubory", "souborov", "souboru", "zadne", "eigene", "own", "sog", "sogenannte", "ningun", "ninguna", "tipo", "alcun", "nessun", "geen", "nenhum", "nenhuma", "nagra", "nogen", "mitaan", "semmilyen", "lainkaan", "a", "le", "i", "ole", "och", "und", "and", "or", "tracking", "its", "uri", "urilor":
 		return w != "tracking"
 	}
 	return false
@@ -243,7 +257,7 @@ func (s parsed) afterConsent() bool {
 		return false
 	}
 	for _, c := range consents {
-		for i := max(0, c-10); i < c; i++ {
+		for i := max(0, c-14); i < c; i++ {
 			w := s.words[i]
 			if s.onlyAt(i) && s.within(i+1, c, isCondition) && !s.within(i-1, i-1, isNegation) {
 				return true

@@ -86,7 +86,9 @@ func (s parsed) allNecessary() bool {
 	}
 	for i := 2; i <= 9 && i < len(s.words); i++ {
 		if isBeing(s.words[i]) {
-			return s.within(0, i, isCookieWord) && s.within(i+1, i+3, isNecessaryWord) && len(s.words) <= i+10
+			if s.within(0, i, isCookieWord) && s.within(i+1, i+3, isNecessaryWord) && len(s.words) <= i+10 {
+				return true
+			}
 		}
 	}
 	return false

@@ -2,7 +2,7 @@ package policy
 
 // Word lists of the claims, folded, in the languages of lifetimewords.go.
 
-var useStems = stemsOf("use", "using", "set", "place", "placing", "store", "storing", "instal", "deploy", "employ", "activat", "load", "fire", "drop", "collect", "creat", "writ", "verwend", "nutz", "setz", "einsetz", "eingesetz", "einsatz", "gesetz", "speicher", "gespeichert", "aktivier", "geladen", "platzier", "utilis", "depos", "activ", "usa", "uso", "emple", "servir", "utiliz", "instal", "impost", "attiv", "memorizz", "gebrui", "plaats", "geplaatst", "zet", "uzyw", "stosuj", "wykorzyst", "zapis", "aktywow", "umieszcz", "usamos", "colocad", "armazen", "ativad", "anvand", "satt", "satts", "placer", "lagra", "bruge", "anvend", "saett", "seett", "kayt", "aset", "tallen", "hasznal", "helyez", "tarol", "alkalmaz", "pouziv", "pouzit", "uklad", "uloz", "nastav", "contain", "enthal", "contien", "contiene", "zawiera", "bevat", "innehall", "indehold", "sisalt", "obsahuj", "folos", "utiliz", "plas", "stoc", "pouziv", "uklad", "korist", "postavlja", "pohran", "uporablj", "nalag", "hrani", "brukes", "bruker", "settes", "kasuta", "salvest", "paigalda", "naudo", "irasom", "izmanto", "uzstad", "kullan", "yerlestir", "sakla", "χρησιμοποι", "εγκαθιστ", "τοποθετ", "αποθηκευ", "използва", "поставя", "записва", "съхраня", "використов", "зберіга", "встановл", "использ", "сохран", "устанавл")
+var useStems = stemsOf("use", "using", "set", "place", "placing", "store", "storing", "instal", "deploy", "employ", "activat", "load", "fire", "drop", "collect", "creat", "writ", "verwend", "nutz", "setz", "einsetz", "eingesetz", "einsatz", "gesetz", "speicher", "gespeichert", "aktivier", "geladen", "platzier", "utilis", "depos", "activ", "usa", "uso", "emple", "servir", "utiliz", "instal", "impost", "attiv", "memorizz", "gebrui", "plaats", "geplaatst", "zet", "uzyw", "stosuj", "wykorzyst", "zapis", "aktywow", "umieszcz", "usamos", "colocad", "armazen", "ativad", "anvand", "satt", "satts", "placer", "lagra", "bruge", "anvend", "saett", "seett", "kayt", "aset", "tallen", "hasznal", "helyez", "tarol", "alkalmaz", "pouziv", "pouzit", "uklad", "uloz", "nastav", "contain", "enthal", "contien", "contiene", "zawiera", "bevat", "innehall", "indehold", "sisalt", "obsahuj", "folos", "utiliz", "plas", "stoc", "pouziv", "uklad", "korist", "postavlja", "pohran", "uporablj", "nalag", "naloz", "hrani", "brukes", "bruker", "settes", "kasuta", "salvest", "paigalda", "naudo", "irasom", "izmanto", "uzstad", "kullan", "yerlestir", "sakla", "χρησιμοποι", "εγκαθιστ", "τοποθετ", "αποθηκευ", "използва", "поставя", "записва", "съхраня", "використов", "зберіга", "встановл", "использ", "сохран", "устанавл")
 
 // fusedStems are verbs of use that carry their negation.
 var fusedStems = stemsOf("nepouziv", "neuklad", "nenastav", "nevyuziv", "neukladaj", "nepouziv", "neuklad", "nekorist", "nenaudo", "neizmanto", "kullanm", "kullanilm", "yerlestirilm")
@@ -59,7 +59,7 @@ func isOnlyOrFirst(w string) bool {
 		return true
 	}
 	switch w {
-	case "erst", "pas", "dopiero", "forst", "vasta", "az", "first", "s'ils", "hanya", "so", "teprve":
+	case "erst", "tek", "sele", "pas", "dopiero", "forst", "vasta", "az", "first", "s'ils", "hanya", "so", "teprve":
 		return true
 	}
 	return false
@@ -103,7 +103,7 @@ func isDelete(w string) bool {
 // isBeing accepts "there are no …".
 func isBeing(w string) bool {
 	switch w {
-	case "is", "are", "ist", "est", "sont", "es", "son", "je", "jest", "este", "sunt", "there", "contains", "sind", "gibt", "existe", "hay", "ci", "sono", "zijn", "er", "sa", "ha", "finns", "findes", "on", "van", "jsou":
+	case "is", "are", "ist", "est", "sont", "es", "son", "je", "jest", "este", "sunt", "there", "contains", "sind", "gibt", "existe", "hay", "ci", "sono", "zijn", "er", "sa", "ha", "finns", "findes", "on", "ole", "van", "jsou":
 		return true
 	}
 	return false

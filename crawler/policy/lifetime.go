@@ -264,15 +264,17 @@ func headerUnit(label string) float64 {
 // saysSession reports whether the words speak of the end of a session or of
 // closing the browser.
 func saysSession(tokens []lifetimeToken) bool {
-	closes, browser := false, false
+	closes, browser, open, while := false, false, false, false
 	for i, t := range tokens {
 		if isSessionWord(t.word) {
 			return i == 0 || !isNegation(tokens[i-1].word)
 		}
 		closes = closes || closeStems.begin(t.word)
+		open = open || openStems.begin(t.word)
+		while = while || whileStems.begin(t.word)
 		browser = browser || t.word == "tab" || t.word == "tabs" || browserStems.begin(t.word)
 	}
-	return closes && browser
+	return browser && (closes || while && open) // "as long as your browser is open"
 }
 
 func isSessionWord(w string) bool {

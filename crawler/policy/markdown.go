@@ -49,7 +49,7 @@ func isItem(line, trimmed string) bool {
 
 func readMarkdown(text string, lineMode bool) *markdownReader {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = strings.ReplaceAll(text, "\r", "\n")
+	text = fullWidth.Replace(strings.ReplaceAll(text, "\r", "\n"))
 	r := &markdownReader{lines: strings.Split(text, "\n")}
 	r.lineMode = lineMode && linesStandAlone(r.lines)
 	r.frontMatter()
@@ -226,7 +226,7 @@ func joinLines(lines []string) string {
 			kinds, _ := collapsedLabels(previous)
 			rows = rows || len(kinds) > 1
 			labels = labels || startsWithLabel(previous)
-			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
+			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')
@@ -277,6 +277,15 @@ func startsWithLabel(line string) bool {
 func startsWithClass(line string) bool {
 	head, _, found := strings.Cut(clip(line, 80), ": ")
 	return found && labelClass(strings.Trim(head, "*_- ")).found
+}
+
+// dashedRow reports whether a line begins with what may be a name and a dash.
+func dashedRow(line string) bool {
+	fields := strings.Fields(clip(line, 200))
+	if len(fields) < 3 || strengthOf(fields[0]) == notName {
+		return false
+	}
+	return fields[1] == "—" || fields[1] == "–" || fields[1] == "-"
 }
 
 // pipeCells splits a table line at its pipes. Escaped pipes and those in code

@@ -8,7 +8,7 @@ import (
 
 // cookieStems begin the word for a cookie in the languages that the reader
 // knows.
-var cookieStems = stemsOf("cookie", "kakor", "kakan", "kaka", "evaste", "suti", "ciasteczk", "piskot", "susenk", "kuki", "kolacic", "slapuk", "informasjonskaps", "бисквитк", "куки", "クッキー", "쿠키", "cerez", "sikdat", "kupsis", "vafrak", "fianan", "колачи", "колачињ", "galet", "الارتباط", "الكوكيز", "كوكيز", "עוגיות", "העוגיות", "עוגיי", "คุกกี้")
+var cookieStems = stemsOf("cookie", "kakor", "kakan", "kaka", "evaste", "suti", "ciasteczk", "piskot", "susenk", "kuki", "kolacic", "slapuk", "informasjonskaps", "бисквитк", "куки", "クッキー", "쿠키", "cerez", "sikdat", "kupsis", "vafrak", "fianan", "fianain", "колачи", "колачињ", "galet", "الارتباط", "الكوكيز", "كوكيز", "עוגיות", "העוגיות", "עוגיי", "คุกกี้")
 
 // strength says how much a text looks like the name of a cookie.
 type strength int
@@ -136,7 +136,7 @@ func strengthOf(text string) strength {
 	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || mailShaped(name) {
 		return notName
 	}
-	if strings.ContainsAny(name, "()\"“”?!,;") || strings.HasSuffix(name, ":") {
+	if strings.ContainsAny(name, "()\"“”?!,;|") || strings.HasSuffix(name, ":") {
 		return notName
 	}
 	if isFile(lower) {

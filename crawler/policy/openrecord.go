@@ -60,6 +60,8 @@ func (o *openRecord) convinces() bool {
 		return false
 	}
 	switch {
+	case o.labels >= 3 && best >= likelyName && lives && (o.has(categoryField) || o.has(typeField)):
+		return true // labels say all of it
 	case o.stated:
 		return evidence+o.labels >= 1 || best == strongName
 	case best == strongName && cutWord(o.quote) && !o.listed:

@@ -280,31 +280,6 @@ func (g *gatherer) head(b *block, head string, parts []field) bool {
 	return true
 }
 
-// namedLines reads a paragraph whose lines each begin with a name.
-func (g *gatherer) namedLines(b *block) bool {
-	if !strings.Contains(b.text, "\n") || len(b.text) > 20_000 {
-		return false
-	}
-	lines := strings.Split(b.text, "\n")
-	list := make([]block, len(lines))
-	for i, line := range lines {
-		list[i] = block{kind: item, text: line, pos: b.pos, code: b.code}
-		if strings.HasPrefix(unbullet(line), b.lead) {
-			list[i].lead = b.lead
-		}
-	}
-	markLists(list)
-	for i := range list {
-		if !list[i].listed && leadStrength(&list[i]) < likelyName {
-			return false
-		}
-	}
-	for i := range list {
-		g.named(&list[i])
-	}
-	return true
-}
-
 // named reads a block that begins with the name of a cookie.
 func (g *gatherer) named(b *block) bool {
 	text := unbullet(b.text)
@@ -324,7 +299,12 @@ func (g *gatherer) named(b *block) bool {
 		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term
 	}
 	g.open.bare = rest == ""
-	if !g.open.bare {
+	_, noted := ParseLifetime(refs[0].note)
+	switch {
+	case g.open.bare:
+	case noted && refs[0].note != "" && firstLength(rest) == "" && hostOf(rest) == "":
+		g.open.add(purposeField, "", rest) // the bracket has stated the lifetime
+	default:
 		g.open.row(rest)
 	}
 	return true
@@ -347,64 +327,6 @@ func (g *gatherer) namedAbove(b, next *block) bool {
 	return true
 }
 
-// sentenceNames reads sentences that list names of cookies.
-func (g *gatherer) sentenceNames(b *block) bool {
-	if !mayList(b.text, b.code) {
-		return false
-	}
-	if g.open != nil && (g.open.level > 0 || g.open.bare) {
-		return false // the text of a block that has its name
-	}
-	near := nearest(g.outline.entries)
-	found := false
-	for _, sentence := range sentences(b.text) {
-		refs := listedNames(sentence, b.code, near)
-		if len(refs) > 0 && deniesNames(sentence, refs[0].name) {
-			continue
-		}
-		if len(refs) > 0 && !found {
-			found = true
-			g.close()
-			g.introduce(b.text)
-		}
-		switch {
-		case len(refs) > 0:
-			at := *b
-			at.text = sentence
-			for _, own := range lifePerName(sentence, refs) {
-				g.start(&at, own.refs)
-				g.open.stated = len(calledNames(sentence)) > 0
-				if c := sentenceClass(sentence); c.found {
-					g.open.intro = c
-				}
-				g.open.add(lifetimeField, "", own.life)
-				g.open.add(providerField, "", ownerBehind(sentence, own.refs))
-				g.open.add(hostField, "", hostNear(sentence, own.refs))
-				g.open.add(purposeField, "", sentence)
-			}
-		case found && g.open != nil && refersBack(sentence):
-			g.open.add(purposeField, "", sentence)
-		}
-	}
-	if found {
-		g.close()
-	}
-	return found
-}
-
-// refersBack reports whether a sentence goes on about the cookie of the sentence
-// before it.
-func refersBack(sentence string) bool {
-	first, _, _ := strings.Cut(fold(sentence), " ")
-	switch first {
-	case "it", "this", "these", "they", "dieses", "dieser", "diese", "ce", "cet", "celui-ci", "il", "ils", "esta", "este", "questo", "questi", "deze", "dit", "ten", "esse", "denna", "denne", "tento", "acesta":
-		return true
-	case "den", "det", "es", "er", "elle", "elles", "ella", "hij", "ze", "het", "se", "ta", "to", "on", "jest", "dessa", "disse", "tama", "ez", "ezt", "tato", "tyto", "acest", "aceasta", "той", "тя", "то", "тази", "това", "он", "она", "этот", "він", "цей", "το", "αυτο", "bu", "ovaj", "tas", "sis", "jis":
-		return !mentionsCookies(sentence) // "Es werden keine Cookies …" begins anew
-	}
-	return false
-}
-
 // text takes a block that has no names and no labels.
 func (g *gatherer) text(b *block) {
 	if o := g.open; o != nil && (b.kind != item || o.item == 0 || b.level > o.item) {
@@ -422,37 +344,6 @@ func (g *gatherer) text(b *block) {
 	}
 	g.close()
 	g.introduce(b.text)
-}
-
-// introduce notes what a sentence says of the cookies listed below it, or of
-// all cookies of the document.
-func (g *gatherer) introduce(text string) {
-	if len(text) > 8000 || !mentionsCookies(text) {
-		return
-	}
-	for _, sentence := range sentences(text) {
-		folded := " " + strings.Join(words(fold(sentence)), " ") + " "
-		if !mentionsCookies(folded) {
-			continue
-		}
-		if limited, ok := onlyClass(folded); ok && !g.out.class.found {
-			g.out.class = limited
-		}
-		if g.out.life == "" {
-			g.out.life = lifetimeOfAll(sentence, folded)
-		}
-		if theseCookies.in(folded) {
-			c := purposeClass(sentence)
-			if !c.found {
-				if found, _, _ := classesOf(clip(sentence, 160)); len(found) > 0 {
-					c = pick(found)
-				}
-			}
-			if c.found {
-				g.intro = c
-			}
-		}
-	}
 }
 
 // unbullet takes bullets, emoji and numbers off the front of a line.

@@ -8,7 +8,7 @@ import (
 
 // lifetimeVerbs stand before a lifetime in a sentence about a cookie.
 var lifetimeVerbs = []string{
-	"expir", "last for", "gone after", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for", "we store", "is stored", "are stored",
+	"expir", "last for", "they last ", "which last ", "that last ", "cookies last ", "gone after", "retained for", "stored for", "kept for", "valid for", "lasts ", "lifetime of", "lifespan of", "deleted after", "duration of", "duration is", "remains for", "we store", "is stored", "are stored",
 	"lauft nach", "gespeichert fur", "gultig fur", "geloscht nach", "laufzeit von", "lebensdauer von", "speicherdauer von", "nach ablauf von", "verfallt nach",
 	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
 	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",
@@ -26,6 +26,9 @@ func lifetimeClause(text string) string {
 	for _, sentence := range sentences(clip(text, 4000)) {
 		seconds, ok := ParseLifetime(sentence)
 		if !ok {
+			seconds, ok = ParseLifetime(lengthInWords(sentence)) // "przez rok"
+		}
+		if !ok {
 			continue
 		}
 		folded := fold(sentence)
@@ -38,7 +41,7 @@ func lifetimeClause(text string) string {
 				continue
 			}
 			tail := folded[at:]
-			if _, ok := ParseLifetime(tail); !ok {
+			if _, ok := ParseLifetime(tail); !ok && lengthInWords(tail) == "" {
 				continue
 			}
 			if length := firstLength(sentence); length != "" {
@@ -76,7 +79,7 @@ func keptFor(sentence, folded string, seconds *int64) string {
 	return ""
 }
 
-var keepStems = stemsOf("lasts", "lasting", "retain", "remember", "remain", "stay", "speicherdauer", "laufzeit", "lebensdauer", "merkt", "conserv", "memoris", "valable", "validite", "recuerda", "duracion", "validez", "vigencia", "ricorda", "durata", "onthoudt", "bewaartermijn", "wazn", "przechowyw", "zapamiet", "validade", "lembra", "guarda", "duracao", "lagra", "sparas", "kvar", "husker", "gemmes", "huskes", "gyldig", "lagres", "sailyt", "sailyy", "voimassa", "muist", "erveny", "megjegyz", "platn", "platí", "uchova", "pamat", "zapamat", "retine", "pastr", "durata", "valabil", "valideaz", "съхран", "валид", "запомн", "помни", "διαρκ", "διατηρ", "ισχυ", "θυμαται", "trajan", "traje", "pamti", "cuva", "velja", "zapomni", "hrani", "shrani", "galio", "saugom", "isimen", "glaba", "derig", "atceras", "kehti", "sailita", "saklan", "hatirla", "срок", "хранит", "действ", "термін", "зберіга", "запам", "permaneix", "recorda", "durada")
+var keepStems = stemsOf("lasts", "lasting", "有効期", "保存期間", "保持期間", "有效期", "保留期", "유효기간", "보관", "보유", "bewaard", "opgeslag", "blijft", "gespeichert", "aufbewahrt", "verbleib", "bleibt", "marad", "zůstáv", "zostáv", "pozostaj", "ostaje", "ostane", "rämane", "paliek", "залиша", "оста", "παραμεν", "retain", "remember", "remain", "stay", "speicherdauer", "laufzeit", "lebensdauer", "merkt", "conserv", "memoris", "valable", "validite", "recuerda", "duracion", "validez", "vigencia", "ricorda", "durata", "onthoudt", "bewaartermijn", "wazn", "przechowyw", "zapamiet", "validade", "lembra", "guarda", "duracao", "lagra", "sparas", "kvar", "husker", "gemmes", "huskes", "gyldig", "lagres", "sailyt", "sailyy", "voimassa", "muist", "erveny", "megjegyz", "platn", "platí", "uchova", "pamat", "zapamat", "retine", "pastr", "durata", "valabil", "valideaz", "съхран", "валид", "запомн", "помни", "διαρκ", "διατηρ", "ισχυ", "θυμαται", "trajan", "traje", "pamti", "cuva", "velja", "zapomni", "hrani", "shrani", "galio", "saugom", "isimen", "glaba", "derig", "atceras", "kehti", "sailita", "saklan", "hatirla", "срок", "хранит", "действ", "термін", "зберіга", "запам", "permaneix", "recorda", "durada")
 
 // endsWith reads a sentence whose verb says that the cookie ends: at a length, or
 // when the browser is closed.
@@ -155,6 +158,9 @@ func firstLength(text string) string {
 func lengthInWords(text string) string {
 	fields := strings.Fields(clip(text, 2000))
 	for i, f := range fields {
+		if i > 0 && loneUnits[strings.Trim(fold(f), ".,;)")] > 0 && isDuring(fold(fields[i-1])) {
+			return strings.Trim(f, ".,;)")
+		}
 		if _, number := numberWords[strings.Trim(wordPart(fold(f)), "(")]; !number {
 			continue
 		}
@@ -166,6 +172,15 @@ func lengthInWords(text string) string {
 		}
 	}
 	return ""
+}
+
+// isDuring accepts the prepositions before a unit without a number ("przez rok").
+func isDuring(w string) bool {
+	switch w {
+	case "przez", "na", "po", "за", "на", "протягом", "течение", "v", "za":
+		return true
+	}
+	return false
 }
 
 // wordPart is the first part of a compound ("quatre-vingt-dix").

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"cookieaudit/crawler/evidence"
 )
@@ -24,6 +25,7 @@ func labelledParts(line string) (head string, parts []field) {
 		label      string
 	}
 	var marks []mark
+	notes := 0
 	for i := 0; i < len(line) && len(marks) < 40; i++ {
 		if line[i] != ':' || i+1 < len(line) && line[i+1] != ' ' && line[i+1] != '*' && line[i+1] != '\u00a0' && line[i+1] < 0x80 {
 			continue
@@ -35,10 +37,13 @@ func labelledParts(line string) (head string, parts []field) {
 		begin, kind := labelBefore(line, low, i)
 		if kind != noField {
 			marks = append(marks, mark{begin, i + 1, kind, line[begin:i]})
+			if begin > 0 && line[begin-1] == '(' {
+				notes++
+			}
 		}
 	}
-	if len(marks) == 0 {
-		return line, nil
+	if len(marks) == 0 || notes > 1 && notes == len(marks) {
+		return line, nil // a note in brackets behind each name of a sentence
 	}
 	for k, m := range marks {
 		end := len(line)
@@ -46,7 +51,7 @@ func labelledParts(line string) (head string, parts []field) {
 			end = marks[k+1].begin
 		}
 		// A star at the end is a placeholder.
-		text := strings.TrimRight(strings.TrimLeft(line[m.end:end], " \t*;,|•"), " \t;,|•")
+		text := strings.TrimRight(strings.TrimLeft(line[m.end:end], " \t*;,|•·"), " \t;,|•·")
 		text = danglingDash.ReplaceAllString(text, "")
 		parts = append(parts, field{m.kind, m.label, strings.TrimSpace(text)})
 	}
@@ -58,10 +63,11 @@ func labelBefore(line string, low, i int) (int, fieldKind) {
 	from := max(low, i-48)
 	begin := from
 	for j := i - 1; j >= from; j-- {
-		if strings.IndexByte(".;|,(:\n", line[j]) >= 0 || strings.HasPrefix(line[j:], "•") || strings.HasPrefix(line[j:], "–") || strings.HasPrefix(line[j:], "—") {
+		if strings.IndexByte(".;|,(:\n", line[j]) >= 0 || strings.HasPrefix(line[j:], "·") || strings.HasPrefix(line[j:], "•") || strings.HasPrefix(line[j:], "–") || strings.HasPrefix(line[j:], "—") {
 			begin = j + 1
 			if line[j] >= 0x80 {
-				begin = j + 3
+				_, size := utf8.DecodeRuneInString(line[j:])
+				begin = j + size
 			}
 			break
 		}
@@ -160,6 +166,9 @@ func behind(text string) (rest, note string) {
 
 // saysSet reports whether a sentence has a verb for setting or storing.
 func saysSet(sentence string) bool {
+	if containsAny(sentence, "使用", "利用", "使い", "使う", "設定し", "设置", "사용", "설정") {
+		return true // not parted into words
+	}
 	for _, w := range words(fold(clip(sentence, 1000))) {
 		if isUse(w) {
 			return true
