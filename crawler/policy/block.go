@@ -30,6 +30,17 @@ type block struct {
 	pos   int // counts rows, paragraphs and items from 1
 	// listed is true for an item of a list of names (see markLists).
 	listed bool
+	// label is the labelKind of the text, once it was asked for: each of the
+	// blocks above may ask.
+	label *fieldKind
+}
+
+func (b *block) labelKind() fieldKind {
+	if b.label == nil {
+		kind := labelKind(b.text)
+		b.label = &kind
+	}
+	return *b.label
 }
 
 // A grid is a table with its spans written out.

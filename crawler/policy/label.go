@@ -42,7 +42,11 @@ var labelStems = []struct {
 
 // columnKind reads a table heading: any label word in it decides.
 func columnKind(text string) fieldKind {
-	folded := labelText(text)
+	return foldedKind(labelText(text))
+}
+
+// foldedKind is columnKind for a text of labelText.
+func foldedKind(folded string) fieldKind {
 	if folded == "" || len(folded) > 80 {
 		return noField
 	}
@@ -73,12 +77,15 @@ func columnKind(text string) fieldKind {
 // compound ("Speicherdauer").
 func labelGroup(word string) int {
 	first := len(labelStems)
-	for _, s := range labelIndex.begin[word[0]] {
+	if len(word) < 2 {
+		return first
+	}
+	for _, s := range labelIndex.begin[[2]byte{word[0], word[1]}] {
 		if s.group < first && (word == s.stem || !s.whole && strings.HasPrefix(word, s.stem)) {
 			first = s.group
 		}
 	}
-	for _, s := range labelIndex.end[word[len(word)-1]] {
+	for _, s := range labelIndex.end[[2]byte{word[len(word)-2], word[len(word)-1]}] {
 		if s.group < first && len(word) <= len(s.stem)+9 && strings.HasSuffix(word, s.stem) && (len(word) == len(s.stem) || len(word) > len(s.stem)+2) {
 			first = s.group
 		}
@@ -92,15 +99,18 @@ type labelStem struct {
 	whole bool // the stem is a word, not the beginning of one
 }
 
-// labelIndex sorts the stems by their first and their last letter.
-var labelIndex = func() (index struct{ begin, end [256][]labelStem }) {
+// labelIndex sorts the stems by their first two and their last two bytes; none
+// is shorter.
+var labelIndex = func() (index struct{ begin, end map[[2]byte][]labelStem }) {
+	index.begin, index.end = map[[2]byte][]labelStem{}, map[[2]byte][]labelStem{}
 	for i, group := range labelStems {
 		for _, stem := range group.stems {
 			word, whole := strings.CutSuffix(fold(stem), ".")
 			// Chinese and Japanese say in two letters what others say in five.
 			s := labelStem{word, i, whole || utf8.RuneCountInString(word) < 4 && word[0] < 0xe3}
-			index.begin[word[0]] = append(index.begin[word[0]], s)
-			if last := word[len(word)-1]; !s.whole {
+			first, last := [2]byte([]byte(word[:2])), [2]byte([]byte(word[len(word)-2:]))
+			index.begin[first] = append(index.begin[first], s)
+			if !s.whole {
 				index.end[last] = append(index.end[last], s)
 			}
 		}
@@ -219,7 +229,7 @@ func wordsKind(text string) fieldKind {
 			return noField
 		}
 	}
-	return columnKind(text)
+	return foldedKind(folded)
 }
 
 // questionKind is the kind of a label that asks.

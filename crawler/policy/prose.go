@@ -32,7 +32,7 @@ func (g *gatherer) close() {
 
 // labelBlock reads a block that is only a label; its value is the next block.
 func (g *gatherer) labelBlock(b, next *block) bool {
-	kind := labelKind(b.text)
+	kind := b.labelKind()
 	if kind == noField || strings.Contains(b.text, "\n") {
 		return false
 	}

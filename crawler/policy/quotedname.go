@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // quoteMarks begin a quoted name.
@@ -46,9 +47,11 @@ func ties(gap string) bool {
 
 var inBrackets = regexp.MustCompile(`\([^()]*\)`)
 
-// calledName is a quoted name behind the word that gives it ("a cookie named
-// “JSESSIONID”").
-var calledName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|\pL*cookies?(?:-?\pL{1,5})?|\pL*kakan?|kakorna|ev[a\x{e4}]ste\pL*|s[u\x{fc}]ti\pL*|informasjonskaps\pL*|бисквитк\pL*|куки|\x{e7}erez\pL*|κουκι\pL*|modul(?:ul)?|pi[s\x{161}]kot\pL*|kola[c\x{10d}]i\pL*|slapuk\pL*|s[i\x{12b}]kdat\pL*|k[u\x{fc}]psis\pL*|galet\pL*|fian\pL*|ciastecz\pL*|колачи\pL*):? ["„“”«»'‘「]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»«'’」]`)
+// callsName ends with the word that gives the quoted name behind it ("a cookie
+// named “JSESSIONID”"), which begins with a space.
+var callsName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|\pL*cookies?(?:-?\pL{1,5})?|\pL*kakan?|kakorna|ev[a\x{e4}]ste\pL*|s[u\x{fc}]ti\pL*|informasjonskaps\pL*|бисквитк\pL*|куки|\x{e7}erez\pL*|κουκι\pL*|modul(?:ul)?|pi[s\x{161}]kot\pL*|kola[c\x{10d}]i\pL*|slapuk\pL*|s[i\x{12b}]kdat\pL*|k[u\x{fc}]psis\pL*|galet\pL*|fian\pL*|ciastecz\pL*|колачи\pL*):?$`)
+
+var quoteBehind = regexp.MustCompile(`^ ["„“”«»'‘「]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»«'’」]`)
 
 // calledAfter is a quoted name before the word that gives it, as in Hungarian,
 // Turkish and Finnish ("a „kosar_id” nevű süti").
@@ -59,13 +62,61 @@ func calledNames(text string) []string {
 	if !strings.ContainsAny(text, quoteMarks) && !strings.Contains(text, " '") {
 		return nil
 	}
+	found := calledBefore(text)
+	if containsAny(strings.ToLower(text), "uti", "üti", "erez", "vaste", "väste", "psis", "lapuk", "kdat") {
+		for _, m := range calledAfter.FindAllStringSubmatch(text, calledMost) {
+			found = append(found, m[1])
+		}
+	}
 	var out []string
-	for _, m := range append(calledName.FindAllStringSubmatch(text, 50), calledAfter.FindAllStringSubmatch(text, 50)...) {
-		if s := strengthOf(m[1]); labelClass(m[1]).found {
+	for _, name := range found {
+		if s := strengthOf(name); labelClass(name).found {
 			continue // "so-called “technical” cookies"
-		} else if s >= likelyName || s == weakName && strings.ToLower(m[1]) == m[1] {
-			out = append(out, canonicalName(m[1]))
+		} else if s >= likelyName || s == weakName && strings.ToLower(name) == name {
+			out = append(out, canonicalName(name))
 		}
 	}
 	return out
+}
+
+// calledMost bounds the names that one text can call so.
+const calledMost = 50
+
+// calledBefore finds the quoted names behind the word that gives them. It looks
+// for the quotes first: few texts have them, and the words are many.
+func calledBefore(text string) []string {
+	var out []string
+	for at, end := 0, 0; len(out) < calledMost; {
+		i := strings.IndexByte(text[at:], ' ')
+		if at += i; i < 0 || at+1 == len(text) {
+			break
+		}
+		if c := text[at+1]; c == '"' || c == '\'' || c >= utf8.RuneSelf {
+			if m := quoteBehind.FindStringSubmatchIndex(text[at:]); m != nil && callsName.MatchString(lastWords(text[end:at])) {
+				out = append(out, text[at+m[2]:at+m[3]])
+				at += m[1]
+				end = at
+				continue
+			}
+		}
+		at++
+	}
+	return out
+}
+
+// lastWords are the words that end a text, without a mark between them: as many
+// as the longest way to call a name may have.
+func lastWords(text string) string {
+	begin := len(text)
+	if strings.HasSuffix(text, ":") {
+		begin--
+	}
+	for begin > 0 && len(text)-begin < 64 {
+		r, size := utf8.DecodeLastRuneInString(text[:begin])
+		if r != ' ' && r != '-' && !unicode.IsLetter(r) {
+			break
+		}
+		begin -= size
+	}
+	return text[begin:]
 }

@@ -31,10 +31,11 @@ func (g *gatherer) sentenceNames(b *block) bool {
 		switch {
 		case len(refs) > 0:
 			at := *b
-			at.text = sentence
+			at.text, at.label = sentence, nil
+			stated := len(calledNames(sentence)) > 0
 			for _, part := range lifePerName(sentence, refs) {
 				g.start(&at, part.refs)
-				g.open.stated = len(calledNames(sentence)) > 0
+				g.open.stated = stated
 				if own.found {
 					g.open.intro = own
 				}

@@ -66,10 +66,11 @@ func (g *gatherer) stream(list []block) int {
 func leadingLabels(list []block) []string {
 	var labels []string
 	seen := map[fieldKind]bool{}
-	for i, b := range list {
+	for i := range list {
+		b := &list[i]
 		kind := noField
 		if b.table == nil && b.kind != heading && !strings.Contains(b.text, "\n") {
-			kind = labelKind(b.text)
+			kind = b.labelKind()
 		}
 		if kind == noField {
 			break
