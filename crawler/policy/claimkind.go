@@ -16,6 +16,7 @@ type parsed struct {
 	about   bool                 // it is about cookies, by itself or by what stands before it
 	near    bool                 // a heading above speaks of cookies
 	asks    bool                 // it is a question
+	labels  bool                 // a label stands in front of it
 	eastern []evidence.ClaimKind // of a sentence that is not parted into words
 	reports bool                 // it says what others say
 	unless  []int                // where it ties what it says to a consent
@@ -24,7 +25,7 @@ type parsed struct {
 func parseSentence(sentence string) parsed {
 	text := fold(clip(sentence, 2000))
 	ws := words(text)
-	s := parsed{words: ws, folded: " " + strings.Join(ws, " ") + " ", asks: asks(sentence), reports: reports(sentence), eastern: easternClaims(text)}
+	s := parsed{words: ws, folded: " " + strings.Join(ws, " ") + " ", asks: asks(sentence), labels: strings.Contains(clip(sentence, 60), ": "), reports: reports(sentence), eastern: easternClaims(text)}
 	for i, w := range ws {
 		s.cookies = s.cookies || isCookieWord(w)
 		if isNegationWord(w) {

@@ -5,13 +5,13 @@ import "cookieaudit/crawler/evidence"
 // necessaryOnly reads "we only use strictly necessary cookies", and nothing that
 // holds only where a visitor refuses, has not answered yet or is somewhere else.
 func (s parsed) necessaryOnly() bool {
-	if !s.cookies || len(s.unless) > 0 || !s.within(0, len(s.words), isNecessaryWord) || readerPhrases.in(s.folded) || conditionPhrases.in(s.folded) || otherScopes.in(s.folded) {
+	if !s.cookies || s.labels || len(s.unless) > 0 || len(s.indexes(isCookieWord)) > 1 || !s.within(0, len(s.words), isNecessaryWord) || readerPhrases.in(s.folded) || conditionPhrases.in(s.folded) || partPhrases.in(s.folded) || otherScopes.in(s.folded) {
 		return false
 	}
 	for i, w := range s.words {
 		switch class := wordClass(w); {
 		case class == evidence.Necessary:
-		case class == evidence.Analytics, class == evidence.Marketing, isConsent(w), refuseStems.begin(w), allowStems.begin(w), choiceStems.begin(w):
+		case class == evidence.Analytics, class == evidence.Marketing, isConsent(w), refuseStems.begin(w), revokeStems.begin(w), allowStems.begin(w), choiceStems.begin(w):
 			return false
 		case isNegationWord(w) && !s.limits(i):
 			return false
@@ -106,8 +106,12 @@ var everyCookie = phrasesOf(" all cookies ", " all the cookies ", " all our cook
 // conditionPhrases make a sentence hold for some visitors or for some time only.
 var conditionPhrases = phrasesOf(" if ", " when ", " before ", " until ", " default", " initially ", " case ", " then ", " otherwise ", " otherwise", " click", " press", " wenn ", " falls ", " sofern ", " solange ", " bevor ", " zunachst ", " voreinstell", " standardmassig", " dann ", " sonst ", " ansonsten ", " diesem fall", " klick", " lorsque", " quand ", " si vous ", " avant ", " tant que ", " par defaut ", " dans ce cas", " alors ", " sinon ", " cuando ", " si no ", " si el ", " si la ", " si usted ", " antes ", " por defecto", " este caso", " ese caso", " tal caso", " entonces ", " quando ", " qualora ", " se l ", " se il ", " se non ", " prima ", " predefinit", " tal caso", " questo caso", " als ", " wanneer ", " voordat ", " zolang ", " standaard ", " dat geval", " anders ", " jesli ", " jezeli ", " gdy ", " domyslnie", " wowczas ", " przypadku", " caso ", " por padrao", " predefinic", " om du ", " nar du ", " innan ", " da fall", " hvis ", " nar ", " inden ", " tilfaelde", " dersom ", " jos ", " kun olet", " ennen ", " tapauksessa", " oletus", " ha ", " amennyiben", " esetben", " alapertelmez", " pokud ", " kdyz ", " dokud", " pripade", " vychozi", " ak ", " kym ", " pripade", " daca ", " cand ", " cazul", " implicit", " ako ", " kada ", " slucaju", " kadar ", " primeru", " kui ", " juhul", " jei ", " kai ", " atveju", " gadijuma", " eger ", " durumda", " εαν ", " αν ", " οταν", " περιπτωση", " ako ", " ако ", " когато", " случай", " якщо ", " коли ", " випадку", " если ", " когда ", " случае")
 
+// partPhrases make a sentence speak of some cookies or some pages only, or add
+// others.
+var partPhrases = phrasesOf(" category", " section", " kategorie", " categorie", " categoria", " abschnitt", " following", " folgende", " suivant", " siguiente", " seguent", " that are ", " which are ", " except", " login", " log in ", " checkout", " anmelde", " banner", " baner", " visit", " besuch", " grundeinstell", " closing", " chiud", " chiusur", " cerrando", " cierre", " schliess", " zamkn", " ferme", " as well as ", " in addition ", " sowie ", " ausserdem ", " ainsi que ", " asi como ", " oltre ", " nonche ", " alsook ", " alsmede ", " oraz ", " assim como ", " samt ", " valamint ", " embedded", " eingebunden", " eingebettet")
+
 // otherScopes are what a policy speaks of beside the website.
-var otherScopes = phrasesOf(" app ", " apps ", " mobile ", " newsletter", " e mail", " email", " career", " job", " applicant", " karriere", " bewerb", " recrut", " candidat", " partner", " many websites", " some websites", " most websites", " many sites", " some sites", " most sites", " viele websites", " manche websites", " einige websites", " de nombreux sites", " certains sites", " muchos sitios", " algunos sitios", " molti siti", " alcuni siti", " veel websites", " sommige websites", " wiele stron", " niektore strony", " muitos sites", " alguns sites")
+var otherScopes = phrasesOf(" app ", " apps ", " mobile ", " newsletter", " e mail", " email", " career", " job", " applicant", " karriere", " employee", " staff ", " mitarbeiter", " bewerb", " recrut", " candidat", " partner", " many websites", " some websites", " most websites", " many sites", " some sites", " most sites", " viele websites", " manche websites", " einige websites", " de nombreux sites", " certains sites", " muchos sitios", " algunos sitios", " molti siti", " alcuni siti", " veel websites", " sommige websites", " wiele stron", " niektore strony", " muitos sites", " alguns sites")
 
 // refuseStems begin the words for a refusal.
 var refuseStems = stemsOf("refus", "reject", "declin", "deny", "denied", "object", "ablehn", "abgelehnt", "verweiger", "widersprech", "rechaz", "rifiut", "neg", "weiger", "neka", "nej", "afvis", "avsla", "avvis", "odrzuc", "odmow", "odmit", "odmiet", "recus", "rejeit", "kielta", "kiella", "hylk", "elutasit", "visszautas", "respin", "refuz", "odbij", "zavrn", "keeldu", "atsisak", "noraid", "atteik", "redded", "αρνη", "απορρι", "откаж", "отказ", "отхвърл", "відмов", "відхил", "отклон")

@@ -337,12 +337,7 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	if m := n.member("wildcardmatch"); m != nil && (m.text == "1" || m.text == "true") && !strings.Contains(r.names[0].name, "*") {
 		r.names[0].name += "*"
 	}
-	if !r.has(providerField) {
-		r.add(providerField, "", w.provider)
-	}
-	if !r.has(hostField) {
-		r.add(hostField, "", w.host)
-	}
+	w.inherit(&r)
 	best := strengthOf(r.names[0].name)
 	if best < strongName && !w.strict && !nearCookies(path) && !mentionsCookies(splitKey(nameKey)) && !r.tellsOfStorage() {
 		return false
@@ -357,6 +352,16 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	r.pos = w.pos
 	w.records = append(w.records, r)
 	return true
+}
+
+// inherit gives a record the organisation and the host of the objects above.
+func (w *dataWalker) inherit(r *record) {
+	if !r.has(providerField) {
+		r.add(providerField, "", w.provider)
+	}
+	if !r.has(hostField) {
+		r.add(hostField, "", w.host)
+	}
 }
 
 // members reads the other members of an object and returns how many tell of

@@ -192,10 +192,7 @@ func mayList(text string, code []string) bool {
 // follow it may be plain. near is true below a heading that speaks of cookies: a
 // sentence there need only say that something is set.
 func listedNames(text string, code []string, near bool) []nameRef {
-	if !mayList(text, code) {
-		return nil
-	}
-	if !hasCookieWord(text) && !near {
+	if !mayList(text, code) || !hasCookieWord(text) && !near {
 		return nil
 	}
 	var out []nameRef
