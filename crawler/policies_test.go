@@ -70,7 +70,7 @@ func TestPoliciesFound(t *testing.T) {
 		},
 		"in the details of a banner of the site's own, drawn when they are opened": {
 			map[string]sitePage{
-				"/{$}": {html, `<html lang="de"><h1>Wehr</h1><table><tr><th>Name</th><th>Zweck</th><th>Laufzeit</th></tr><tr><td>pumpe_7</td><td>Fördern</td><td>9 Jahre</td></tr></table><a href="/datenschutz">Datenschutz</a>
+				"/{$}": {html, `<html lang="de"><h1>Wehr</h1><table><tr><th>Name</th><th>Zweck</th><th>Laufzeit</th></tr><tr><td>pumpe_7</td><td>Fördern</td><td>9 Jahre</td></tr></table><a href="/datenschutz">Datenschutz</a><script>document.cookie = "wehr_sitzung=1"</script>
 <div id="b" style="position:fixed;bottom:0"><p>Wir nutzen Cookies für Statistik.</p><button>Nur notwendige Cookies</button><button>Alle Cookies zulassen</button><button onclick="d.innerHTML='` + fmt.Sprintf(table, "1 Tag") + `'">Details anzeigen</button><div id="d"></div></div>`},
 				"/datenschutz": {html, `<html lang="de"><h1>Datenschutz</h1><p>Welche Cookies wir einsetzen, finden Sie in den Cookie-Einstellungen.</p>`},
 			},
@@ -78,12 +78,20 @@ func TestPoliciesFound(t *testing.T) {
 		},
 		"in the details of each category, in a layer that opens over the banner": {
 			map[string]sitePage{
-				"/{$}": {html, `<html lang="en"><h1>Weir</h1><a href="/privacy">Privacy</a>
+				"/{$}": {html, `<html lang="en"><h1>Weir</h1><a href="/privacy">Privacy</a><script>document.cookie = "wehr_sitzung=1"</script>
 <div id="b" style="position:fixed;bottom:0"><p>We use cookies for statistics.</p><button>Accept all</button><button onclick="s.hidden=false">Cookie settings</button></div>
 <div id="s" role="dialog" hidden style="position:fixed;top:0"><h2>Cookie settings</h2><label><input type="checkbox" id="t"> Statistics</label><button onclick="l.hidden=!l.hidden">Show details</button><div id="l" hidden>` + fmt.Sprintf(table, "1 year") + `</div><button>Save choices</button></div>`},
 				"/privacy": {html, `<html lang="en"><h1>Privacy</h1><p>Our cookies are listed in the cookie settings.</p>`},
 			},
 			[]string{"html /privacy", "cmp /", `wehr_sitzung analytics "1 year" /`},
+		},
+		"in a policy, and the rest in the details of the banner": {
+			map[string]sitePage{
+				"/{$}": {html, `<html lang="de"><h1>Wehr</h1><a href="/datenschutz">Datenschutz</a><script>document.cookie = "pegel_42=1; path=/; max-age=600"</script>
+<div id="b" style="position:fixed;bottom:0"><p>Wir nutzen Cookies für Statistik.</p><button>Nur notwendige Cookies</button><button>Alle Cookies zulassen</button><button onclick="d.innerHTML='` + fmt.Sprintf(strings.Replace(table, "wehr_sitzung", "pegel_42", 1), "10 Minuten") + `'">Details anzeigen</button><div id="d"></div></div>`},
+				"/datenschutz": {html, `<html lang="de"><h1>Datenschutz</h1>` + fmt.Sprintf(table, "1 Tag") + `<p>Alles Weitere finden Sie in den Cookie-Einstellungen.</p>`},
+			},
+			[]string{"html /datenschutz", "cmp /", `wehr_sitzung unknown "1 Tag" /datenschutz`, `pegel_42 unknown "10 Minuten" /`},
 		},
 		"in a PDF": {
 			map[string]sitePage{

@@ -5,11 +5,9 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"cookieaudit/crawler/browser"
-	"cookieaudit/crawler/consent"
 	"cookieaudit/crawler/evidence"
 	"cookieaudit/crawler/policy"
 )
@@ -108,49 +106,6 @@ func layerDocument(address, layer string) (doc *policy.Document, text string) {
 	}
 	doc.Title, doc.Text, doc.SHA256, doc.Declarations = "Settings of the consent banner", read.Text, read.SHA256, read.Declarations
 	return doc, html
-}
-
-// details reads what the banner's settings say of cookies, where no policy and no
-// manager's configuration declares any: many sites publish their list there alone.
-func (s *scan) details(ctx context.Context, found policies) policies {
-	if len(s.c.Policies) > 0 || len(found.declarations) > 0 || !slices.ContainsFunc(s.results, offersSettings) {
-		return found
-	}
-	page, _, ok := s.plan.wait(ctx)
-	if !ok {
-		return found
-	}
-	landing := address(page)
-	f := &policyFinder{scan: s, out: found}
-	var doc *policy.Document
-	var as evidence.PolicyCopy
-	err := s.render(ctx, landing, s.visitOptions(""), func(ctx context.Context, v *browser.Visit, final string) error {
-		ctx, cancel := context.WithTimeoutCause(ctx, max(bannerTimeout, s.pageTime()/2), errBannerTimeout)
-		defer cancel()
-		layer, err := consent.Details(ctx, consentPage{v}, consent.Options{})
-		if err != nil || layer == "" {
-			return err
-		}
-		var text string
-		doc, text = layerDocument(final, layer)
-		as = rendered(landing, final, text)
-		return nil
-	})
-	switch {
-	case err != nil:
-		f.missed(landing, fmt.Errorf("read the settings of the banner: %w", err))
-	case doc != nil && len(doc.Declarations) > 0:
-		doc.Fetched = as.Fetched
-		f.add(doc, as)
-		f.out.search.Found = true
-	}
-	return f.out
-}
-
-// offersSettings reports whether a visit saw a banner that has more to show than its
-// first layer.
-func offersSettings(r result) bool {
-	return r.banner != nil && slices.ContainsFunc(r.banner.Controls, func(c evidence.BannerControl) bool { return c.Role == "settings" })
 }
 
 // render opens a page in a visit of its own and hands it over once it has
