@@ -217,10 +217,17 @@ func unnamedYes(c candidate, roles []role) int {
 			yes = i
 		}
 	}
-	if !offers || yes < 0 || !words().cookie.in(prose(c)) {
+	if !offers || yes < 0 || !asksForCookies(prose(c)) {
 		return -1
 	}
 	return yes
+}
+
+// asksForCookies reports whether a text speaks of cookies and of what sites do with
+// them, and of nothing that is asked or offered elsewhere: a bakery sells cookies too.
+func asksForCookies(text string) bool {
+	x := words()
+	return x.cookie.in(text) && x.context.in(text) && !x.never.in(text) && !x.other.in(text)
 }
 
 // saysYes reports whether a label may be a "yes": it asks nothing, and is not one
