@@ -287,12 +287,10 @@ func appendEntry(path []entry, level int, text string) []entry {
 	return append(out, newEntry(level, text))
 }
 
-// nameKeys are the keys of a name, the surest first.
-var nameKeys = []string{"cookiename", "cookie", "name", "cookiekey", "key", "col1", "id", "title", "identifier", "cookieid"}
-
-// record reads an object that declares a cookie: it has a name and at least one
-// other member that tells of cookies, and no objects of its own.
-func (w *dataWalker) record(n *node, path []entry, key string) bool {
+// isRow reports whether an object may be that of one cookie: it holds no objects of
+// its own, once its texts in several languages are one text, and no list of
+// cookies.
+func isRow(n *node) bool {
 	for i, child := range n.values {
 		if text, ok := translated(child); ok {
 			child = &node{text: text}
@@ -301,6 +299,18 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 		if child.object || child.list && len(child.values) > 0 && (child.values[0].object || child.values[0].list || mentionsCookies(n.keys[i])) {
 			return false
 		}
+	}
+	return true
+}
+
+// nameKeys are the keys of a name, the surest first.
+var nameKeys = []string{"cookiename", "cookie", "name", "cookiekey", "key", "col1", "id", "title", "identifier", "cookieid"}
+
+// record reads an object that declares a cookie: it has a name and at least one
+// other member that tells of cookies, and no objects of its own.
+func (w *dataWalker) record(n *node, path []entry, key string) bool {
+	if !isRow(n) {
+		return false
 	}
 	r := record{path: path}
 	nameKey := ""

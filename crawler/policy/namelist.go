@@ -82,3 +82,41 @@ func described(line string, least strength) (name, note string) {
 
 // nameDashes stand between a name and its lifetime.
 var nameDashes = []string{" – ", " — ", " - ", ": ", " = "}
+
+// livingNames reads a text that is a list of names, each with its lifetime in
+// brackets ("_ga (2 years), _gid (1 day)"); nil for any other.
+func livingNames(text string) []nameRef {
+	if len(text) > 1000 || strings.Count(text, " (") < 2 {
+		return nil
+	}
+	refs := namesIn(text, likelyName)
+	if len(refs) < 2 || coversMore(text, refs) {
+		return nil
+	}
+	for _, ref := range refs {
+		if _, ok := ParseLifetime(ref.note); !ok || ref.note == "" {
+			return nil
+		}
+	}
+	return refs
+}
+
+// quotedLead reads the quoted name that begins a text ("‘_csrf’ protects …").
+func quotedLead(text string) ([]nameRef, string) {
+	for _, marks := range [][2]string{{"‘", "’"}, {"“", "”"}, {"„", "“"}, {"\"", "\""}, {"'", "'"}, {"«", "»"}} {
+		inner, found := strings.CutPrefix(text, marks[0])
+		if !found {
+			continue
+		}
+		name, rest, closed := strings.Cut(inner, marks[1])
+		if name = strings.TrimSpace(name); !closed || len(name) > 100 || strengthOf(name) < likelyName || !strings.HasPrefix(rest, " ") {
+			return nil, ""
+		}
+		if first := strings.Fields(rest); len(first) == 0 || isAnd(fold(first[0])) {
+			return nil, "" // a list of names
+		}
+		rest, note := behind(rest)
+		return []nameRef{{name: canonicalName(name), note: note}}, rest
+	}
+	return nil, ""
+}

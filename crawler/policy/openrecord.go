@@ -66,6 +66,8 @@ func (o *openRecord) convinces() bool {
 		return evidence+o.labels >= 1 || best == strongName
 	case best == strongName && cutWord(o.quote) && !o.listed:
 		return evidence > 0
+	case best == strongName && evidence == 1 && o.text(purposeField) != "" && !near && !o.headed():
+		return false // a setting, and what it is
 	case best == strongName:
 		return evidence > 0 || near && nearest(o.path) || mentionsCookies(o.quote)
 	case o.coded && near && (evidence > 0 || nearest(o.path)):

@@ -44,6 +44,11 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 			in.because("host", fromPurpose, r.text(purposeField))
 		}
 	}
+	if m := lastBracket.FindStringSubmatch(clip(r.group, 200)); len(hosts) == 0 && m != nil {
+		if hosts, _ = hostsIn(m[2]); len(hosts) > 0 { // "LinkedIn (.linkedin.com)"
+			in.because("host", fromHeading, r.group)
+		}
+	}
 	if len(hosts) == 0 {
 		if hosts = headingHost(r.path); len(hosts) > 0 {
 			in.because("host", fromHeading, hosts[0])

@@ -130,6 +130,9 @@ func (g *gatherer) running(b, next *block) {
 		g.value(b)
 		return
 	}
+	if o := g.open; o != nil && b.kind == item && o.item > 0 && b.level <= o.item && !o.bare && !o.stated {
+		g.close() // the labels of another item are not its own
+	}
 	if g.classLines(b) || g.keyed(b) || g.namedLines(b) || g.named(b) || g.namedAbove(b, next) {
 		return
 	}
@@ -179,152 +182,6 @@ func (g *gatherer) value(b *block) {
 	if kind != ignoredField {
 		o.add(kind, o.label, b.text)
 	}
-}
-
-// keyed reads a block of "label: value" parts.
-func (g *gatherer) keyed(b *block) bool {
-	if g.markedLabel(b) {
-		return true
-	}
-	lines := labelledLines(b.text)
-	found := false
-	for _, l := range lines {
-		line, head, parts := l.text, l.head, l.parts
-		if len(parts) == 0 {
-			if found && g.open != nil && foreignLabel(line) {
-				g.open.add(purposeField, "", line)
-			} else if found && g.open != nil {
-				g.text(&block{kind: b.kind, text: line, pos: b.pos})
-			} else if refs, rest := leadingNames(unbullet(line), "", weakName); len(refs) > 0 && strings.Contains(b.text, "\n") {
-				g.start(&block{text: line, pos: b.pos}, refs)
-				g.open.add(purposeField, "", rest)
-				found = true
-			}
-			continue
-		}
-		at := &block{kind: b.kind, text: line, pos: b.pos, lead: b.lead, code: b.code}
-		if g.head(at, head, parts) {
-			found = true
-			continue
-		}
-		for _, p := range parts {
-			if p.kind != nameField && g.open == nil {
-				continue
-			}
-			g.labelled(at, p.kind, p.label, p.text)
-			found = true
-		}
-	}
-	return found
-}
-
-// markedLabel reads a line whose label is set apart from its value by emphasis
-// alone ("<b>Expires</b> 1 year").
-func (g *gatherer) markedLabel(b *block) bool {
-	kind := labelKind(b.lead)
-	value, found := strings.CutPrefix(b.text, b.lead)
-	if kind == noField || !found || strings.ContainsAny(value, ":\n") || strings.HasSuffix(b.lead, ":") || strings.TrimSpace(value) == "" || kind != nameField && g.open == nil {
-		return false
-	}
-	if kind == nameField && len(namesIn(value, likelyName)) == 0 {
-		return false
-	}
-	g.labelled(b, kind, b.lead, strings.TrimSpace(value))
-	return true
-}
-
-// A labelledLine is a line of a block with its parts.
-type labelledLine struct {
-	text, head string
-	parts      []field
-}
-
-// labelledLines splits a block in which a line has a label; nil for any other.
-func labelledLines(text string) []labelledLine {
-	if len(text) > 20_000 || !strings.Contains(text, ":") {
-		return nil
-	}
-	var out []labelledLine
-	labels := 0
-	for line := range strings.SplitSeq(text, "\n") {
-		head, parts := labelledParts(unbullet(line))
-		labels += len(parts)
-		out = append(out, labelledLine{line, head, parts})
-	}
-	if labels == 0 {
-		return nil
-	}
-	return out
-}
-
-// head reads what stands before the first label of a line: the name itself,
-// or a sentence with a list of names.
-func (g *gatherer) head(b *block, head string, parts []field) bool {
-	if strings.TrimSpace(head) == "" {
-		return false
-	}
-	refs, rest := leadingNames(head, b.lead, likelyName)
-	if len(refs) == 0 {
-		refs, rest = listedNames(head, b.code, false), head
-	}
-	if len(refs) == 0 {
-		return false
-	}
-	g.start(b, refs)
-	g.open.add(purposeField, "", rest)
-	for _, p := range parts {
-		if p.kind != ignoredField && p.kind != nameField {
-			g.open.add(p.kind, p.label, p.text)
-		}
-	}
-	return true
-}
-
-// named reads a block that begins with the name of a cookie.
-func (g *gatherer) named(b *block) bool {
-	text := unbullet(b.text)
-	least := likelyName
-	if b.lead != "" || b.kind == term || b.listed {
-		least = weakName
-	}
-	if cells := commaCells(text); cells != nil {
-		text = strings.Join(cells, " | ")
-	}
-	refs, rest := leadingNames(text, b.lead, least)
-	if len(refs) == 0 {
-		return g.serviceLine(b, text)
-	}
-	g.start(b, refs)
-	if len(b.code) == 0 {
-		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term
-	}
-	g.open.bare = rest == ""
-	_, noted := ParseLifetime(refs[0].note)
-	switch {
-	case g.open.bare:
-	case noted && refs[0].note != "" && firstLength(rest) == "" && hostOf(rest) == "":
-		g.open.add(purposeField, "", rest) // the bracket has stated the lifetime
-	default:
-		g.open.row(rest)
-	}
-	return true
-}
-
-// namedAbove reads a plain word that stands alone above the labels of its cookie.
-func (g *gatherer) namedAbove(b, next *block) bool {
-	if next == nil || next.kind == heading || next.table != nil || len(b.text) > 80 || !startsWithLabel(next.text) || labelClass(b.text).found {
-		return false
-	}
-	if g.open != nil && g.open.labels == 0 {
-		return false // the text of a record whose labels follow
-	}
-	refs := namesIn(strings.TrimRight(b.text, ": "), weakName)
-	if len(refs) != 1 || coversMore(b.text, refs) || strings.ToLower(refs[0].name) != refs[0].name {
-		return false
-	}
-	g.start(b, refs)
-	g.open.bare = true
-	return true
 }
 
 // text takes a block that has no names and no labels.

@@ -79,3 +79,22 @@ func isPlainListed(before, name, rest string, code []string) bool {
 	word := fold(strings.Trim(lastWord(strings.TrimRight(before, " ,:(\"“„«'")), ",:()\"'„“«"))
 	return word != "" && isCookieWord(word)
 }
+
+// codedNames are the names among the texts that are set as code.
+func codedNames(text string, code []string) []nameRef {
+	var out []nameRef
+	for _, c := range code {
+		before, rest, found := strings.Cut(text, c)
+		if !found {
+			continue
+		}
+		least := likelyName
+		if isPlainListed(before, c, rest, code) {
+			least = weakName
+		}
+		for _, ref := range namesIn(c, least) {
+			out = append(out, nameRef{ref.name, noteBehind(rest)})
+		}
+	}
+	return out
+}

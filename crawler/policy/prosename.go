@@ -205,18 +205,8 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			out = append(out, nameRef{name: name, note: note})
 		}
 	}
-	for _, c := range code {
-		before, rest, found := strings.Cut(text, c)
-		if !found {
-			continue
-		}
-		least := likelyName
-		if isPlainListed(before, c, rest, code) {
-			least = weakName
-		}
-		for _, ref := range namesIn(c, least) {
-			put(ref.name, noteBehind(rest))
-		}
+	for _, ref := range codedNames(text, code) {
+		put(ref.name, ref.note)
 	}
 	for _, name := range calledNames(text) {
 		put(name, "")
@@ -233,11 +223,12 @@ func listedNames(text string, code []string, near bool) []nameRef {
 				token = token[:len(core)]
 			}
 			s := notName
-			if strings.ContainsAny(token, "_*{<[") || inList {
+			lives := strings.HasPrefix(rest, " (") && noteBehind(rest) != ""
+			if lives || inList || strings.ContainsAny(token, "_*{<[") {
 				s = strengthOf(token)
 			}
 			switch {
-			case s == strongName, inList && s == likelyName && strings.IndexFunc(token, unicode.IsUpper) >= 0:
+			case s == strongName, lives && s == likelyName, inList && s == likelyName && strings.IndexFunc(token, unicode.IsUpper) >= 0:
 				for _, n := range slashed(token, likelyName) {
 					put(n, noteBehind(rest))
 				}

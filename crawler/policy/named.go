@@ -1,0 +1,56 @@
+package policy
+
+import "strings"
+
+// named reads a block that begins with the name of a cookie.
+func (g *gatherer) named(b *block) bool {
+	text := unbullet(b.text)
+	least := likelyName
+	if b.lead != "" || b.kind == term || b.listed {
+		least = weakName
+	}
+	if cells := commaCells(text); cells != nil {
+		text = strings.Join(cells, " | ")
+	}
+	refs, rest := livingNames(text), ""
+	if len(refs) == 0 {
+		refs, rest = quotedLead(text)
+	}
+	if len(refs) == 0 {
+		refs, rest = leadingNames(text, b.lead, least)
+	}
+	if len(refs) == 0 {
+		return g.serviceLine(b, text)
+	}
+	g.start(b, refs)
+	if len(b.code) == 0 {
+		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term
+	}
+	g.open.bare = rest == ""
+	_, noted := ParseLifetime(refs[0].note)
+	switch {
+	case g.open.bare:
+	case noted && refs[0].note != "" && firstLength(rest) == "" && hostOf(rest) == "":
+		g.open.add(purposeField, "", rest) // the bracket has stated the lifetime
+	default:
+		g.open.row(rest)
+	}
+	return true
+}
+
+// namedAbove reads a plain word that stands alone above the labels of its cookie.
+func (g *gatherer) namedAbove(b, next *block) bool {
+	if next == nil || next.kind == heading || next.table != nil || len(b.text) > 80 || !startsWithLabel(next.text) || labelClass(b.text).found {
+		return false
+	}
+	if g.open != nil && g.open.labels == 0 {
+		return false // the text of a record whose labels follow
+	}
+	refs := namesIn(strings.TrimRight(b.text, ": "), weakName)
+	if len(refs) != 1 || coversMore(b.text, refs) || strings.ToLower(refs[0].name) != refs[0].name {
+		return false
+	}
+	g.start(b, refs)
+	g.open.bare = true
+	return true
+}
