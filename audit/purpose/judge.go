@@ -307,7 +307,7 @@ func round(x float64) float64 { return float64(int(x*100+0.5)) / 100 }
 func (c *Classifier) attribute(p *audit.Purpose, e *entry, s *subject, org *organisation) {
 	switch {
 	case e != nil && e.Provider != "" && (e.gate == onHosts || s.org == nil || s.org.is(e.Provider)):
-		p.Provider, p.Aliases, p.ProviderConfidence = e.Provider, e.Aliases, p.Confidence
+		p.Provider, p.Aliases, p.ProviderConfidence = e.Provider, e.Aliases, p.Sure()
 	case s.org != nil:
 		p.Provider, p.Aliases, p.ProviderConfidence = s.org.Name, s.org.Aliases, agreeCap
 		if e != nil && e.Provider != "" {

@@ -150,6 +150,47 @@ func TestWellKnownCookies(t *testing.T) {
 	}
 }
 
+// What public sources file differently is not known well in any one class; that
+// it needs consent, or does not, may be.
+func TestContested(t *testing.T) {
+	t.Parallel()
+	c := classifier(t)
+	tests := []struct {
+		name, host string
+		category   evidence.Category
+		also       []evidence.Category
+		exempt     bool
+		sure       float64
+	}{
+		{"cookie_consent", "", evidence.Necessary, []evidence.Category{evidence.Functional}, true, 0.92},
+		{"__cf_bm", "", evidence.Necessary, []evidence.Category{evidence.Functional}, true, 0.92},
+		{"hubspotutk", "", evidence.Analytics, []evidence.Category{evidence.Marketing}, false, 0.92},
+		{"MUID", "bing.com", evidence.Marketing, []evidence.Category{evidence.Analytics}, false, 0.99},
+		// The public database calls it marketing.
+		{"amplitude_id", "", evidence.Analytics, []evidence.Category{evidence.Marketing}, false, 0.92},
+		// Some hold it for no tracker at all, so that consent is less sure too.
+		{"bcookie", "linkedin.com", evidence.Marketing, []evidence.Category{evidence.Functional}, false, 0.80},
+		{"_dd_s", "", evidence.Analytics, []evidence.Category{evidence.Necessary, evidence.Functional}, false, 0.80},
+		// A manager that has a class for what is necessary files its record there.
+		{"OptanonConsent", "", evidence.Necessary, nil, true, 0.92},
+	}
+	for _, tt := range tests {
+		got := c.Named(tt.name, tt.host, site)
+		if got.Category != tt.category || got.Exempt != tt.exempt || got.ExemptConfidence != tt.sure || !cmp.Equal(got.Also, tt.also) {
+			t.Errorf("%s: %+v", tt.name, got)
+		}
+		if contested := got.Confidence < 0.7; contested != (tt.also != nil) {
+			t.Errorf("%s: confidence %.2f", tt.name, got.Confidence)
+		}
+		if got.ProviderConfidence != 0 && got.ProviderConfidence < 0.8 {
+			t.Errorf("%s: its provider is known: %+v", tt.name, got)
+		}
+		if !got.Exempt && !got.NonExempt() {
+			t.Errorf("%s: a real tracker is lost: %+v", tt.name, got)
+		}
+	}
+}
+
 func TestYouTubeStorageKeys(t *testing.T) {
 	t.Parallel()
 	c := classifier(t)
