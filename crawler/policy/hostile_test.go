@@ -99,6 +99,9 @@ var hostilePages = map[string]func(n int) string{
 	},
 	"collapsed.txt": func(n int) string { return strings.Repeat("Cookie Name Purpose Expiry\n", n/27) },
 	"rules.txt":     func(n int) string { return strings.Repeat("+----+----+\n", n/12) },
+	"kept.html": func(n int) string {
+		return "<table><tr><th>Name</th><th>Purpose</th></tr>" + strings.Repeat("<tr><td>a_b</td><td>session "+strings.Repeat("retain ", 560)+"</td></tr>", n/4000) + "</table>"
+	},
 	"unclosed.html": func(n int) string { return "<html>" + strings.Repeat("<table><tr><td>", n/16) },
 	"brackets.md":   func(n int) string { return strings.Repeat("[", n/2) + strings.Repeat("](", n/4) },
 	"emphasis.md":   func(n int) string { return strings.Repeat("**a *b __c ", n/12) },

@@ -64,8 +64,8 @@ func keptFor(sentence, folded string, seconds *int64) string {
 		return ""
 	}
 	fields := strings.Fields(sentence)
-	for i, f := range fields {
-		if !keepStems.begin(strings.Trim(fold(f), "\"“”„«»',;:()")) {
+	for i, tails := 0, 0; i < len(fields) && tails < triedTails; i++ {
+		if !keepStems.begin(strings.Trim(fold(fields[i]), "\"“”„«»',;:()")) {
 			continue
 		}
 		if *seconds > 0 {
@@ -75,9 +75,14 @@ func keptFor(sentence, folded string, seconds *int64) string {
 		if s, ok := ParseLifetime(tail); ok && s != nil {
 			return clip(strings.TrimRight(tail, "."), 200)
 		}
+		tails++
 	}
 	return ""
 }
+
+// triedTails is how many words for keeping a sentence is read from: each costs
+// its length again.
+const triedTails = 8
 
 var keepStems = stemsOf("lasts", "lasting", "有効期", "保存期間", "保持期間", "有效期", "保留期", "유효기간", "보관", "보유", "bewaard", "opgeslag", "blijft", "gespeichert", "aufbewahrt", "verbleib", "bleibt", "marad", "zůstáv", "zostáv", "pozostaj", "ostaje", "ostane", "rämane", "paliek", "залиша", "оста", "παραμεν", "retain", "remember", "remain", "stay", "speicherdauer", "laufzeit", "lebensdauer", "merkt", "conserv", "memoris", "valable", "validite", "recuerda", "duracion", "validez", "vigencia", "ricorda", "durata", "onthoudt", "bewaartermijn", "wazn", "przechowyw", "zapamiet", "validade", "lembra", "guarda", "duracao", "lagra", "sparas", "kvar", "husker", "gemmes", "huskes", "gyldig", "lagres", "sailyt", "sailyy", "voimassa", "muist", "erveny", "megjegyz", "platn", "platí", "uchova", "pamat", "zapamat", "retine", "pastr", "durata", "valabil", "valideaz", "съхран", "валид", "запомн", "помни", "διαρκ", "διατηρ", "ισχυ", "θυμαται", "trajan", "traje", "pamti", "cuva", "velja", "zapomni", "hrani", "shrani", "galio", "saugom", "isimen", "glaba", "derig", "atceras", "kehti", "sailita", "saklan", "hatirla", "срок", "хранит", "действ", "термін", "зберіга", "запам", "permaneix", "recorda", "durada")
 
