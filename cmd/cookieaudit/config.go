@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"cookieaudit/cmd/cookieaudit/internal/config"
+	"cookieaudit/report"
 )
 
 const defaultConfig = "cookieaudit.yaml"
@@ -64,7 +65,7 @@ func runConfigCheck(_ context.Context, cmd *cli.Command) error {
 			scheduled++
 		}
 	}
-	fmt.Fprintf(cmd.Root().Writer, "%s is correct: %d sites, %d of them scheduled, %d schedules, %d suppressions, %d alerts\n",
-		name, len(c.Sites), scheduled, len(c.Schedules), len(c.Suppressions), len(c.Alerts))
+	fmt.Fprintf(cmd.Root().Writer, "%s is correct: %s, %d of them scheduled, %s, %s, %s\n", name, report.Plural(len(c.Sites), "site"), scheduled,
+		report.Plural(len(c.Schedules), "schedule"), report.Plural(len(c.Suppressions), "suppression"), report.Plural(len(c.Alerts), "alert"))
 	return nil
 }

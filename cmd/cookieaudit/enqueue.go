@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -104,6 +106,8 @@ func batchSites(cmd *cli.Command, c *config.Config) ([]config.Site, error) {
 		var err error
 		if info, e := os.Stat(arg); arg == "-" || e == nil && info.Mode().IsRegular() {
 			found, err = readTargets(nil, arg, cmd.Root().Reader)
+		} else if isFileName(arg) {
+			err = fmt.Errorf("there is no file %s; where it is a host, write https://%s/", printable(arg), printable(arg))
 		} else {
 			found, err = readTargets([]string{arg}, "", nil)
 		}
@@ -128,6 +132,12 @@ func batchSites(cmd *cli.Command, c *config.Config) ([]config.Site, error) {
 	return out, nil
 }
 
+// isFileName reports whether an argument without a scheme ends as a list does and
+// no host of the public Internet.
+func isFileName(arg string) bool {
+	return !strings.Contains(arg, "://") && slices.Contains([]string{".txt", ".csv", ".tsv", ".lst", ".list"}, strings.ToLower(filepath.Ext(arg)))
+}
+
 type enqueuer struct {
 	q           *jobs.Queue
 	w, stderr   io.Writer
@@ -140,7 +150,7 @@ func (e *enqueuer) enqueue(ctx context.Context, b jobs.Batch, wait bool) error {
 		return err
 	}
 	if !e.json {
-		fmt.Fprintf(e.w, "batch %s: %d sites added, %d were there already\n", b.Name, added, len(b.Sites)-added)
+		fmt.Fprintf(e.w, "batch %s: %s added, %d were there already\n", b.Name, report.Plural(added, "site"), len(b.Sites)-added)
 	}
 	if wait {
 		return e.wait(ctx, b.Name)

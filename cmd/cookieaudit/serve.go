@@ -35,7 +35,19 @@ func runServe(ctx context.Context, cmd *cli.Command) error {
 	if err := atMost(cmd, 0); err != nil {
 		return err
 	}
+	if err := checkListen(cmd); err != nil {
+		return err
+	}
 	return withQueue(ctx, cmd, plans, func(p *process) error { return p.serve(ctx, cmd) })
+}
+
+// checkListen finds a mistake in --listen before anything is started.
+func checkListen(cmd *cli.Command) error {
+	listen := cmd.String("listen")
+	if _, _, err := net.SplitHostPort(listen); listen != "" && err != nil {
+		return usagef(cmd, "--listen %s: write HOST:PORT, such as 127.0.0.1:8080", printable(listen))
+	}
+	return nil
 }
 
 // serve works the queue and shows the dashboard.
@@ -81,7 +93,7 @@ func (p *process) run(ctx context.Context, listen string, pages http.Handler) er
 	if listen != "" {
 		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
 		if err != nil {
-			g.Go(func() error { return fmt.Errorf("listen: %w", err) })
+			g.Go(func() error { return err }) // it names what could not be done and where
 			return g.Wait()
 		}
 		p.log.Info("listening", "address", l.Addr().String())

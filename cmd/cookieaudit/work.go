@@ -53,6 +53,9 @@ func runWork(ctx context.Context, cmd *cli.Command) error {
 	if err := atMost(cmd, 0); err != nil {
 		return err
 	}
+	if err := checkListen(cmd); err != nil {
+		return err
+	}
 	return withQueue(ctx, cmd, worksOnly, func(p *process) error {
 		p.log.Info("working", "database", p.db.Name(), "parallel", p.options.Parallel)
 		return p.run(ctx, cmd.String("listen"), nil)

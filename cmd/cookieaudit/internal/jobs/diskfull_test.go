@@ -120,7 +120,7 @@ func diskFull(t *testing.T, db *store.Store, batch string, full, mend func()) (l
 // a disk that is full keeps a server from every checkpoint.
 func smallDisk(t *testing.T) (string, *postgrestest.Server) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "cookieaudit-disk-*") // a test's own folder is closed to the server
+	dir, err := os.MkdirTemp("", "cookieaudit-disk-*") //nolint:usetesting // a test's own folder is closed to the server
 	if err != nil {
 		t.Fatal(err)
 	}
