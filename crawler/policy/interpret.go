@@ -69,6 +69,10 @@ func (in *interpreter) declarations(r *record) []evidence.Declaration {
 			Description: clip(squeeze(r.text(purposeField)), 2000),
 			Source:      evidence.Source{URL: in.url, Quote: r.quote, Section: r.section(), Position: r.pos},
 		}
+		if c := noteClass(ref.note); c.found && class == evidence.UnknownCategory {
+			d.Category = c.class
+			in.because("category", fromBracket, ref.note)
+		}
 		d.Host, d.Provider = in.origin(r, ref)
 		d.Storage = in.storage(r, ref)
 		life := lives[min(i, len(lives)-1)]
@@ -152,6 +156,19 @@ func (in *interpreter) classOf(r *record) (evidence.Category, string) {
 		return c.class, "category read from the purpose text"
 	}
 	return evidence.UnknownCategory, ""
+}
+
+// noteClass is the class in the bracket behind a name ("_ga (statistics, 2 years)").
+func noteClass(note string) classified {
+	if len(note) > 120 {
+		return classified{}
+	}
+	for part := range strings.SplitSeq(note, ",") {
+		if c := wholeClass(strings.TrimSpace(part)); c.found {
+			return c
+		}
+	}
+	return classified{}
 }
 
 // pathClass is the class of the nearest heading that is the name of one. The

@@ -143,12 +143,35 @@ func leadStrength(b *block) strength {
 	}
 	if cells := commaCells(text); cells != nil {
 		cut = len(cells[0])
+	} else if cells := stopCells(text); cells != nil {
+		cut = len(cells[0])
 	}
 	lead := strings.Trim(text[:cut], " :\"'“”„«»")
 	if labelClass(lead).found || labelKind(lead) != noField || lifetimeOnly(lead) && !innerCapital(lead) {
 		return notName
 	}
 	return strengthOf(lead)
+}
+
+// stopCells splits an item at its full stops where they stand between cells: a
+// name in front, a lifetime and a class behind it ("_ga. Analytics. 2 years.").
+func stopCells(line string) []string {
+	if len(line) > 400 {
+		return nil
+	}
+	parts := strings.Split(strings.TrimRight(line, ". "), ". ")
+	if len(parts) < 3 || len(parts) > 8 || strengthOf(parts[0]) < likelyName {
+		return nil
+	}
+	lives, classed := false, false
+	for _, part := range parts[1:] {
+		lives = lives || lifetimeOnly(part)
+		classed = classed || labelClass(part).found
+	}
+	if !classed || !lives && len(parts) < 4 {
+		return nil
+	}
+	return parts
 }
 
 // commaCells splits a line at its commas where they stand between cells: a name

@@ -9,7 +9,11 @@ func (g *gatherer) named(b *block) bool {
 	if b.lead != "" || b.kind == term || b.listed {
 		least = weakName
 	}
-	if cells := commaCells(text); cells != nil {
+	cells := commaCells(text)
+	if cells == nil {
+		cells = stopCells(text)
+	}
+	if cells != nil {
 		text = strings.Join(cells, " | ")
 	}
 	refs, rest := livingNames(text), ""

@@ -8,7 +8,7 @@ func (g *gatherer) namedLines(b *block) bool {
 		return false
 	}
 	lines := strings.Split(b.text, "\n")
-	if first := strings.TrimSpace(lines[0]); b.kind == paragraph && labelClass(first).found && strengthOf(first) == notName && allRows(lines[1:]) {
+	if first := strings.TrimSpace(lines[0]); b.kind == paragraph && labelClass(first).found && strengthOf(first) < strongName && (allRows(lines[1:]) || allNamed(lines[1:])) {
 		g.close()
 		g.outline.push(softLevel, first) // a heading without an empty line below it
 		lines = lines[1:]
@@ -33,6 +33,16 @@ func (g *gatherer) namedLines(b *block) bool {
 	}
 	for i := range list {
 		g.named(&list[i])
+	}
+	return true
+}
+
+// allNamed reports whether all lines begin with what is likely a name.
+func allNamed(lines []string) bool {
+	for _, line := range lines {
+		if leadStrength(&block{text: line}) < likelyName {
+			return false
+		}
 	}
 	return true
 }

@@ -55,6 +55,12 @@ func labelledParts(line string) (head string, parts []field) {
 		text = danglingDash.ReplaceAllString(text, "")
 		parts = append(parts, field{m.kind, m.label, strings.TrimSpace(text)})
 	}
+	last := &parts[len(parts)-1]
+	if at := strings.LastIndex(last.text, ", "); at > 0 && last.kind == lifetimeField && wholeClass(last.text[at+2:]).found {
+		class := last.text[at+2:] // "Lifetime: 1 year, necessary"
+		last.text = last.text[:at]
+		parts = append(parts, field{categoryField, "", class})
+	}
 	return strings.Trim(line[:marks[0].begin], " *"), parts
 }
 
