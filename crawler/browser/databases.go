@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/chromedp/cdproto/cachestorage"
 	"github.com/chromedp/cdproto/cdp"
@@ -33,21 +32,8 @@ func (v *Visit) snapshotDatabases(ctx context.Context, origins map[string]*Frame
 		wg.Wait()
 		close(answered)
 	}()
-	for {
-		select {
-		case <-answered:
-			return nil
-		default:
-		}
-		if err := v.Advance(ctx, answerTime); err != nil {
-			<-answered
-			return err
-		}
-	}
+	return v.advanceUntil(ctx, answered)
 }
-
-// answerTime is a slice of page time, enough for one answer.
-const answerTime = 20 * time.Millisecond
 
 // maxOpened is how many databases, object stores and caches of an origin are
 // looked into; the names of all are kept.

@@ -62,6 +62,34 @@ func (v *Visit) Advance(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
+const (
+	// answerTime is a slice of page time, enough for one answer.
+	answerTime = 20 * time.Millisecond
+	// answerPause is the real time from one slice to the next: what is waited for
+	// comes from other processes, which a page that lives on without a pause keeps
+	// from their work.
+	answerPause = 5 * time.Millisecond
+)
+
+// advanceUntil lets the visited page live in slices until it has answered: while
+// its clock stands, its process does nothing. The answer must have an end of its
+// own.
+func (v *Visit) advanceUntil(ctx context.Context, answered <-chan struct{}) error {
+	tick := time.NewTicker(answerPause)
+	defer tick.Stop()
+	for {
+		if err := v.Advance(ctx, answerTime); err != nil {
+			<-answered
+			return err
+		}
+		select {
+		case <-answered:
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 // stuck is for a page whose clock did not use its budget up: it asks what the
 // clock shows, and lets it go on without waiting for requests from now on.
 func (v *Visit) stuck(ctx context.Context) {
