@@ -184,13 +184,15 @@ func fleetRun(b *testing.B, workers int) (r fleetResult) {
 	d.run(b, "enqueue", "--batch", "sweep", "sites.txt")
 	db, q := d.open(b)
 	var fleet []*service
+	var meters []*meter
 	for range workers {
-		fleet = append(fleet, d.start(b, "work"))
+		s := d.start(b, "work")
+		fleet, meters = append(fleet, s), append(meters, newMeter(s.Process.Pid))
 	}
-	waitForSweep(b, q)
+	waitForSweep(b, q, meters...)
 	r = fleetResult{jobs: *fleetJobs, slots: workers * fleetParallel}
-	for _, s := range fleet {
-		r.cpu += treeCPU(b, s.Process.Pid) // later nobody knows of what the browsers' processes used
+	for i, s := range fleet {
+		r.cpu += meters[i].sum()
 		s.stop()
 		r.add(scansOf(b, s.log.String()))
 	}
@@ -210,23 +212,48 @@ func fleetRun(b *testing.B, workers int) (r fleetResult) {
 	return r
 }
 
-// waitForSweep waits until the batch is worked off, without asking so often that
-// it would show in what is measured.
-func waitForSweep(b *testing.B, q *jobs.Queue) {
+// waitForSweep waits until the batch is worked off, and looks at the meters until
+// then, without asking so often that it would show in what is measured.
+func waitForSweep(b *testing.B, q *jobs.Queue, meters ...*meter) {
 	b.Helper()
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for done := false; !done; <-tick.C {
 		p := must(q.Progress(b.Context(), "sweep"))(b)
 		done = p.Finished()
+		for _, m := range meters {
+			m.look(b)
+		}
 	}
 }
 
-// treeCPU is the CPU time of a process, of those that descend from it and of those
-// that did and have ended.
-func treeCPU(b *testing.B, root int) time.Duration {
+// A meter adds up the CPU time of a worker and its browsers. A browser that is
+// ended, as each is after some hundred scans, takes along what its renderers used:
+// the process that waited for them is waited for by nobody. So each counts with the
+// most that it was seen to have used, together with what descends from it.
+type meter struct {
+	worker   int // process id
+	own      time.Duration
+	browsers map[int]time.Duration // by process id
+}
+
+func newMeter(worker int) *meter { return &meter{worker: worker, browsers: map[int]time.Duration{}} }
+
+func (m *meter) sum() time.Duration {
+	sum := m.own
+	for _, used := range m.browsers {
+		sum += used
+	}
+	return sum
+}
+
+// look reads what the processes have used until now.
+func (m *meter) look(b *testing.B) {
 	b.Helper()
-	type entry struct{ parent, ticks int }
+	type entry struct {
+		parent        int
+		own, children time.Duration // of the children that it has waited for
+	}
 	all := map[int]entry{}
 	for _, file := range must(filepath.Glob("/proc/[0-9]*/stat"))(b) {
 		text, err := os.ReadFile(file)
@@ -235,22 +262,26 @@ func treeCPU(b *testing.B, root int) time.Duration {
 		}
 		// The name, in brackets, may hold anything.
 		f := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-		e := entry{parent: must(strconv.Atoi(f[1]))(b)}
-		for _, ticks := range f[11:15] { // own and children's, in user and in system mode
-			e.ticks += must(strconv.Atoi(ticks))(b)
+		ticks := func(i int) time.Duration { // USER_HZ, the same on every machine that Go knows
+			return time.Duration(must(strconv.Atoi(f[i]))(b)) * (time.Second / 100)
 		}
-		all[must(strconv.Atoi(filepath.Base(filepath.Dir(file))))(b)] = e
+		all[must(strconv.Atoi(filepath.Base(filepath.Dir(file))))(b)] = entry{
+			parent: must(strconv.Atoi(f[1]))(b), own: ticks(11) + ticks(12), children: ticks(13) + ticks(14),
+		}
 	}
-	ticks := 0
+	m.own = max(m.own, all[m.worker].own)
+	now := map[int]time.Duration{}
 	for id, e := range all {
 		for at := id; at > 1; at = all[at].parent {
-			if at == root {
-				ticks += e.ticks
+			if all[at].parent == m.worker {
+				now[at] += e.own + e.children
 				break
 			}
 		}
 	}
-	return time.Duration(ticks) * (time.Second / 100) // USER_HZ, the same on every machine that Go knows
+	for id, used := range now {
+		m.browsers[id] = max(m.browsers[id], used)
+	}
 }
 
 // scansOf reads from a worker's log when it scanned.
