@@ -76,6 +76,9 @@ var hostilePages = map[string]func(n int) string{
 	"prose.html": func(n int) string {
 		return "<html><body>" + repeatNumbered("<p>We use the cookie item_%d only after you have given your consent, and never for advertising. It expires after 2 years.</p>\n", n) + "</body></html>"
 	},
+	"preformatted.html": func(n int) string {
+		return "<html><body>" + strings.Repeat("<pre>Cookie  Expiry\n", 400) + strings.Repeat("cookie_a  1 year\n", n/17)
+	},
 	"spans.html": func(n int) string {
 		return "<table>" + strings.Repeat(`<tr><td colspan="9999" rowspan="9999">x_y</td><td rowspan=99999>1 day</td></tr>`, n/90) + "</table>"
 	},

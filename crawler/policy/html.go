@@ -144,7 +144,7 @@ func (r *htmlReader) element(n *html.Node, at place) {
 			return
 		}
 		r.flush(at)
-		if n.DataAtom == atom.Pre && r.preformatted(n) {
+		if n.DataAtom == atom.Pre && !at.pre && r.preformatted(n) {
 			return
 		}
 		r.panel(n)

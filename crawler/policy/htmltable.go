@@ -127,12 +127,14 @@ func shortText(n *html.Node) string {
 	var b strings.Builder
 	nodes := 0
 	for c := range n.Descendants() {
+		text := ""
 		if c.Type == html.TextNode {
-			b.WriteString(c.Data)
+			text = c.Data
 		}
-		if nodes++; b.Len() > 100 || nodes > 100 || c.DataAtom == atom.Table {
+		if nodes++; b.Len()+len(text) > 100 || nodes > 100 || c.DataAtom == atom.Table {
 			return ""
 		}
+		b.WriteString(text)
 	}
 	return squeeze(b.String())
 }

@@ -189,7 +189,7 @@ func sampleJudgement() *audit.Judgement {
 		Purpose: audit.Purpose{Category: evidence.UnknownCategory, Basis: []string{}},
 		Match:   audit.Match{State: audit.Undeclared, Declarations: []int{}},
 	}
-	planet := law.Instrument{ID: "PLANET49", Name: "C-673/17", URL: "https://curia.europa.eu/", Authority: law.Case, Date: "2019-10-01"}
+	planet := law.Instrument{ID: "PLANET49", Name: "C-673/17", URL: "https://curia.europa.eu/", Authority: law.Case, Date: "2019-10-01", Place: "EU"}
 	return &audit.Judgement{
 		Cookies:  []audit.Assessment{full, bare, bare},
 		Storage:  []audit.Assessment{full},
