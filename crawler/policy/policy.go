@@ -67,16 +67,13 @@ func Read(in Input) (*Document, error) {
 	promises := make(chan []evidence.Claim, 1)
 	go func() { promises <- claims(in.URL, facts) }() // half of the work
 	notes := readFootnotes(s.blocks)
-	reader := &interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life, ukrainian: isUkrainian(doc.Language, doc.Text), german: strings.HasPrefix(strings.ToLower(doc.Language), "de")}
-	for i := range facts.records {
-		doc.Declarations = append(doc.Declarations, reader.declarations(&facts.records[i])...)
-		if len(doc.Declarations) > maxRows {
-			<-promises
-			return nil, fmt.Errorf("read %s: %w", in.URL, ErrTooMany)
-		}
-	}
-	doc.Declarations = merge(doc.Declarations)
+	reader := interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life, ukrainian: isUkrainian(doc.Language, doc.Text), german: strings.HasPrefix(strings.ToLower(doc.Language), "de")}
+	declared, err := reader.all(facts.records)
 	doc.Claims = <-promises
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", in.URL, err)
+	}
+	doc.Declarations = merge(declared)
 	doc.DeclaresNone = declaresNone(doc)
 	return doc, nil
 }
