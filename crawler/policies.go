@@ -85,7 +85,10 @@ func (f *policyFinder) look(ctx context.Context) {
 		if len(f.out.documents) == maxPolicies {
 			return
 		}
-		f.read(ctx, l.URL)
+		// A legal notice is a policy only where it says something of cookies.
+		if doc, as, ok := f.fetch(ctx, l.URL); ok && (l.Kind != discover.LegalNotice || doc.SpeaksOfCookies()) {
+			f.add(doc, as)
+		}
 		cookiePolicy = cookiePolicy || l.Kind == discover.CookiePolicy
 	}
 	if !cookiePolicy || len(f.out.declarations) == 0 {
@@ -185,7 +188,7 @@ func (f *policyFinder) guess(ctx context.Context, landing string, addresses []st
 		}
 		now := time.Now().UTC()
 		doc, err := readDocument(ctx, policy.Input{URL: got.FinalURL, ContentType: got.ContentType, Body: got.Body})
-		if err != nil || !speaksOfCookies(doc) {
+		if err != nil || !doc.SpeaksOfCookies() {
 			continue
 		}
 		f.add(doc, copyOf(got, now))
@@ -199,22 +202,26 @@ func samePage(a, b string) bool {
 	return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
 }
 
-func speaksOfCookies(doc *policy.Document) bool {
-	return len(doc.Declarations)+len(doc.Claims) > 0 || strings.Contains(strings.ToLower(doc.Text), "cookie")
+// read reads one policy.
+func (f *policyFinder) read(ctx context.Context, source string) {
+	if doc, as, ok := f.fetch(ctx, source); ok {
+		f.add(doc, as)
+	}
 }
 
-// read reads one policy; one that cannot be read makes the search partial.
-func (f *policyFinder) read(ctx context.Context, source string) {
+// fetch looks at one document; one that cannot be read makes the search partial.
+func (f *policyFinder) fetch(ctx context.Context, source string) (doc *policy.Document, as evidence.PolicyCopy, ok bool) {
 	f.out.search.Looked = append(f.out.search.Looked, source)
 	doc, as, err := f.readPolicy(ctx, source, f.finder, f.visitOptions(""))
-	if errors.Is(err, errNotThere) && len(f.c.Policies) == 0 {
-		return // the site's link is dead: it was looked at, and there is nothing
-	}
-	if err != nil {
+	switch {
+	case err == nil:
+		return doc, as, true
+	case errors.Is(err, errNotThere) && len(f.c.Policies) == 0:
+		// The site's link is dead: it was looked at, and there is nothing.
+	default:
 		f.missed(source, err)
-		return
 	}
-	f.add(doc, as)
+	return nil, as, false
 }
 
 // missed notes a document that could not be looked at.

@@ -93,6 +93,21 @@ func TestPoliciesFound(t *testing.T) {
 			},
 			[]string{"html /datenschutz", "cmp /", `wehr_sitzung unknown "1 Tag" /datenschutz`, `pegel_42 unknown "10 Minuten" /`},
 		},
+		"at an address of its own, while the legal notice says nothing of cookies": {
+			map[string]sitePage{
+				"/{$}":               {html, `<html lang="de"><h1>Wehr</h1><a href="/impressum">Impressum</a>`},
+				"/impressum":         {html, `<html lang="de"><h1>Impressum</h1><p>Wehr GmbH, Flussweg 3. Geschäftsführung: die Gesellschafter. Registergericht: Amtsgericht.</p>`},
+				"/cookie-richtlinie": {html, `<html lang="de"><h1>Cookies</h1>` + fmt.Sprintf(table, "1 Tag")},
+			},
+			[]string{"html /cookie-richtlinie", `wehr_sitzung unknown "1 Tag" /cookie-richtlinie`},
+		},
+		"in a legal notice": {
+			map[string]sitePage{
+				"/{$}":       {html, `<html lang="lt"><h1>Wehr</h1><a href="/impressum">Impressum</a>`},
+				"/impressum": {html, `<html lang="lt"><h1>Impressum</h1><p>Svetainėje yra slapukų.</p>`},
+			},
+			[]string{"html /impressum"},
+		},
 		"in a PDF": {
 			map[string]sitePage{
 				"/{$}":                     {html, `<h1>Weir</h1><footer><a href="/files/cookie-notice.pdf">Cookie notice (PDF)</a></footer>`},

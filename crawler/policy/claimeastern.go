@@ -6,7 +6,7 @@ import "cookieaudit/crawler/evidence"
 // as European ones are: Japanese, Chinese, Korean and Arabic. It looks for whole
 // phrases, and reads nothing that has a condition, a purpose or another subject.
 func easternClaims(folded string) []evidence.ClaimKind {
-	if len(folded) > 300 || isASCII(folded) || !containsAny(folded, "cookie", "クッキー", "쿠키", "ملفات تعريف الارتباط", "ملفات الارتباط", "עוגיות") {
+	if len(folded) > 300 || isASCII(folded) || !holdsCookieWord(folded) {
 		return nil
 	}
 	if easternLimits.in(folded) {
@@ -45,6 +45,12 @@ var easternPhrases = []struct {
 	{evidence.ClaimNoCookies, anyOf("쿠키를 사용하지 않", "쿠키를 이용하지 않"), nil},
 	{evidence.ClaimNoCookies, anyOf("لا يستخدم", "لا نستخدم", "لا تستخدم"), anyOf("ملفات تعريف الارتباط", "ملفات الارتباط")},
 	{evidence.ClaimNoCookies, anyOf("לא משתמש", "אינו משתמש", "איננו משתמשים"), anyOf("עוגיות")},
+}
+
+// holdsCookieWord looks for the word for cookies inside of others too, in the
+// languages that do not part words or set prefixes before them.
+func holdsCookieWord(folded string) bool {
+	return containsAny(folded, "cookie", "クッキー", "쿠키", "ملفات تعريف الارتباط", "ملفات الارتباط", "עוגיות")
 }
 
 // easternLimits are words for a condition, a consent, a refusal, a purpose, a

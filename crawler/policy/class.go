@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -115,6 +116,10 @@ func isClassFiller(w string) bool {
 	return false
 }
 
+// recordsConsent fits the names of records of a consent, which are made of the
+// words for classes ("cookie-preferences").
+var recordsConsent = regexp.MustCompile(`^cookies?[-_.][a-z]`)
+
 // labelClass is the class of a text that should be a class and nothing else: a
 // cell of a category column, a label's value, a stacked heading.
 func labelClass(text string) classified {
@@ -125,7 +130,7 @@ func labelClass(text string) classified {
 		return c
 	}
 	found, total, fillers := classesOf(text)
-	if len(found)+fillers < total && !strings.Contains(strings.TrimSpace(text), " ") {
+	if (len(found)+fillers < total || recordsConsent.MatchString(text)) && !strings.Contains(strings.TrimSpace(text), " ") {
 		return classified{} // a name, such as "cookielawinfo-checkbox-necessary"
 	}
 	if len(found) == 0 || (len(found)+fillers)*2 < total && total > 3 || len(found)+fillers < total && total <= 2 {

@@ -35,6 +35,11 @@ type Document struct {
 	Claims                  []evidence.Claim
 }
 
+// SpeaksOfCookies reports whether a document says anything of cookies at all.
+func (d *Document) SpeaksOfCookies() bool {
+	return len(d.Declarations)+len(d.Claims) > 0 || holdsCookieWord(fold(d.Text)) || mentionsCookies(d.Text)
+}
+
 // Read reads a document. It fails only for what cannot be read at all: an empty
 // body, a binary file, a PDF whose text was not extracted first, more rows than
 // any site has cookies. Time and memory grow with the length of the body: 5 MiB

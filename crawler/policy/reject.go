@@ -39,7 +39,7 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if mentionsCookies(label) && named >= 0.5 {
 		return true
 	}
-	if identifiers == 0 && !nearCookies(path) && !c.speakOfCookies() && !c.classed(profiles) {
+	if identifiers == 0 && !nearCookies(path) && !c.speakOfCookies() && !c.classed(profiles) && !c.stores(profiles) {
 		return false // plain words on a page about something else
 	}
 	return c.kinds[c.name] == nameField && (c.holds(lifetimeField, profiles) || c.holds(hostField, profiles) || identifiers >= 0.5 || nearCookies(path))
