@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // declares reports whether a table with a column of names declares cookies.
 // Policies hold tables of many other things with a column headed "name".
@@ -39,7 +42,7 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if mentionsCookies(label) && named >= 0.5 {
 		return true
 	}
-	if identifiers == 0 && !nearCookies(path) && !c.speakOfCookies() && !c.classed(profiles) && !c.stores(profiles) {
+	if identifiers == 0 && !nearCookies(path) && !c.speakOfCookies() && !c.classed(profiles) && !c.stores(profiles) && !(underClass(path) && c.holds(lifetimeField, profiles)) {
 		return false // plain words on a page about something else
 	}
 	return c.kinds[c.name] == nameField && (c.holds(lifetimeField, profiles) || c.holds(hostField, profiles) || identifiers >= 0.5 || nearCookies(path))
@@ -173,6 +176,11 @@ func nearCookies(path []entry) bool {
 		}
 	}
 	return false
+}
+
+// underClass reports whether a heading above is that of a purpose class.
+func underClass(path []entry) bool {
+	return slices.ContainsFunc(path, func(e entry) bool { return e.class.found && !e.class.weak })
 }
 
 // mailed reports whether another column holds addresses of e-mail, and none of
