@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // outsideBrackets splits a line with brackets at the commas outside of them.
 func outsideBrackets(line string) []string {
@@ -89,16 +92,20 @@ func livingNames(text string) []nameRef {
 	if len(text) > 1000 || strings.Count(text, " (") < 2 {
 		return nil
 	}
+	first, _, _ := strings.Cut(text, " (")
 	refs := namesIn(text, likelyName)
-	if len(refs) < 2 || coversMore(text, refs) {
+	if len(refs) < 2 || strengthOf(first) < likelyName || coversMore(text, refs) || !allLive(refs) {
 		return nil
 	}
-	for _, ref := range refs {
-		if _, ok := ParseLifetime(ref.note); !ok || ref.note == "" {
-			return nil
-		}
-	}
 	return refs
+}
+
+// allLive reports whether a lifetime stands in brackets behind every name.
+func allLive(refs []nameRef) bool {
+	return !slices.ContainsFunc(refs, func(ref nameRef) bool {
+		_, ok := ParseLifetime(ref.note)
+		return !ok || ref.note == ""
+	})
 }
 
 // quotedLead reads the quoted name that begins a text ("‘_csrf’ protects …").

@@ -72,6 +72,10 @@ func namesCookie(label *block, text string) bool {
 	if len(refs) == 0 || labelClass(text).found || coversMore(text, refs) || cutWord(text) {
 		return false // a sentence below "Cookie policy"
 	}
+	core, _, _ := strings.Cut(refs[0].name, "*")
+	if lead, _, found := strings.Cut(text, core); found && len(strings.Fields(lead)) > 2 {
+		return false // a sentence that leads to its names
+	}
 	return label.kind != heading || !mentionsCookies(label.text) || strengthOf(refs[0].name) >= likelyName
 }
 

@@ -222,6 +222,7 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			continue
 		}
 		inList, rest := false, sentence
+		var before []string // names with capitals, each with a comma, right before the first sure one
 		for _, token := range strings.FieldsFunc(sentence, betweenNames) {
 			rest = rest[strings.Index(rest, token)+len(token):]
 			token = strings.TrimRight(token, ".:!?")
@@ -235,13 +236,18 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			}
 			switch {
 			case s == strongName, lives && s == likelyName, inList && s == likelyName && strings.IndexFunc(token, unicode.IsUpper) >= 0:
+				for _, n := range before {
+					put(n, "")
+				}
 				for _, n := range slashed(token, likelyName) {
 					put(n, noteBehind(rest))
 				}
-				inList = true
+				inList, before = true, nil
 			case isAnd(fold(token)), token == "/", token == "&":
+			case strings.HasPrefix(rest, ",") && strings.IndexFunc(token, unicode.IsUpper) >= 0 && strengthOf(token) == likelyName && !brandLike(token):
+				inList, before = false, append(before, canonicalName(token))
 			default:
-				inList = false
+				inList, before = false, nil
 			}
 		}
 		for _, name := range joinedNames(sentence, have) {

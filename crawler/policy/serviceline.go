@@ -47,6 +47,7 @@ func (g *gatherer) serviceLine(b *block, text string) bool {
 		likely = likely || s == likelyName
 		plain = plain || s < likelyName
 	}
+	plain = plain && !allLive(refs)
 	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) && !(likely && mentionsCookies(service)) {
 		return false
 	}
