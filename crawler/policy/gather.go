@@ -152,6 +152,11 @@ func coversMore(text string, refs []nameRef) bool {
 	return len(strings.Fields(text)) > 2*n+1
 }
 
+// below reports whether the heading right above speaks of cookies.
+func (o *outline) below() bool {
+	return len(o.entries) > 0 && o.entries[len(o.entries)-1].cookies
+}
+
 // drop closes the headings from a level on.
 func (o *outline) drop(level int) {
 	for len(o.entries) > 0 && o.entries[len(o.entries)-1].level >= level {

@@ -204,6 +204,9 @@ func labelKind(text string) fieldKind {
 	if len(text) > 60 || strings.Count(text, " ") > 8 {
 		return noField
 	}
+	if left, value, found := strings.Cut(text, ": "); found && strings.TrimSpace(value) != "" && wordsKind(left) != noField {
+		return noField // a label and its value
+	}
 	kind := wordsKind(text)
 	if kind == noField || innerCapital(text) || strengthOf(strings.Trim(text, " :")) == strongName {
 		return noField

@@ -6,6 +6,9 @@ import "strings"
 func (g *gatherer) named(b *block) bool {
 	text := unbullet(b.text)
 	least := likelyName
+	if first, _, _ := strings.Cut(text, " "); b.kind == item && g.outline.below() && strings.ToLower(first) == first && namedLength(text) != notName {
+		b.listed = true // a plain word and a lifetime
+	}
 	if b.lead != "" || b.kind == term || b.listed {
 		least = weakName
 	}

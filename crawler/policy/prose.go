@@ -57,7 +57,7 @@ func (g *gatherer) labelBlock(b, next *block) bool {
 		g.start(b, nil) // a provider or a host may stand above the name
 		g.open.leading = b.text
 	}
-	if g.open == nil || g.open.level > 0 && b.kind == heading && b.level <= g.open.level {
+	if g.open == nil || b.kind == heading && (g.open.item > 0 || g.open.level > 0 && b.level <= g.open.level) {
 		return false
 	}
 	g.open.waiting, g.open.label = kind, b.text

@@ -13,7 +13,7 @@ var lifetimeVerbs = []string{
 	"expire apres", "conserve pendant", "conserves pendant", "duree de", "au bout de",
 	"caduca", "se conserva", "duracion de", "scade dopo", "conservato per", "durata di", "verloopt na", "bewaard gedurende", "geldig voor", "bewaartermijn van",
 	"wygasa po", "przechowywany przez", "expira apos", "expira em", "upphor efter", "sparas i ", "udlober efter", "gemmes i ", "vanhenee", "sailyy", "lejar", "ervenyes", "vyprsi", "platnost",
-	" pendant ", " durante ", " na okres ", "for a period of", "for a duration of", "fur einen zeitraum von", "voor een periode van",
+	" pendant ", " durante ", " na okres ", "for a period of", "for a duration of", "fur einen zeitraum von", "dauer von ", "per un periodo di", "por un periodo de", "por um periodo de", "under en period av", "i en periode pa", "voor een periode van",
 	"kept until", "kept for", "lasts", "remains ", "stored until", "gespeichert", "aufbewahrt", "bleibt ", "conserve ", "dure ", "stocke ", "dura ", "se almacena", "permanece", "conservat", "rimane ", "bewaard", "opgeslagen", "blijft ", "przechowywan", "okres ", "lagras ", "lagres ", "opbevares", "gemmes", "sailytetaan", "ulozen", "uchovav", "plati ", "taroljuk", "megmarad", "expira", "stocat", "ληγει", "διαρκει", "αποθηκευ", "изтича", "съхраня",
 }
 

@@ -25,7 +25,7 @@ func labelledParts(line string) (head string, parts []field) {
 		label      string
 	}
 	var marks []mark
-	notes := 0
+	notes, others := 0, false
 	for i := 0; i < len(line) && len(marks) < 40; i++ {
 		if line[i] != ':' || i+1 < len(line) && line[i+1] != ' ' && line[i+1] != '*' && line[i+1] != '\u00a0' && line[i+1] < 0x80 {
 			continue
@@ -39,10 +39,12 @@ func labelledParts(line string) (head string, parts []field) {
 			marks = append(marks, mark{begin, i + 1, kind, line[begin:i]})
 			if begin > 0 && line[begin-1] == '(' {
 				notes++
+				_, behind, _ := strings.Cut(line[i:], ")")
+				others = others || strings.Contains(behind, " (")
 			}
 		}
 	}
-	if len(marks) == 0 || notes > 1 && notes == len(marks) {
+	if len(marks) == 0 || notes == len(marks) && (notes > 1 || others) {
 		return line, nil // a note in brackets behind each name of a sentence
 	}
 	for k, m := range marks {
@@ -190,8 +192,12 @@ func hasCookieWord(text string) bool {
 
 // mayList is a quick test for a text that listedNames finds names in.
 func mayList(text string, code []string) bool {
-	return len(text) <= 6000 && (strings.ContainsAny(text, "_*"+quoteMarks) || strings.Contains(text, " '") || len(code) > 0)
+	return len(text) <= 6000 && (strings.ContainsAny(text, "_*"+quoteMarks) || strings.Contains(text, " '") || len(code) > 0 || cookieCapitals.MatchString(text))
 }
+
+// cookieCapitals finds a name of capitals behind the word for a cookie ("the
+// cookie IDE").
+var cookieCapitals = regexp.MustCompile(`ookie [A-Z][A-Z0-9]`)
 
 // listedNames finds the names in a text about cookies ("Cookies such as _ga, IDE
 // and NID"). The first of a list must have the look of a name; those that
@@ -222,7 +228,8 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			continue
 		}
 		inList, rest := false, sentence
-		var before []string // names with capitals, each with a comma, right before the first sure one
+		last, stated := "", firstLength(sentence) != "" // "the cookie IDE is kept for a year"
+		var before []string                             // names with capitals, each with a comma, right before the first sure one
 		for _, token := range strings.FieldsFunc(sentence, betweenNames) {
 			rest = rest[strings.Index(rest, token)+len(token):]
 			token = strings.TrimRight(token, ".:!?")
@@ -230,7 +237,8 @@ func listedNames(text string, code []string, near bool) []nameRef {
 				token = token[:len(core)]
 			}
 			s := notName
-			lives := strings.HasPrefix(rest, " (") && noteBehind(rest) != ""
+			lives := strings.HasPrefix(rest, " (") && noteBehind(rest) != "" || last == "cookie" && stated && isCapitals(token)
+			last = strings.ToLower(token)
 			if lives || inList || strings.ContainsAny(token, "_*{<[") {
 				s = strengthOf(token)
 			}
@@ -255,6 +263,16 @@ func listedNames(text string, code []string, near bool) []nameRef {
 		}
 	}
 	return out
+}
+
+// isCapitals reports whether a text is a name of capitals, digits and marks, such
+// as "IDE", and none of the abbreviations that follow the word for cookies.
+func isCapitals(text string) bool {
+	switch text {
+	case "GDPR", "RGPD", "DSGVO", "AVG", "RODO", "EU", "UK", "HTTP", "HTTPS", "API", "URL", "ID", "IP", "TTDSG", "TDDDG", "CNIL", "FAQ":
+		return false
+	}
+	return strings.ToUpper(text) == text && len(text) >= 2 && strings.IndexFunc(text, unicode.IsLetter) >= 0
 }
 
 // betweenNames reports whether a character may stand between two names of a
