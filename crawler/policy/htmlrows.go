@@ -126,12 +126,14 @@ func namedRow(texts []string, least strength) bool {
 	if len(refs) == 0 || coversMore(texts[0], refs) || labelKind(texts[0]) != noField || statesClassOrLifetime(texts[0]) {
 		return false
 	}
+	found := false
 	for _, text := range texts[1:] {
-		if statesClassOrLifetime(text) || storageOf(text) != "" {
-			return true
+		if strengthOf(text) == strongName && startsWithLabel(texts[1]) {
+			return false // several cookies, each with its labels below it
 		}
+		found = found || statesClassOrLifetime(text) || storageOf(text) != ""
 	}
-	return false
+	return found
 }
 
 // looseCells are the texts of an element's children where each of them is a leaf

@@ -9,8 +9,13 @@ func (g *gatherer) keyed(b *block) bool {
 	}
 	lines := labelledLines(b.text)
 	found := false
-	for _, l := range lines {
+	for i, l := range lines {
 		line, head, parts := l.text, l.head, l.parts
+		if i == 0 && len(lines) > 2 && len(parts) == 0 && labelClass(line).found && strengthOf(line) < likelyName {
+			g.close()
+			g.outline.push(softLevel, line) // a heading without an empty line below it
+			continue
+		}
 		if len(parts) == 0 {
 			if found && g.open != nil && foreignLabel(line) {
 				g.open.add(purposeField, "", line)

@@ -127,10 +127,15 @@ func (g *gatherer) quote(b *block) {
 
 // running reads a paragraph, an item, a term or a definition.
 func (g *gatherer) running(b, next *block) {
+	waits := g.open != nil && g.open.waiting != noField
+	if waits && b.kind == definition {
+		g.value(b) // also where it reads like a label
+		return
+	}
 	if g.labelBlock(b, next) {
 		return
 	}
-	if o := g.open; o != nil && o.waiting != noField {
+	if waits {
 		g.value(b)
 		return
 	}

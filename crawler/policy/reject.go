@@ -30,6 +30,9 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if tellsOfSoftware(label) && p.share(p.strong) < 0.3 {
 		return false
 	}
+	if c.located() && !c.holds(lifetimeField, profiles) && !c.speakOfCookies() && !nearCookies(path) {
+		return false // companies and where they are
+	}
 	if identifiers < 0.3 && (vendors(c, body) || addressed(c, profiles)) {
 		return false
 	}
@@ -189,6 +192,19 @@ func (c columns) mailed(profiles []profile) bool {
 	for j, p := range profiles {
 		if j != c.name && p.share(p.mail) >= 0.3 && profiles[c.name].strong == 0 {
 			return true
+		}
+	}
+	return false
+}
+
+// located reports whether a heading of a column is that of a country.
+func (c columns) located() bool {
+	for _, label := range c.labels {
+		for _, w := range words(fold(label)) {
+			switch w {
+			case "country", "countries", "land", "lander", "pays", "pais", "paises", "paese", "paesi", "kraj", "maa", "zeme", "orszag", "tara", "χωρα", "държава", "location", "standort":
+				return true
+			}
 		}
 	}
 	return false
