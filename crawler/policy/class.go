@@ -170,7 +170,7 @@ func headingClass(text string) classified {
 		return classified{}
 	}
 	c := pick(found)
-	c.weak = !labelClass(text).found
+	c.weak = !labelClass(text).found && !labelClass(beforeBracket(text)).found
 	return c
 }
 

@@ -283,6 +283,12 @@ func leadsItems(b, next *block) bool {
 	return b.text[len(b.text)-1] == ':' && next != nil && next.kind == item && next.level > b.level
 }
 
+// beforeBracket is what stands before the bracket that ends a text.
+func beforeBracket(text string) string {
+	before, _, _ := strings.Cut(text, " (")
+	return before
+}
+
 // softHeading reports whether a paragraph stands as a heading: short, without
 // a full stop, and either emphasised as a whole, ended by a colon or a question
 // mark, the name of a class, or above a longer text.
@@ -304,6 +310,8 @@ func softHeading(b, next *block) bool {
 		return true
 	case labelClass(text).found && len(ws) <= 6:
 		return true
+	case b.kind == paragraph && last == ')' && labelClass(beforeBracket(text)).found:
+		return true // "Statistics (only with your consent)"
 	case b.kind == paragraph && len(ws) <= 8 && next != nil && next.kind == tableBlock:
 		return true
 	case b.kind == paragraph && len(ws) <= 5 && mentionsCookies(text) && !unicode.IsLower([]rune(text)[0]):

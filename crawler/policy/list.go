@@ -186,7 +186,8 @@ func commaCells(line string) []string {
 	}
 	lives := false
 	for _, part := range parts[1:] {
-		if strengthOf(part) >= likelyName {
+		first, _, _ := strings.Cut(strings.TrimSpace(part), " ")
+		if strengthOf(part) >= likelyName || strengthOf(first) == strongName {
 			return nil
 		}
 		lives = lives || lifetimeOnly(strings.Trim(part, ". "))

@@ -29,6 +29,14 @@ func (g *gatherer) named(b *block) bool {
 	if len(refs) == 0 {
 		return g.serviceLine(b, text)
 	}
+	if lives := livesInOrder(text, refs); len(lives) > 1 {
+		for _, part := range lives {
+			g.start(b, part.refs)
+			g.open.add(lifetimeField, "", part.life)
+			g.open.row(rest)
+		}
+		return true
+	}
 	g.start(b, refs)
 	if len(b.code) == 0 {
 		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term
