@@ -310,7 +310,7 @@ func softHeading(b, next *block) bool {
 		return true
 	case labelClass(text).found && len(ws) <= 6:
 		return true
-	case b.kind == paragraph && last == ')' && labelClass(beforeBracket(text)).found:
+	case b.kind == paragraph && last == ')' && strings.Count(beforeBracket(text), " ") < 4 && labelClass(beforeBracket(text)).found:
 		return true // "Statistics (only with your consent)"
 	case b.kind == paragraph && len(ws) <= 8 && next != nil && next.kind == tableBlock:
 		return true

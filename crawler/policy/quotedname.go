@@ -72,11 +72,21 @@ func calledNames(text string) []string {
 	for _, name := range found {
 		if s := strengthOf(name); labelClass(name).found {
 			continue // "so-called “technical” cookies"
-		} else if s >= likelyName || s == weakName && strings.ToLower(name) == name {
+		} else if s >= likelyName || s == weakName && strings.ToLower(name) == name && !isKind(name) {
 			out = append(out, canonicalName(name))
 		}
 	}
 	return out
+}
+
+// isKind reports whether a word says whose cookies are meant, or how long they
+// stay ("cookies « tiers »").
+func isKind(word string) bool {
+	switch word {
+	case "tiers", "tierces", "internes", "externes", "propres", "persistants", "permanents", "temporaires", "propias", "terceros", "persistentes", "permanentes", "proprietari", "terzi", "persistenti", "permanenti", "permanent", "persistent", "temporary", "transient", "first-party", "third-party", "eigene", "fremde", "dauerhafte", "flash", "zombie":
+		return true
+	}
+	return false
 }
 
 // calledMost bounds the names that one text can call so.
@@ -92,7 +102,7 @@ func calledBefore(text string) []string {
 			break
 		}
 		if c := text[at+1]; c == '"' || c == '\'' || c >= utf8.RuneSelf {
-			if m := quoteBehind.FindStringSubmatchIndex(text[at:]); m != nil && callsName.MatchString(lastWords(text[end:at])) {
+			if m := quoteBehind.FindStringSubmatchIndex(text[at:]); m != nil && callsName.MatchString(lastWords(text[end:at])) && !closes(text[:at], text[at:at+m[2]]) {
 				out = append(out, text[at+m[2]:at+m[3]])
 				at += m[1]
 				end = at
@@ -102,6 +112,12 @@ func calledBefore(text string) []string {
 		at++
 	}
 	return out
+}
+
+// closes reports whether a mark ends a quotation that began before it: some
+// languages open with what others close with («…», »…«).
+func closes(before, mark string) bool {
+	return strings.Contains(mark, "»") && !strings.Contains(mark, "«") && strings.Contains(before, "«")
 }
 
 // lastWords are the words that end a text, without a mark between them: as many
