@@ -169,7 +169,7 @@ func (g *gatherer) running(b, next *block) {
 // does.
 func (g *gatherer) subtitle(b *block) {
 	last := len(g.outline.entries) - 1
-	if last < 0 || g.headed != b.pos-1 || g.outline.entries[last].level >= softLevel || g.outline.entries[last].class.found || g.outline.below() {
+	if last < 0 || g.headed != b.pos-1 || g.outline.entries[last].level >= softLevel || g.outline.entries[last].class.found {
 		return
 	}
 	if c := labelClass(b.text); c.found && !c.mixed {
