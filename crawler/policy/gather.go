@@ -251,8 +251,7 @@ func (g *gatherer) sideways(b *block, columns int) {
 }
 
 // spanStrength is how much a text must look like a name to stand above the labels
-// of its cookie: less where it spans
-// their table.
+// of its cookie: less where it spans their table.
 func spanStrength(r row) strength {
 	if r.header || r.cells[0].width > 1 {
 		return weakName
@@ -283,7 +282,7 @@ func leadsItems(b, next *block) bool {
 	return b.text[len(b.text)-1] == ':' && next != nil && next.kind == item && next.level > b.level
 }
 
-// beforeBracket is what stands before the bracket that ends a text.
+// beforeBracket is what stands before the first bracket of a text.
 func beforeBracket(text string) string {
 	before, _, _ := strings.Cut(text, " (")
 	return before

@@ -26,6 +26,12 @@ type nameRef struct {
 	note string
 }
 
+// lives reports whether a lifetime stands beside the name.
+func (r nameRef) lives() bool {
+	_, ok := ParseLifetime(r.note)
+	return ok && r.note != ""
+}
+
 var (
 	placeholderBrackets = regexp.MustCompile(`<[^<>\n]{0,40}>|\{\{?[^{}\n]{0,40}\}?\}|\[[^\[\]\n]{0,40}\]`)
 	placeholderVariable = regexp.MustCompile(`\$\{?[A-Za-z_]\w*\}?|%[A-Z][A-Z_]+%|%[a-zA-Z]?$|\.\.\.|…|#+`)

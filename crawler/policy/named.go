@@ -42,10 +42,9 @@ func (g *gatherer) named(b *block) bool {
 		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term
 	}
 	g.open.bare = rest == ""
-	_, noted := ParseLifetime(refs[0].note)
 	switch {
 	case g.open.bare:
-	case noted && refs[0].note != "" && firstLength(rest) == "" && hostOf(rest) == "":
+	case refs[0].lives() && firstLength(rest) == "" && hostOf(rest) == "":
 		g.open.add(purposeField, "", rest) // the bracket has stated the lifetime
 	default:
 		g.open.row(rest)

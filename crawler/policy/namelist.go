@@ -92,9 +92,8 @@ func livingNames(text string) []nameRef {
 	if len(text) > 1000 || strings.Count(text, " (") < 2 {
 		return nil
 	}
-	first, _, _ := strings.Cut(text, " (")
 	refs := namesIn(text, likelyName)
-	if len(refs) < 2 || strengthOf(first) < likelyName || coversMore(text, refs) || !allLive(refs) {
+	if len(refs) < 2 || strengthOf(beforeBracket(text)) < likelyName || coversMore(text, refs) || !allLive(refs) {
 		return nil
 	}
 	return refs
@@ -102,10 +101,7 @@ func livingNames(text string) []nameRef {
 
 // allLive reports whether a lifetime stands in brackets behind every name.
 func allLive(refs []nameRef) bool {
-	return !slices.ContainsFunc(refs, func(ref nameRef) bool {
-		_, ok := ParseLifetime(ref.note)
-		return !ok || ref.note == ""
-	})
+	return !slices.ContainsFunc(refs, func(ref nameRef) bool { return !ref.lives() })
 }
 
 // quotedLead reads the quoted name that begins a text ("‘_csrf’ protects …").

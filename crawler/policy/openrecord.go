@@ -48,7 +48,7 @@ func (o *openRecord) convinces() bool {
 		}
 	}
 	for _, ref := range o.names {
-		if _, ok := ParseLifetime(ref.note); ok && ref.note != "" {
+		if ref.lives() {
 			evidence += 2
 		}
 	}
