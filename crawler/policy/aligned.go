@@ -24,10 +24,10 @@ type stretch struct {
 // alignedTable reads a table whose heading is a line of labels with gaps
 // between them. Cells are wrapped over several lines.
 func (r *markdownReader) alignedTable() bool {
-	heads := gapped(r.lines[r.i])
-	if len(heads) < 2 || len(heads) > maxColumns || !r.alignedHead(heads) {
+	if !r.tableBegins() {
 		return false
 	}
+	heads := gapped(r.lines[r.i])
 	end := r.i + 1
 	var rows []alignedRow
 	blank := false
@@ -62,6 +62,12 @@ func (r *markdownReader) alignedTable() bool {
 	r.i = end
 	r.out.add(block{kind: tableBlock, table: g})
 	return true
+}
+
+// tableBegins reports whether the current line holds the labels of a table.
+func (r *markdownReader) tableBegins() bool {
+	heads := gapped(r.lines[r.i])
+	return len(heads) >= 2 && len(heads) <= maxColumns && r.alignedHead(heads)
 }
 
 // alignedHead reports whether the stretches of a line are the labels of a table and

@@ -13,7 +13,7 @@ var (
 	mdAutolink = regexp.MustCompile(`<((?:https?://|mailto:)[^<>\s]+)>`)
 	mdBreak    = regexp.MustCompile(`(?i)\s*<br\s*/?>\s*`)
 	mdTag      = regexp.MustCompile(`(?i)</?(?:a|b|strong|em|i|u|span|p|div|sup|sub|code|kbd|small|font|li|ul|ol|img|input|button|label|table|tbody|thead|tr|td|th|h[1-6]|section|details|summary|center|wbr|s|del|ins|mark|abbr)(?:\s[^<>]*)?/?>`)
-	mdBold     = regexp.MustCompile(`\*\*([^*\n\s](?:[^*\n]|\*[^*\n]+\*)*)\*\*`)
+	mdBold     = regexp.MustCompile(`\*{2,3}[^*\n\s](?:[^*\n]|\*[^*\n]+\*)*\*{2,3}`)
 	mdItalic   = regexp.MustCompile(`(^|[\s("“])\*([\pL\pN_][^*\n]*[\pL\pN.!?)_])\*($|[\s.,;:!?)"”])`)
 	mdLowBold  = regexp.MustCompile(`(^|[\s(])__([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])__($|[\s.,;:!?)])`)
 	mdLow      = regexp.MustCompile(`(^|[\s(])_([^_\n\s][^_\n]*\s[^_\n]*[^_\n\s])_($|[\s.,;:!?)])`)
@@ -68,10 +68,13 @@ func inline(s string) (text, lead string, code []string) {
 }
 
 // unbold takes bold marks off a text that has letters in it; stars around
-// anything else are placeholders.
+// anything else are placeholders, and so is a third on one side only.
 func unbold(s string) string {
 	if strings.IndexFunc(s, unicode.IsLetter) < 0 {
 		return s
+	}
+	if strings.HasPrefix(s, "***") && strings.HasSuffix(s, "***") {
+		return s[3 : len(s)-3]
 	}
 	return s[2 : len(s)-2]
 }
@@ -100,8 +103,11 @@ func leadOf(s string) string {
 		if strings.HasPrefix(mark, "`") {
 			return canonicalSpace(rest[:end])
 		}
-		lead := strings.Trim(unescapeMarkdown(rest[:end]), "*` ")
-		return squeeze(lead)
+		lead := squeeze(strings.Trim(unescapeMarkdown(rest[:end]), "*` "))
+		if mark == "**" && strings.HasPrefix(rest[end:], "***") {
+			lead += "*" // "**_ga_***"
+		}
+		return lead
 	}
 	return ""
 }

@@ -97,6 +97,9 @@ func (g *gatherer) head(b *block, head string, parts []field) bool {
 		return false
 	}
 	g.start(b, refs)
+	if first, _, _ := strings.Cut(rest, " "); hostOf(strings.TrimRight(first, ".,;")) != "" {
+		g.open.add(hostField, "", strings.TrimRight(first, ".,;")) // "IDE – doubleclick.net. Shows …"
+	}
 	g.open.add(purposeField, "", rest)
 	for _, p := range parts {
 		if p.kind != ignoredField && p.kind != nameField {

@@ -62,8 +62,14 @@ func foldLength(text string) string {
 		text = digitHalf.ReplaceAllString(text, "$1.5")
 		text = strings.ReplaceAll(text, "½", "0.5")
 	}
+	if strings.Contains(text, "lá") {
+		text = irishDays.ReplaceAllString(text, "$1 laethanta$2")
+	}
 	return fold(text)
 }
+
+// irishDays are days; without its accent the word is an article of four languages.
+var irishDays = regexp.MustCompile(`(\d) ?lá($|\PL)`)
 
 var digitHalf = regexp.MustCompile(`(\d)\s?½`)
 

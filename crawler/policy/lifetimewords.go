@@ -29,7 +29,7 @@ var unitWords = foldedKeys(map[string]float64{
 	"jr": year, "jrs": year, "g": year, "г": year, "mc": month, "mce": month, "men": month, "мес": month, "wo": week, "tyg": week, "vk": week, "vko": week, "sapt": week, "dgn": day, "dn": day, "дн": day, "сут": day, "dygn": day, "dogn": day, "val": hour, "u": hour, "ч": hour,
 	"سنة": year, "سنوات": year, "عام": year, "عاما": year, "اعوام": year, "شهر": month, "شهرا": month, "أشهر": month, "شهور": month, "أسبوع": week, "أسابيع": week, "يوم": day, "يوما": day, "أيام": day, "ساعة": hour, "ساعات": hour, "دقيقة": minute, "دقائق": minute, "ثانية": 1, "ثوان": 1,
 	"שנה": year, "שנים": year, "חודש": month, "חודשים": month, "שבוע": week, "שבועות": week, "יום": day, "ימים": day, "שעה": hour, "שעות": hour, "דקה": minute, "דקות": minute,
-	"laethanta": day, "jum": day, "ijiem": day, "jiem": day, "doba": day, "doby": day, "dob": day, "dagur": day,
+	"laethanta": day, "dg": day, "dgr": day, "jum": day, "ijiem": day, "jiem": day, "doba": day, "doby": day, "dob": day, "dagur": day,
 	"uair": hour, "huaire": hour, "uaireanta": hour, "siegha": hour, "sighat": hour, "klst": hour,
 })
 

@@ -21,7 +21,7 @@ type markdownReader struct {
 
 var (
 	atxHeading  = regexp.MustCompile(`^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$`)
-	listItem    = regexp.MustCompile(`^(\s*)(?:[-*+•·▪◦‣]|\d{1,3}[.)]|[a-z][.)])\s+(.*)$`)
+	listItem    = regexp.MustCompile(`^(\s*)(?:(?:[-*+•·▪◦‣]|\d{1,3}[.)]|[a-z][.)])\s+|[・•])(.*)$`)
 	setextLine  = regexp.MustCompile(`^\s{0,3}(=+|-{2,})\s*$`)
 	delimiter   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$`)
 	htmlOpening = regexp.MustCompile(`(?i)^\s{0,3}<(table|p|div|h[1-6]|ul|ol|dl|details|section|article|main|header|footer|form)[\s>]`)
@@ -40,6 +40,9 @@ func isHeading(line string) bool {
 // isItem reports whether a line begins an item of a list: with a bullet, a
 // number or a letter.
 func isItem(line, trimmed string) bool {
+	if strings.HasPrefix(trimmed, "・") || strings.HasPrefix(trimmed, "•") {
+		return listItem.MatchString(line) // some set no space behind these
+	}
 	mark, _, found := strings.Cut(trimmed, " ")
 	if !found {
 		mark, _, found = strings.Cut(trimmed, "\t")
@@ -97,7 +100,7 @@ func (r *markdownReader) step() {
 	case trimmed == "":
 		r.flush()
 		r.i++
-	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.htmlBlock(trimmed):
+	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.stackedTable(), r.htmlBlock(trimmed):
 	case r.headingLine(line):
 	case len(r.para) > 0 && len(r.para) <= 2 && leads(trimmed, "=-") && setextLine.MatchString(line):
 		level := 2
@@ -148,7 +151,7 @@ func (r *markdownReader) item(line string) {
 	for r.i < len(r.lines) && !r.lineMode {
 		next := r.lines[r.i]
 		trimmed := strings.TrimSpace(next)
-		if trimmed == "" || isItem(next, trimmed) || isHeading(next) || strings.HasPrefix(trimmed, "|") {
+		if trimmed == "" || isItem(next, trimmed) || isHeading(next) || strings.HasPrefix(trimmed, "|") || r.tableBegins() {
 			break
 		}
 		text = append(text, trimmed+hardBreak(next))
@@ -226,7 +229,7 @@ func joinLines(lines []string) string {
 			kinds, _ := collapsedLabels(previous)
 			rows = rows || len(kinds) > 1
 			labels = labels || startsWithLabel(previous)
-			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(line, rows) || endsShort(previous, line) {
+			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(previous, line, rows) || endsShort(previous, line) {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')
@@ -239,8 +242,11 @@ func joinLines(lines []string) string {
 
 // beginsWithName reports whether a line begins with the name of a cookie, as
 // rows of a table do that were put on one line.
-func beginsWithName(line string, rows bool) bool {
+func beginsWithName(previous, line string, rows bool) bool {
 	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if strings.HasSuffix(first, ":") && strings.HasSuffix(strings.TrimSpace(previous), ".") && strengthOf(first[:len(first)-1]) != notName {
+		return true // no sentence goes on, and none begins so
+	}
 	least := strongName
 	if rows {
 		least = likelyName

@@ -60,7 +60,7 @@ func canonicalName(s string) string {
 		return r
 	}, s)
 	s = unescapeMarkdown(s)
-	s = strings.Trim(s, " \t\n\"'`“”„«»‚‘’•·")
+	s = strings.Trim(s, " \t\n\"'`“”„«»‚‘’•·・")
 	s = countMark.ReplaceAllString(s, "")
 	s = footnoteMark.ReplaceAllString(s, "")
 	s = placeholderBrackets.ReplaceAllString(s, "*")
@@ -239,7 +239,7 @@ func namesIn(text string, least strength) []nameRef {
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSpace(line)
 		note := ""
-		line = strings.TrimLeft(line, "•·▪►–—✓✔ ")
+		line = strings.TrimLeft(line, "•·・▪►–—✓✔ ")
 		if strings.Contains(line, " ") {
 			if m := kindLead.FindString(line); m != "" {
 				note, line = strings.TrimSpace(m), line[len(m):]

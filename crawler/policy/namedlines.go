@@ -8,9 +8,9 @@ func (g *gatherer) namedLines(b *block) bool {
 		return false
 	}
 	lines := strings.Split(b.text, "\n")
-	if first := strings.TrimSpace(lines[0]); b.kind == paragraph && labelClass(first).found && strengthOf(first) < strongName && (allRows(lines[1:]) || allNamed(lines[1:])) {
-		g.close()
-		g.outline.push(softLevel, first) // a heading without an empty line below it
+	first := strings.TrimSpace(lines[0])
+	headed := b.kind == paragraph && labelClass(first).found && strengthOf(first) < strongName
+	if headed {
 		lines = lines[1:]
 	}
 	list := make([]block, len(lines))
@@ -21,7 +21,7 @@ func (g *gatherer) namedLines(b *block) bool {
 		}
 	}
 	markLists(list)
-	if allRows(lines) {
+	if allRows(lines) || allStated(list) {
 		for i := range list {
 			list[i].listed = true
 		}
@@ -31,20 +31,28 @@ func (g *gatherer) namedLines(b *block) bool {
 			return false
 		}
 	}
+	if headed {
+		g.close()
+		g.outline.push(softLevel, first) // a heading without an empty line below it
+	}
 	for i := range list {
 		g.named(&list[i])
 	}
 	return true
 }
 
-// allNamed reports whether all lines begin with what is likely a name.
-func allNamed(lines []string) bool {
-	for _, line := range lines {
-		if leadStrength(&block{text: line}) < likelyName {
+// allStated reports whether all lines begin with what may be a name, one with what
+// likely is, and state a lifetime behind it.
+func allStated(list []block) bool {
+	sure := false
+	for i := range list {
+		s := leadStrength(&list[i])
+		if s == notName || lifetimeClause(list[i].text) == "" {
 			return false
 		}
+		sure = sure || s >= likelyName
 	}
-	return true
+	return sure
 }
 
 // allRows reports whether all lines are a name, a dash and cells of which one is a

@@ -194,6 +194,10 @@ func (o *openRecord) row(text string) {
 	}
 	for _, part := range parts {
 		part = strings.TrimSpace(part)
+		if first, rest, found := strings.Cut(part, ", "); found && hostOf(first) != "" {
+			o.add(hostField, "", first)
+			part = rest
+		}
 		core := strings.TrimRight(part, ". ")
 		switch {
 		case lifetimeOnly(core):

@@ -217,7 +217,7 @@ func unbullet(line string) string {
 	line = strings.TrimSpace(line)
 	for line != "" {
 		r, _ := utf8.DecodeRuneInString(line)
-		if r == '•' || r == '·' || r == '▪' || r == '►' || r == '–' || r == '—' || r == '\uFE0F' || r == '●' || r == '○' || r == '■' || r > 0x2000 && (unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r)) {
+		if r == '•' || r == '·' || r == '・' || r == '∙' || r == '⁃' || r == '▪' || r == '►' || r == '–' || r == '—' || r == '\uFE0F' || r == '●' || r == '○' || r == '■' || r > 0x2000 && (unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r)) {
 			line = strings.TrimSpace(line[len(string(r)):])
 			continue
 		}

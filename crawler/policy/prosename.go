@@ -258,8 +258,8 @@ func listedNames(text string, code []string, near bool) []nameRef {
 				inList, before = false, nil
 			}
 		}
-		for _, name := range joinedNames(sentence, have) {
-			put(name, "")
+		for _, ref := range joinedNames(sentence, have) {
+			put(ref.name, ref.note)
 		}
 	}
 	return out

@@ -12,8 +12,8 @@ const quoteMarks = "\"„“”«»‘「"
 
 // joinedNames are the quoted names that an "and" or a comma ties to one that is
 // known ("the cookies “_fbp” and “fr”").
-func joinedNames(sentence string, known map[string]int) []string {
-	var out []string
+func joinedNames(sentence string, known map[string]int) []nameRef {
+	var out []nameRef
 	last := -1 // where the last known name of the sentence ended
 	for _, m := range quotedName.FindAllStringSubmatchIndex(sentence, 60) {
 		name := canonicalName(sentence[m[2]:m[3]])
@@ -25,7 +25,7 @@ func joinedNames(sentence string, known map[string]int) []string {
 			last = -1
 			continue
 		}
-		out = append(out, name)
+		out = append(out, nameRef{name: name, note: noteBehind(sentence[m[1]:])})
 		last = m[1]
 	}
 	return out
