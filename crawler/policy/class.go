@@ -142,10 +142,10 @@ func labelClass(text string) classified {
 // bracketClass is the class in the bracket that ends a text ("Keeps the basket
 // (necessary)"), and the text before it.
 func bracketClass(text string) (before string, c classified) {
-	if len(text) > 600 || !strings.HasSuffix(strings.TrimRight(text, ". "), ")") {
+	if len(text) > 600 {
 		return "", classified{}
 	}
-	m := lastBracket.FindStringSubmatch(text)
+	m := bracketAtEnd(text)
 	if m == nil {
 		return "", classified{}
 	}

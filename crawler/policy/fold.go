@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,9 +13,110 @@ import (
 // fold lowers text, takes accents off and squeezes white space, so that one
 // spelling in a word list serves "Durée", "DUREE" and "durée".
 func fold(s string) string {
-	if isASCII(s) {
-		return squeeze(strings.ToLower(s))
+	if isFolded(s) {
+		return s
 	}
+	var b strings.Builder
+	b.Grow(len(s))
+	space, cyrillic := false, false
+	for i := 0; i < len(s); {
+		c, size := rune(s[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(s[i:])
+		}
+		at, known := foldedAt(c)
+		if !known || foldedRunes[at].rare {
+			return squeeze(unaccent(s))
+		}
+		i += size
+		if isApostrophe(c) && cyrillic {
+			cyrillic = false
+			continue
+		}
+		f := &foldedRunes[at]
+		cyrillic = f.cyrillic
+		if f.text == " " {
+			space = true
+			continue
+		}
+		if space && f.text != "" {
+			if b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			space = false
+		}
+		b.WriteString(f.text)
+	}
+	return b.String()
+}
+
+// isFolded reports whether a text surely is as fold would write it, as most words
+// are that are asked for.
+func isFolded(s string) bool {
+	space := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ':
+			if space {
+				return false
+			}
+			space = true
+		case c < ' ' || c >= utf8.RuneSelf || c == '`' || c >= 'A' && c <= 'Z':
+			return false
+		default:
+			space = false
+		}
+	}
+	return !space || s == ""
+}
+
+// A foldedRune is what fold writes for a character that stands alone.
+type foldedRune struct {
+	text     string
+	cyrillic bool // its last letter is Cyrillic
+	rare     bool // what stands beside it decides
+}
+
+// lastLetter and the marks from firstMark on bound the alphabets of Europe and
+// their punctuation, of which foldedRunes knows every character.
+const (
+	lastLetter = 0x52f
+	firstMark  = 0x2000
+	lastMark   = 0x206f
+)
+
+// foldedAt is where foldedRunes has a character.
+func foldedAt(r rune) (int, bool) {
+	if r >= firstMark && r <= lastMark {
+		return int(r) - firstMark + lastLetter + 1, true
+	}
+	return int(r), r <= lastLetter
+}
+
+var foldedRunes = func() (out [lastLetter + 1 + lastMark - firstMark + 1]foldedRune) {
+	for r := rune(0); r <= lastMark; r++ {
+		at, known := foldedAt(r)
+		if !known {
+			continue
+		}
+		text := unaccent(string(r))
+		last, _ := utf8.DecodeLastRuneInString(norm.NFKD.String(strings.ToLower(string(r))))
+		out[at] = foldedRune{text: text, cyrillic: isCyrillic(last), rare: strings.ContainsFunc(text, isApostrophe) && len(text) > 1}
+		if squeeze(text) == "" && text != "" {
+			out[at].text = " "
+		}
+	}
+	return out
+}()
+
+func isCyrillic(r rune) bool { return r >= 0x400 && r < 0x500 }
+
+// isApostrophe reports whether a character is a letter of "обов'язкові" behind
+// a Cyrillic one, and a mark elsewhere.
+func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
+
+// unaccent lowers text and takes accents off.
+func unaccent(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	eastern, cyrillic := false, false
@@ -26,7 +128,7 @@ func fold(s string) string {
 			eastern = true
 			b.WriteRune(r)
 		case unicode.Is(unicode.Mn, r):
-		case cyrillic && (r == '\'' || r == '’' || r == 'ʼ'): // a letter of "обов'язкові"
+		case cyrillic && isApostrophe(r):
 		case r == 'ł':
 			b.WriteByte('l')
 		case r == 'ø':
@@ -54,12 +156,12 @@ func fold(s string) string {
 		default:
 			b.WriteRune(r)
 		}
-		cyrillic = r >= 0x400 && r < 0x500
+		cyrillic = isCyrillic(r)
 	}
 	if eastern {
-		return squeeze(norm.NFC.String(b.String()))
+		return norm.NFC.String(b.String())
 	}
-	return squeeze(b.String())
+	return b.String()
 }
 
 func isASCII(s string) bool {
@@ -90,13 +192,21 @@ func isSqueezed(s string) bool {
 				return false
 			}
 			space = true
-		case c < ' ' || c >= utf8.RuneSelf:
+		case c < ' ', maySpace(c) && startsSpace(s[i:]):
 			return false
 		default:
 			space = false
 		}
 	}
 	return !space || s == ""
+}
+
+// maySpace reports whether a byte begins a white space that is not ASCII.
+func maySpace(c byte) bool { return c == 0xc2 || c >= 0xe1 && c <= 0xe3 }
+
+func startsSpace(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsSpace(r)
 }
 
 // squeezeLines squeezes every line and drops empty ones; the breaks stay.
@@ -119,31 +229,38 @@ func squeezeLines(s string) string {
 
 // words splits folded text into its runs of letters and digits.
 func words(folded string) []string {
-	if isASCII(folded) {
-		return asciiWords(folded)
-	}
-	return strings.FieldsFunc(folded, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-}
-
-func asciiWords(s string) []string {
-	out := make([]string, 0, len(s)/5+1)
-	begin := -1
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		switch inside := c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'; {
-		case inside && begin < 0:
-			begin = i
-		case !inside && begin >= 0:
-			out = append(out, s[begin:i])
-			begin = -1
-		}
-	}
-	if begin >= 0 {
-		out = append(out, s[begin:])
+	out := make([]string, 0, len(folded)/5+1)
+	for w := range wordSeq(folded) {
+		out = append(out, w)
 	}
 	return out
+}
+
+// wordSeq yields the words of a folded text.
+func wordSeq(folded string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		begin := -1
+		for i := 0; i < len(folded); {
+			c, size := folded[i], 1
+			inside := c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'
+			if c >= utf8.RuneSelf {
+				r, n := utf8.DecodeRuneInString(folded[i:])
+				inside, size = unicode.IsLetter(r) || unicode.IsDigit(r), n
+			}
+			if inside && begin < 0 {
+				begin = i
+			} else if !inside && begin >= 0 {
+				if !yield(folded[begin:i]) {
+					return
+				}
+				begin = -1
+			}
+			i += size
+		}
+		if begin >= 0 {
+			yield(folded[begin:])
+		}
+	}
 }
 
 // stems are beginnings of folded words, by their first byte. A list may write

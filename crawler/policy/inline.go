@@ -56,7 +56,7 @@ func inline(s string) (text, lead string, code []string) {
 		s = mdItalic.ReplaceAllString(s, "$1$2$3")
 		s = strings.ReplaceAll(s, "\x00", `*`)
 	}
-	if strings.Contains(s, "_") {
+	if strings.Count(s, "_") > 1 && strings.ContainsAny(s, asciiSpace) {
 		s = mdLowBold.ReplaceAllString(s, "$1$2$3")
 		s = mdLow.ReplaceAllString(s, "$1$2$3")
 	}

@@ -21,7 +21,7 @@ func readLegend(list []block) legend {
 	out, classes := legend{}, map[string]bool{}
 	for i := range list {
 		text := list[i].text
-		if list[i].table != nil || len(text) > 1000 || !strings.ContainsAny(text, "=:–—-)") {
+		if list[i].table != nil || len(text) > 1000 || !mayExplain(text) {
 			continue
 		}
 		for _, m := range legendMark.FindAllStringSubmatch(text, 12) {
@@ -35,6 +35,27 @@ func readLegend(list []block) legend {
 		return nil
 	}
 	return out
+}
+
+// mayExplain is a quick test for a text that legendMark finds something in: at
+// most three letters or digits that stand alone before one of its marks.
+func mayExplain(text string) bool {
+	for i, c := range text {
+		switch c {
+		case '=', ':', '–', '—', '-', ')':
+		default:
+			continue
+		}
+		before := strings.TrimSuffix(strings.TrimRight(text[:i], asciiSpace), ")")
+		begin := len(before)
+		for begin > 0 && len(before)-begin < 4 && isWordChar(before[begin-1]) {
+			begin--
+		}
+		if n := len(before) - begin; n > 0 && n < 4 && (begin == 0 || strings.IndexByte(asciiSpace+",;.|(", before[begin-1]) >= 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // spell writes out a column of a table that holds nothing but marks of the

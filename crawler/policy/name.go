@@ -61,13 +61,23 @@ func canonicalName(s string) string {
 	}, s)
 	s = unescapeMarkdown(s)
 	s = strings.Trim(s, " \t\n\"'`“”„«»‚‘’•·・")
-	s = countMark.ReplaceAllString(s, "")
-	s = footnoteMark.ReplaceAllString(s, "")
-	s = placeholderBrackets.ReplaceAllString(s, "*")
-	s = placeholderVariable.ReplaceAllString(s, "*")
-	s = placeholderLetters.ReplaceAllString(s, "*")
-	s = placeholderLetters.ReplaceAllString(s, "*")
-	s = starRuns.ReplaceAllString(s, "*")
+	if isPlainName(s) {
+		return s
+	}
+	s = markPlaceholders(s)
+	if !isASCII(s) {
+		s = footnoteMark.ReplaceAllString(s, "")
+	}
+	if strings.ContainsAny(s, "$%.#…") {
+		s = placeholderVariable.ReplaceAllString(s, "*")
+	}
+	if strings.ContainsAny(s, "XxYyNn") {
+		s = placeholderLetters.ReplaceAllString(s, "*")
+		s = placeholderLetters.ReplaceAllString(s, "*")
+	}
+	if strings.Count(s, "*") > 1 {
+		s = starRuns.ReplaceAllString(s, "*")
+	}
 	return strings.Trim(s, " ,;")
 }
 
@@ -128,17 +138,17 @@ func strengthOf(text string) strength {
 	}
 	letters := 0
 	for _, r := range name {
-		if unicode.IsLetter(r) && r > unicode.MaxASCII || unicode.IsControl(r) || unicode.IsSymbol(r) && r > unicode.MaxASCII {
+		if r > unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsSymbol(r)) || unicode.IsControl(r) {
 			return notName
 		}
 		if unicode.IsLetter(r) {
 			letters++
 		}
 	}
-	if letters == 0 || notNames[strings.ToLower(name)] || services[strings.ToLower(name)] {
+	lower := strings.ToLower(name)
+	if letters == 0 || notNames[lower] || services[lower] {
 		return notName
 	}
-	lower := strings.ToLower(name)
 	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || mailShaped(name) {
 		return notName
 	}
@@ -226,11 +236,16 @@ func wordSet(list string) map[string]bool {
 }
 
 var (
-	andWord          = regexp.MustCompile(`\s+(?:and|und|et|y|e|en|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|sowie)\s+`)
+	andWord          = regexp.MustCompile(`\s+(?:` + strings.ReplaceAll(andList, " ", "|") + `)\s+`)
 	andBehindBracket = regexp.MustCompile(`\)\s+(?:and|und|et|y|e|en|i|a|oraz|och|og|ja|és|or|oder|ou|o|of|lub|eller|tai|vagy|nebo|și|ir|un|in|ve|и|і|та|και)\s+`)
 	brackets         = regexp.MustCompile(`\s+\(([^()]*)\)|^\(([^()]*)\)|\s*\(([^()]*)\)$`)
 	kindLead         = regexp.MustCompile(`(?i)^(?:cookies?|cookie[- ]names?|names?|pixels?|local ?storage|session ?storage)\s*(?:\s[-–—]\s|:)\s*`)
 )
+
+// andList are the words between two names.
+const andList = "and und et y e en oraz och og ja és or oder ou o of lub eller tai vagy nebo sowie"
+
+var andWords = wordSet(andList)
 
 // namesIn splits a cell that holds names. least is how much a part must look
 // like a name to be one.
@@ -296,7 +311,7 @@ func splitParts(line string) []string {
 		for _, mark := range []string{" / ", " & ", " + "} {
 			part = strings.ReplaceAll(part, mark, "\n")
 		}
-		if len(part) < 2000 && strings.Contains(part, " ") {
+		if len(part) < 2000 && holdsAnd(part) {
 			part = andWord.ReplaceAllString(part, "\n")
 		}
 		out = append(out, strings.Split(part, "\n")...)
@@ -305,6 +320,16 @@ func splitParts(line string) []string {
 		}
 	}
 	return out
+}
+
+// holdsAnd reports whether a word of a text is one that andWord has.
+func holdsAnd(text string) bool {
+	for w := range strings.FieldsSeq(text) {
+		if andWords[w] {
+			return true
+		}
+	}
+	return false
 }
 
 // markPlaceholders replaces bracketed placeholders before a line is split, so

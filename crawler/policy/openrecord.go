@@ -151,6 +151,14 @@ func leadsParameters(heading string) bool {
 // lastBracket is a bracket that ends a text.
 var lastBracket = regexp.MustCompile(`^([^()]*)\(([^()]*)\)[. ]*$`)
 
+// bracketAtEnd matches a text with lastBracket, if its end lets it.
+func bracketAtEnd(text string) []string {
+	if !strings.HasSuffix(strings.TrimRight(text, ". "), ")") {
+		return nil
+	}
+	return lastBracket.FindStringSubmatch(text)
+}
+
 // row takes the text behind a name. Parts with arrows, pipes or tabs between
 // them are cells; else all of it is the purpose.
 func (o *openRecord) row(text string) {
@@ -165,7 +173,7 @@ func (o *openRecord) row(text string) {
 	}
 	if len(parts) < 2 {
 		text = strings.TrimRight(text, ";, ")
-		if m := lastBracket.FindStringSubmatch(text); m != nil && lifetimeOnly(m[2]) {
+		if m := bracketAtEnd(text); m != nil && lifetimeOnly(m[2]) {
 			o.add(lifetimeField, "", m[2])
 			if host := hostOf(strings.TrimSpace(m[1])); host != "" {
 				o.add(hostField, "", host)

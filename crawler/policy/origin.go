@@ -44,7 +44,7 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 			in.because("host", fromPurpose, r.text(purposeField))
 		}
 	}
-	if m := lastBracket.FindStringSubmatch(clip(r.group, 200)); len(hosts) == 0 && m != nil {
+	if m := bracketAtEnd(clip(r.group, 200)); len(hosts) == 0 && m != nil {
 		if hosts, _ = hostsIn(m[2]); len(hosts) > 0 { // "LinkedIn (.linkedin.com)"
 			in.because("host", fromHeading, r.group)
 		}

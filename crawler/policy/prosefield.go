@@ -146,17 +146,77 @@ func speaksOfPersonalData(text string) bool {
 	return containsAny(fold(text), "personal data", "personal information", "information we collect", "data we collect", "personenbezogen", "donnees personnelles", "donnees a caractere personnel", "datos personales", "dati personali", "persoonsgegevens", "dane osobowe", "danych osobowych", "dados pessoais", "personuppgifter", "personoplysninger", "personopplysninger", "henkilotie", "szemelyes adat", "osobni udaj", "osobnich udaj", "your rights", "ihre rechte", "vos droits")
 }
 
-var lengthText = regexp.MustCompile(`(?i)(\d[\d.,]*|\b(?:one|two|three|six|twelve|a|an)\b)\s*[-(]?\s*\pL+\.?`)
+// triedLengths is how many numbers with a word behind them a text is read for.
+const triedLengths = 30
 
 // firstLength returns the first number with a unit that a text states, as
 // written.
 func firstLength(text string) string {
-	for _, m := range lengthText.FindAllString(clip(text, 2000), 30) {
-		if seconds, ok := ParseLifetime(m); ok && seconds != nil && *seconds > 0 {
-			return strings.TrimRight(squeeze(m), ".")
+	rest := clip(text, 2000)
+	for range triedLengths {
+		var length string
+		if length, rest = nextLength(rest); length == "" {
+			break
+		}
+		if seconds, ok := ParseLifetime(length); ok && seconds != nil && *seconds > 0 {
+			return strings.TrimRight(squeeze(length), ".")
 		}
 	}
 	return lengthInWords(text)
+}
+
+// nextLength finds the first number, in digits or as a small word of English, with
+// a word behind it, and the text behind that word.
+func nextLength(text string) (length, rest string) {
+	for i := 0; i < len(text); {
+		end := i
+		for end < len(text) && isWordChar(text[end]) {
+			end++
+		}
+		if !isSmallNumber(text[i:end]) {
+			digit := strings.IndexAny(text[i:end], "0123456789")
+			if digit < 0 {
+				i = end + 1
+				continue
+			}
+			i += digit
+			end = i
+			for end < len(text) && strings.IndexByte("0123456789.,", text[end]) >= 0 {
+				end++
+			}
+		}
+		behind := strings.TrimLeft(text[end:], asciiSpace)
+		if behind != "" && (behind[0] == '-' || behind[0] == '(') {
+			behind = strings.TrimLeft(behind[1:], asciiSpace)
+		}
+		word := strings.IndexFunc(behind, func(r rune) bool { return !unicode.IsLetter(r) })
+		if word < 0 {
+			word = len(behind)
+		}
+		if word > 0 {
+			if word < len(behind) && behind[word] == '.' {
+				word++
+			}
+			return text[i : len(text)-len(behind)+word], behind[word:]
+		}
+		i = end
+	}
+	return "", ""
+}
+
+const asciiSpace = " \t\n\f\r"
+
+func isWordChar(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' || c == '_' }
+
+func isSmallNumber(word string) bool {
+	if len(word) > len("twelve") {
+		return false
+	}
+	switch strings.ToLower(word) {
+	case "one", "two", "three", "six", "twelve", "a", "an":
+		return true
+	}
+	return false
 }
 
 // lengthInWords returns the first length that a text spells out ("treize mois").
@@ -196,8 +256,16 @@ func wordPart(word string) string {
 
 // cleanProvider takes off what is not the name of an organisation.
 func cleanProvider(text string) string {
-	text = squeeze(policyLink.ReplaceAllString(bracketNote.ReplaceAllString(text, " "), ""))
-	text = squeeze(blank.ReplaceAllString(text, " "))
+	if strings.Contains(text, "(") {
+		text = bracketNote.ReplaceAllString(text, " ")
+	}
+	if strings.Contains(text, " ") {
+		text = policyLink.ReplaceAllString(text, "")
+	}
+	if strings.Contains(text, "___") {
+		text = blank.ReplaceAllString(squeeze(text), " ")
+	}
+	text = squeeze(text)
 	text = strings.Trim(text, " ,;:/|-–*")
 	if strings.HasSuffix(text, ".") && len(lastWord(text)) > 6 {
 		// A shorter last word is an abbreviation: "Inc.", "Kft.", "B.V."
@@ -261,7 +329,7 @@ func proseProvider(text string) string {
 	if name != "" && !mentionsCookies(name) {
 		return name
 	}
-	if m := lastBracket.FindStringSubmatch(text); m != nil && services[strings.ToLower(m[2])] {
+	if m := bracketAtEnd(text); m != nil && services[strings.ToLower(m[2])] {
 		return m[2] // "Keeps what was chosen (Hotjar)"
 	}
 	return cookiesOf(text)
@@ -328,7 +396,7 @@ func serviceHeading(r *record) string {
 // companyIn reads the company from the heading of a service ("Analytics 4
 // (Google Ireland Limited)").
 func companyIn(heading string) string {
-	m := lastBracket.FindStringSubmatch(heading)
+	m := bracketAtEnd(heading)
 	if m == nil || len(m[2]) > 60 {
 		return ""
 	}

@@ -177,7 +177,7 @@ func saysSet(sentence string) bool {
 	if containsAny(sentence, "使用", "利用", "使い", "使う", "設定し", "设置", "사용", "설정") {
 		return true // not parted into words
 	}
-	for _, w := range words(fold(clip(sentence, 1000))) {
+	for w := range wordSeq(fold(clip(sentence, 1000))) {
 		if isUse(w) {
 			return true
 		}
@@ -278,7 +278,11 @@ func isCapitals(text string) bool {
 // betweenNames reports whether a character may stand between two names of a
 // sentence.
 func betweenNames(r rune) bool {
-	return unicode.IsSpace(r) || r == ',' || r == ';' || strings.ContainsRune("()（）「」\"„“”«»'、", r)
+	switch r {
+	case ',', ';', '(', ')', '（', '）', '「', '」', '"', '„', '“', '”', '«', '»', '\'', '、':
+		return true
+	}
+	return unicode.IsSpace(r)
 }
 
 // theseCookies refer back to, or forward to, the cookies of a list.

@@ -47,9 +47,33 @@ func ties(gap string) bool {
 
 var inBrackets = regexp.MustCompile(`\([^()]*\)`)
 
-// callsName ends with the word that gives the quoted name behind it ("a cookie
-// named “JSESSIONID”"), which begins with a space.
-var callsName = regexp.MustCompile(`(?i)(?:named|called|mit dem namen|mit der bezeichnung|namens|nomm\x{e9}s?|appel\x{e9}|intitul\x{e9}|llamada|denominad[ao]|denominat[oa]|chiamato|genaamd|met de naam|o nazwie|chamado|med namnet|som heter|ved navn|med navnet|nimelt\x{e4}|nev\x{171}|s n\x{e1}zvem|numit|\pL*cookies?(?:-?\pL{1,5})?|\pL*kakan?|kakorna|ev[a\x{e4}]ste\pL*|s[u\x{fc}]ti\pL*|informasjonskaps\pL*|бисквитк\pL*|куки|\x{e7}erez\pL*|κουκι\pL*|modul(?:ul)?|pi[s\x{161}]kot\pL*|kola[c\x{10d}]i\pL*|slapuk\pL*|s[i\x{12b}]kdat\pL*|k[u\x{fc}]psis\pL*|galet\pL*|fian\pL*|ciastecz\pL*|колачи\pL*):?$`)
+// callsName reports whether a text of lastWords ends with a word that gives the
+// quoted name behind it ("a cookie named “JSESSIONID”").
+func callsName(text string) bool {
+	text = strings.TrimSuffix(strings.ToLower(text), ":")
+	for _, end := range callingEnds {
+		if strings.HasSuffix(text, end) {
+			return true
+		}
+	}
+	word := text[1+strings.LastIndexAny(text, " -"):]
+	if containsAny(word, callingStems...) {
+		return true
+	}
+	at := strings.LastIndex(text, "cookie") // "cookie-uri"
+	if at < 0 {
+		return false
+	}
+	ending := strings.TrimPrefix(strings.TrimPrefix(text[at:], "cookie"), "s")
+	letters := strings.TrimPrefix(ending, "-")
+	return !strings.ContainsAny(letters, " -") && utf8.RuneCountInString(letters) <= 5 && (letters != "" || ending == "")
+}
+
+// callingEnds end such a text, and callingStems stand in its last word.
+var (
+	callingEnds  = []string{"named", "called", "mit dem namen", "mit der bezeichnung", "namens", "nommé", "nommés", "appelé", "intitulé", "llamada", "denominada", "denominado", "denominato", "denominata", "chiamato", "genaamd", "met de naam", "o nazwie", "chamado", "med namnet", "som heter", "ved navn", "med navnet", "nimeltä", "nevű", "s názvem", "numit", "kaka", "kakan", "kakorna", "куки", "modul", "modulul"}
+	callingStems = []string{"evaste", "eväste", "suti", "süti", "informasjonskaps", "бисквитк", "çerez", "κουκι", "piskot", "piškot", "kolaci", "kolači", "slapuk", "sikdat", "sīkdat", "kupsis", "küpsis", "galet", "fian", "ciastecz", "колачи"}
+)
 
 var quoteBehind = regexp.MustCompile(`^ ["„“”«»'‘「]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»«'’」]`)
 
@@ -102,7 +126,7 @@ func calledBefore(text string) []string {
 			break
 		}
 		if c := text[at+1]; c == '"' || c == '\'' || c >= utf8.RuneSelf {
-			if m := quoteBehind.FindStringSubmatchIndex(text[at:]); m != nil && callsName.MatchString(lastWords(text[end:at])) && !closes(text[:at], text[at:at+m[2]]) {
+			if m := quoteBehind.FindStringSubmatchIndex(text[at:]); m != nil && callsName(lastWords(text[end:at])) && !closes(text[:at], text[at:at+m[2]]) {
 				out = append(out, text[at+m[2]:at+m[3]])
 				at += m[1]
 				end = at

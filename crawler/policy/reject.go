@@ -95,7 +95,7 @@ func tellsOfRecords(label string, path []entry) bool {
 
 // wordsBegin reports whether a word of a text begins with one of the stems.
 func wordsBegin(text string, stems []string) bool {
-	for _, w := range words(fold(text)) {
+	for w := range wordSeq(fold(text)) {
 		if hasAnyPrefix(w, stems) {
 			return true
 		}

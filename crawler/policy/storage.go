@@ -132,7 +132,7 @@ func sectionStorage(path []entry) evidence.StorageKind {
 
 // mentionsCookies reports whether a text has the word for cookies.
 func mentionsCookies(text string) bool {
-	for _, w := range words(fold(text)) {
+	for w := range wordSeq(fold(text)) {
 		if cookieStems.begin(w) || strings.HasSuffix(w, "cookies") || strings.HasSuffix(w, "cookie") {
 			return true
 		}
