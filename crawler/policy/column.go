@@ -175,6 +175,8 @@ func settledKind(kind fieldKind, p profile) fieldKind {
 		return kind
 	case p.share(p.storage) >= 0.6 && p.storage > p.lifetime && !long && (kind == noField || kind == typeField || kind == storageField):
 		return storageField // "Session storage" begins as a lifetime does
+	case kind == typeField && p.share(p.class) >= 0.5 && p.share(p.lifetime) >= 0.5:
+		return kind // "Statistics, 1 year"
 	case p.share(p.lifetime) >= 0.5 && !long && kind != nameField && kind != categoryField:
 		return lifetimeField
 	case kind == lifetimeField && p.share(p.lifetime) < 0.2 && long:

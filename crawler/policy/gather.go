@@ -307,6 +307,8 @@ func softHeading(b, next *block) bool {
 	switch {
 	case b.lead != "" && len(b.lead) >= len(strings.TrimRight(text, ": "))-2, last == ':', last == '?' && len(ws) <= 12:
 		return true
+	case b.lead != "" && b.kind == paragraph && last == ')' && strings.TrimSpace(beforeBracket(text)) == squeeze(b.lead):
+		return true // "<b>Vimeo</b> (videos)"
 	case labelClass(text).found && len(ws) <= 6:
 		return true
 	case b.kind == paragraph && last == ')' && strings.Count(beforeBracket(text), " ") < 4 && labelClass(beforeBracket(text)).found:

@@ -40,6 +40,9 @@ func (g *gatherer) keyed(b *block) bool {
 			g.labelled(at, p.kind, p.label, p.text)
 			found = true
 		}
+		if g.open != nil && parts[0].kind == nameField {
+			g.open.add(purposeField, "", head)
+		}
 	}
 	return found
 }

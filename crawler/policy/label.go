@@ -227,12 +227,32 @@ func wordsKind(text string) fieldKind {
 	if len(ws) == 0 || len(ws) > 5 || namesClass(ws) {
 		return noField
 	}
+	if cookiesUsed(ws) {
+		return nameField
+	}
 	for _, w := range ws {
 		if !isLabelWord(w) {
 			return noField
 		}
 	}
 	return foldedKind(folded)
+}
+
+// cookiesUsed reports whether words say that cookies are used, set or stored, and
+// nothing else ("Cookie utilizzati", "Gesetzte Cookies", "Używane pliki cookie").
+func cookiesUsed(ws []string) bool {
+	cookies, used := 0, 0
+	for _, w := range ws {
+		switch {
+		case isCookieWord(w):
+			cookies++
+		case len(w) > 3 && isUse(w):
+			used++
+		case !fileStems.begin(w):
+			return false
+		}
+	}
+	return cookies == 1 && used == 1
 }
 
 // questionKind is the kind of a label that asks.

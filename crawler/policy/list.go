@@ -3,20 +3,24 @@ package policy
 import "strings"
 
 // markLists marks the items of lists whose items all begin with what may be a
-// name and one with what surely is: a plain word there is a name as well.
+// name and one with what surely is, or all end with a lifetime: a plain word there
+// is a name as well.
 func markLists(list []block) {
 	for i := 0; i < len(list); {
 		j := i
-		names, strong := 0, false
+		names, lives, strong := 0, 0, false
 		for j < len(list) && list[j].kind == item && list[j].level == list[i].level {
 			s := leadStrength(&list[j])
 			if s >= weakName {
 				names++
+				if endsInLifetime(list[j].text) {
+					lives++
+				}
 			}
 			strong = strong || s == strongName
 			j++
 		}
-		if strong && names == j-i {
+		if names == j-i && (strong || lives == names && names > 2) {
 			for k := i; k < j; k++ {
 				list[k].listed = true
 			}
@@ -26,6 +30,13 @@ func markLists(list []block) {
 		}
 		i = max(j, i+1)
 	}
+}
+
+// endsInLifetime reports whether the last part of a text is a lifetime.
+func endsInLifetime(text string) bool {
+	text = strings.TrimRight(clipFront(text, 120), ".) ")
+	at := max(strings.LastIndexAny(text, ",;("), strings.LastIndex(text, ". "))
+	return at > 0 && lifetimeOnly(strings.TrimSpace(text[at+1:]))
 }
 
 // markTrees marks the items of nested lists: those of one depth are one list,

@@ -152,7 +152,7 @@ func strengthOf(text string) strength {
 	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || mailShaped(name) {
 		return notName
 	}
-	if strings.ContainsAny(name, "()\"“”?!,;|") || strings.HasSuffix(name, ":") {
+	if strings.ContainsAny(strings.ReplaceAll(name, "||", ""), "()\"“”?!,;|") || strings.HasSuffix(name, ":") {
 		return notName
 	}
 	if isFile(lower) {
@@ -307,7 +307,9 @@ func splitParts(line string) []string {
 		return []string{line}
 	}
 	var out []string
+	line = strings.ReplaceAll(line, "||", "\x00") // of a name: "LogsDatabaseV2:V#||LogsRequestsStore"
 	for _, part := range strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ';' || r == '|' }) {
+		part = strings.ReplaceAll(part, "\x00", "||")
 		for _, mark := range []string{" / ", " & ", " + "} {
 			part = strings.ReplaceAll(part, mark, "\n")
 		}

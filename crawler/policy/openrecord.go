@@ -90,7 +90,7 @@ func cutWord(text string) bool {
 // plausible reports whether a plain word may be the name of a cookie: few begin
 // with a capital, and what stands below "personal data" is no cookie.
 func (o *openRecord) plausible() bool {
-	if o.names[0].name[0] >= 'A' && o.names[0].name[0] <= 'Z' {
+	if o.names[0].name[0] >= 'A' && o.names[0].name[0] <= 'Z' && !(o.listed && o.has(lifetimeField) && nearest(o.path)) {
 		return false
 	}
 	return len(o.path) == 0 || !speaksOfPersonalData(o.path[len(o.path)-1].text)
@@ -173,8 +173,7 @@ func (o *openRecord) row(text string) {
 	}
 	if len(parts) < 2 {
 		text = strings.TrimRight(text, ";, ")
-		if m := bracketAtEnd(text); m != nil && lifetimeOnly(m[2]) {
-			o.add(lifetimeField, "", m[2])
+		if m := bracketAtEnd(text); m != nil && o.bracket(m[2]) {
 			if host := hostOf(strings.TrimSpace(m[1])); host != "" {
 				o.add(hostField, "", host)
 				return
@@ -189,7 +188,7 @@ func (o *openRecord) row(text string) {
 			}
 			return
 		}
-		if at := strings.LastIndexAny(text, ",;"); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
+		if at := lastPart(text); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
 			o.add(lifetimeField, "", strings.TrimRight(text[at+1:], ". "))
 			text = text[:at]
 		}
@@ -220,6 +219,39 @@ func (o *openRecord) row(text string) {
 			o.add(purposeField, "", part)
 		}
 	}
+}
+
+// bracket takes the bracket behind a text where it has a lifetime, with or without
+// a class, and nothing else ("(1 year, functional)").
+func (o *openRecord) bracket(text string) bool {
+	var found []field
+	lives := false
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ';' }) {
+		part = strings.TrimSpace(part)
+		switch {
+		case wholeClass(part).found:
+			found = append(found, field{categoryField, "", part})
+		case lifetimeOnly(part):
+			found, lives = append(found, field{lifetimeField, "", part}), true
+		default:
+			return false
+		}
+	}
+	if lives {
+		o.fields = append(o.fields, found...)
+	}
+	return lives
+}
+
+// lastPart is where the last part of a text begins: behind a comma, a semicolon or
+// a sentence that no verb leads ("Keeps the cart. 2 weeks.").
+func lastPart(text string) int {
+	core := strings.TrimRight(text, ". ")
+	at := strings.LastIndexAny(core, ",;")
+	if stop := strings.LastIndex(core, ". "); stop > at && lifetimeClause(text) == "" {
+		return stop
+	}
+	return at
 }
 
 // dashedCells splits a text at dashes where one of its parts is a lifetime and

@@ -82,7 +82,8 @@ func namesCookie(label *block, text string) bool {
 // labelled takes a text with its label.
 func (g *gatherer) labelled(b *block, kind fieldKind, label, text string) {
 	if kind == nameField {
-		refs := namesIn(text, weakName)
+		list, _, _ := strings.Cut(text, ". ") // what the next sentence says is no name
+		refs := namesIn(strings.TrimRight(list, "."), weakName)
 		if len(refs) == 0 {
 			return
 		}
@@ -142,6 +143,7 @@ func (g *gatherer) running(b, next *block) {
 	if o := g.open; o != nil && b.kind == item && o.item > 0 && b.level <= o.item && !o.bare && !o.stated {
 		g.close() // the labels of another item are not its own
 	}
+	b = g.titled(b)
 	if g.classLines(b) || g.keyed(b) || g.namedLines(b) || g.named(b) || g.namedAbove(b, next) {
 		return
 	}
@@ -163,6 +165,24 @@ func (g *gatherer) running(b, next *block) {
 		return
 	}
 	g.text(b)
+}
+
+// titled takes the first line of a paragraph off where it is emphasised as a whole
+// and no name or label: the heading of a service.
+func (g *gatherer) titled(b *block) *block {
+	first, rest, found := strings.Cut(b.text, "\n")
+	core := strings.TrimRight(first, ": ")
+	if !found || len(core) < 3 || core != strings.TrimRight(b.lead, ": ") || !strings.Contains(core, " ") || len(core) > 100 || labelKind(core) != noField || g.open != nil && (g.open.level > 0 || len(g.open.names) == 0) {
+		return b
+	}
+	if refs := namesIn(core, weakName); len(refs) > 0 && !coversMore(core, refs) {
+		return b
+	}
+	g.close()
+	g.outline.push(softLevel, core)
+	below := *b
+	below.text, below.lead, below.label = rest, "", nil
+	return &below
 }
 
 // subtitle gives a class that stands right below a heading to what the heading

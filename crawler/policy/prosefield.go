@@ -84,7 +84,7 @@ func keptFor(sentence, folded string, seconds *int64) string {
 // its length again.
 const triedTails = 8
 
-var keepStems = stemsOf("lasts", "lasting", "有効期", "保存期間", "保持期間", "有效期", "保留期", "유효기간", "보관", "보유", "bewaard", "opgeslag", "blijft", "gespeichert", "aufbewahrt", "verbleib", "bleibt", "marad", "zůstáv", "zostáv", "pozostaj", "ostaje", "ostane", "rämane", "paliek", "залиша", "оста", "παραμεν", "retain", "remember", "remain", "stay", "speicherdauer", "laufzeit", "lebensdauer", "merkt", "conserv", "memoris", "valable", "validite", "recuerda", "duracion", "validez", "vigencia", "ricorda", "durata", "onthoudt", "bewaartermijn", "wazn", "przechowyw", "zapamiet", "validade", "lembra", "guarda", "duracao", "lagra", "sparas", "kvar", "husker", "gemmes", "huskes", "gyldig", "lagres", "sailyt", "sailyy", "voimassa", "muist", "erveny", "megjegyz", "platn", "platí", "uchova", "pamat", "zapamat", "retine", "pastr", "durata", "valabil", "valideaz", "съхран", "валид", "запомн", "помни", "διαρκ", "διατηρ", "ισχυ", "θυμαται", "trajan", "traje", "pamti", "cuva", "velja", "zapomni", "hrani", "shrani", "galio", "saugom", "isimen", "glaba", "derig", "atceras", "kehti", "sailita", "saklan", "hatirla", "срок", "хранит", "действ", "термін", "зберіга", "запам", "permaneix", "recorda", "durada")
+var keepStems = stemsOf("lasts", "keep", "lasting", "有効期", "保存期間", "保持期間", "有效期", "保留期", "유효기간", "보관", "보유", "bewaard", "opgeslag", "blijft", "gespeichert", "aufbewahrt", "verbleib", "bleibt", "marad", "zůstáv", "zostáv", "pozostaj", "ostaje", "ostane", "rämane", "paliek", "залиша", "оста", "παραμεν", "retain", "remember", "remain", "stay", "speicherdauer", "laufzeit", "lebensdauer", "merkt", "conserv", "memoris", "valable", "validite", "recuerda", "duracion", "validez", "vigencia", "ricorda", "durata", "onthoudt", "bewaartermijn", "wazn", "przechowyw", "zapamiet", "validade", "lembra", "guarda", "duracao", "lagra", "sparas", "kvar", "husker", "gemmes", "huskes", "gyldig", "lagres", "sailyt", "sailyy", "voimassa", "muist", "erveny", "megjegyz", "platn", "platí", "uchova", "pamat", "zapamat", "retine", "pastr", "durata", "valabil", "valideaz", "съхран", "валид", "запомн", "помни", "διαρκ", "διατηρ", "ισχυ", "θυμαται", "trajan", "traje", "pamti", "cuva", "velja", "zapomni", "hrani", "shrani", "galio", "saugom", "isimen", "glaba", "derig", "atceras", "kehti", "sailita", "saklan", "hatirla", "срок", "хранит", "действ", "термін", "зберіга", "запам", "permaneix", "recorda", "durada")
 
 // endsWith reads a sentence whose verb says that the cookie ends: at a length, or
 // when the browser is closed.
@@ -267,27 +267,39 @@ func cleanProvider(text string) string {
 	}
 	text = squeeze(text)
 	text = strings.Trim(text, " ,;:/|-–*")
-	if strings.HasSuffix(text, ".") && len(lastWord(text)) > 6 {
-		// A shorter last word is an abbreviation: "Inc.", "Kft.", "B.V."
+	if last := lastWord(text); strings.HasSuffix(last, ".") && (len(last) > 6 || strings.ToLower(last) == last && strings.Count(last, ".") == 1) {
+		// Others are abbreviations: "Inc.", "Kft.", "B.V.", "s.r.o."
 		text = strings.TrimRight(text, ".")
+	}
+	if outside, inside, found := strings.Cut(text, "("); found && strings.HasSuffix(inside, ")") && isParty(fold(strings.TrimSpace(outside))) {
+		text = strings.TrimSuffix(inside, ")") // "Third party (Google)"
 	}
 	if strings.IndexFunc(text, unicode.IsLetter) < 0 {
 		return ""
 	}
-	switch fold(text) {
-	case "first party", "third party", "third-party", "first-party", "own", "this website", "unknown", "n/a", "eigene", "erstanbieter", "drittanbieter", "propia", "propias", "terceros", "de terceros", "propre", "tiers", "propri", "proprios", "proprias", "terceiros", "de terceiros", "terzi", "terze parti", "eigen", "derden", "egne", "tredjepart", "wlasne", "podmioty trzecie", "vlastni", "treti strany", "true", "false", "yes", "no":
+	if isParty(fold(text)) {
 		return ""
 	}
 	return text
+}
+
+// isParty reports whether a text only says whose a cookie is, or that nobody
+// knows.
+func isParty(folded string) bool {
+	switch folded {
+	case "first party", "third party", "third parties", "third-party", "first-party", "own", "this website", "unknown", "n/a", "eigene", "erstanbieter", "drittanbieter", "propia", "propias", "tercero", "terceros", "de terceros", "propre", "tiers", "propri", "proprios", "proprias", "terceiros", "de terceiros", "terzi", "terze parti", "terza parte", "eigen", "derden", "egne", "tredjepart", "wlasne", "podmioty trzecie", "vlastni", "treti strany", "true", "false", "yes", "no":
+		return true
+	}
+	return false
 }
 
 // blank is a line to write on.
 var blank = regexp.MustCompile(`(?:^|\s)_{3,}(?:\s|$)`)
 
 // policyLink is the text of a link to the provider's own policy.
-var policyLink = regexp.MustCompile(`(?i)\s+(?:view\s.*)?(?:privacy policy|privacy notice|datenschutzerkl\x{e4}rung|privacybeleid)\s*$`)
+var policyLink = regexp.MustCompile(`(?i)\s+\(?(?:view\s.*)?(?:privacy policy|privacy notice|datenschutzerkl\x{e4}rung|privacybeleid|informativa(?: privacy)?|politique de confidentialit\x{e9}|pol\x{ed}tica de privacidad|pol\x{ed}tica de privacidade|polityka prywatno\x{15b}ci)\)?\s*$`)
 
-var bracketNote = regexp.MustCompile(`(?i)\s*\((?:[^()]*(?:party|partij|partei|partie|parte|part|podmiot)[^()]*)?\)`)
+var bracketNote = regexp.MustCompile(`(?i)\s*\((?:[^()]*(?:party|partij|partei|partie|parte|part|podmiot|propi[ao]|tercer)[^()]*)?\)`)
 
 // noteProvider reads an organisation from the bracket behind a name
 // ("_ga (Google)").
@@ -375,6 +387,9 @@ func serviceHeading(r *record) string {
 		}
 		if company := companyIn(text); company != "" && nearCookies(r.path[:i]) {
 			return company
+		}
+		if m := bracketAtEnd(text); m != nil && !strings.ContainsAny(m[2], "0123456789") && !labelClass(m[1]).found {
+			text = strings.TrimSpace(m[1])
 		}
 		ws := strings.Fields(text)
 		if len(ws) > 4 || len(text) > 50 || mentionsCookies(text) && len(ws) < 3 || strings.ContainsAny(text, ":?!") || isMiscellaneous(text) {

@@ -243,7 +243,7 @@ func listedNames(text string, code []string, near bool) []nameRef {
 				s = strengthOf(token)
 			}
 			switch {
-			case s == strongName, lives && s == likelyName, inList && s == likelyName && strings.IndexFunc(token, unicode.IsUpper) >= 0:
+			case s == strongName, lives && (s == likelyName || inList && s == weakName && strings.ToLower(token) == token), inList && s == likelyName && strings.IndexFunc(token, unicode.IsUpper) >= 0:
 				for _, n := range before {
 					put(n, "")
 				}

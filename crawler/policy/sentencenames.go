@@ -10,11 +10,11 @@ func (g *gatherer) sentenceNames(b *block) bool {
 	if g.open != nil && (g.open.level > 0 || g.open.bare) {
 		return false // the text of a block that has its name
 	}
-	near := nearest(g.outline.entries)
+	near, about := nearest(g.outline.entries), nearCookies(g.outline.entries)
 	found := false
 	var before classified // of the sentence before
 	for _, sentence := range sentences(b.text) {
-		refs := listedNames(sentence, b.code, near)
+		refs := begun(sentence, listedNames(sentence, b.code, near || about && firstLength(sentence) != ""))
 		own := sentenceClass(sentence)
 		if !own.found && refersBack(sentence) {
 			own = before // "We use Google Analytics. It sets …"
@@ -53,6 +53,25 @@ func (g *gatherer) sentenceNames(b *block) bool {
 	}
 	return found
 }
+
+// begun makes patterns of the names that a sentence only begins ("a cookie whose
+// name begins with “_shibsession_”").
+func begun(sentence string, refs []nameRef) []nameRef {
+	for i, ref := range refs {
+		before, _, found := strings.Cut(sentence, ref.name)
+		ws := words(fold(clipFront(before, 60)))
+		for _, w := range ws[max(0, len(ws)-3):] {
+			if found && beginStems.begin(w) && !strings.HasSuffix(ref.name, "*") {
+				refs[i].name += "*"
+				break
+			}
+		}
+	}
+	return refs
+}
+
+// beginStems begin the words for beginning and for a prefix.
+var beginStems = stemsOf("begin", "start", "prefix", "anfang", "commenc", "comienz", "empiez", "inizia", "zaczyna", "comec", "borja", "begyn", "zacina")
 
 // refersBack reports whether a sentence goes on about the cookie of the sentence
 // before it.

@@ -78,6 +78,11 @@ var (
 
 // storedIn reads a purpose text that says where the item is stored.
 func storedIn(text string) evidence.StorageKind {
+	if m := bracketAtEnd(clip(text, 1000)); m != nil {
+		if kind := storageOf(m[2]); kind != "" {
+			return kind // "Keeps your choice (local storage)"
+		}
+	}
 	if !containsAny(text, "torage", "TORAGE") {
 		return ""
 	}
