@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
@@ -38,18 +37,34 @@ const maxRecord = 8 << 10
 // that it records consent.
 func speaksOfConsent(name string) bool { return consentName.MatchString(name) }
 
-var consentName = regexp.MustCompile(`(?i)consent|cookie|gdpr|rgpd|dsgvo|ccpa|cmp|opt_?-?(in|out)|privacy|privacidad|datenschutz|tcf|klaro|tarteaucitron|orejime|didomi|axeptio|borlabs|cky|usercentrics|uc_(settings|user)|_iub|optanon|onetrust|eupub|osano|termly|kakor|evaste|rodo|cc_(cookie|accept)|tracking_?(choice|pref)|hideban|accept|agree`)
+var consentName = regexp.MustCompile(`(?i)gdpr|ccpa|cmp|opt_?-?(in|out)|privacy|privacidad|datenschutz|tcf|klaro|tarteaucitron|orejime|didomi|axeptio|borlabs|cky|usercentrics|uc_(settings|user)|_iub|optanon|onetrust|eupub|osano|termly|cc_(cookie|accept)|tracking_?(choice|pref|consent)|hideban|accept|agree|notice_(gdpr_)?pref|cmapi_cookie|` + wordsForConsent + `|` + wordsForCookies)
+
+// What sites call consent and cookies in the names of their records, in the
+// languages of words.yaml, as names are written: without accents and spaces.
+const (
+	wordsForConsent = `consent|consens|consimt|einwillig|zustimm|toestemming|samtyk|samtycke|suostumus|zgod[ay]|souhlas|suhlas|hozzajar|privol|soglas|suglasn|nousolek|piekrisan|sutikim`
+	wordsForCookies = `cookie|rgpd|dsgvo|gdpr|rodo|koekje|kakor|evaste|ciastecz|ciastk|(^|[_.-])suti|kolacic|piskot|kupsis|sikdat|slapuk|cerez|galetes`
+)
 
 // isPlainAnswer reports whether an entry holds nothing but the word for an answer
 // under a name that speaks of a choice, though of what is not said:
-// choice=denied. That it was written with the answer to the banner tells the rest.
+// choice=denied; or under the name of a purpose: ads=no. That it was written with
+// the answer to the banner tells the rest.
 func isPlainAnswer(name, value string) bool {
 	value = decode(value)
-	return choiceName.MatchString(name) && !otherChoice.MatchString(name) && wordReading(value) != unread && !isWeak(value)
+	switch {
+	case otherChoice.MatchString(name), plainReading(value) == unread:
+		return false
+	case choiceName.MatchString(name):
+		return !isWeak(value)
+	}
+	return purposeName.MatchString(name)
 }
 
 var (
-	choiceName = regexp.MustCompile(`(?i)choice|choose|chosen|decision|decided|answer|response|selection|status|state|pref|notice|banner|wall|layer|popup|overlay|permission`)
+	choiceName = regexp.MustCompile(`(?i)choice|choose|chosen|decision|decided|answer|response|selection|status|state|pref|notice|banner|wall|layer|popup|overlay|permission|(aus)?wahl|choix|eleccion|scelta|keuze|wybor|volba|valinta|valasz|escolha`)
+	// purposeName is the name of a purpose, whole or beside that of the site.
+	purposeName = regexp.MustCompile(`(?i)(^|[_.-])(ads?|advertising|analytics|marketing|statisti(cs|ken?|ques|che|cas|k)|tracking|targeting|werbung)$`)
 	// otherChoice are questions of other kinds, which a page may ask at the same time.
 	otherChoice = regexp.MustCompile(`(?i)notif|push|geo|loca|newsletter|subscri|age|adult|login|auth|user|theme|lang|currency|terms|agb|install|app|pwa|camera|micro|sound|video|survey|feedback|chat`)
 )
@@ -61,6 +76,7 @@ type leaves struct {
 	weighty   int // granted purposes that a refusal must not leave on
 	weightyNo int
 	hints     int
+	empty     int // lists that could hold what was accepted, and are empty
 }
 
 // readRecord reads the value of a cookie or storage entry whose name speaks of
@@ -69,6 +85,9 @@ type leaves struct {
 func readRecord(name, value string) reading {
 	value = decode(value)
 	if r, ok := readTCString(value); ok {
+		return r
+	}
+	if r, ok := readNumbered(name, value); ok {
 		return r
 	}
 	l := leaves{known: serviceKeys.MatchString(name)}
@@ -85,12 +104,14 @@ func readRecord(name, value string) reading {
 }
 
 var (
-	serviceKeys = regexp.MustCompile(`(?i)^(klaro|tarteaucitron|orejime|eu-consent)$`)
+	serviceKeys = regexp.MustCompile(`(?i)^(klaro|tarteaucitron|orejime|eu-consent|_tracking_consent)$`)
 	// purposeKey names purposes and decisions; weightyKey those among them that
 	// nobody needs.
-	purposeKey   = regexp.MustCompile(`(?i)consent|accept|allow|agree|opt_?-?in\b|analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|personal|preference|functional|track|media|measure|audience|third|grant|approv|publicit|werbung|c000[2-9]`)
-	weightyKey   = regexp.MustCompile(`(?i)analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|track|audience|publicit|werbung|c000[2-5]`)
-	necessaryKey = regexp.MustCompile(`(?i)necessar|essential|required|strict|mandatory|notwendig|technical|security|c0001`)
+	purposeKey = regexp.MustCompile(`(?i)consent|accept|allow|agree|opt_?-?in\b|analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|personal|preference|functional|track|media|measure|audience|third|grant|approv|publicit|werbung|c000[2-9]|` + wordsForConsent)
+	cookieKey  = regexp.MustCompile(`(?i)` + wordsForCookies)
+	weightyKey = regexp.MustCompile(`(?i)analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|track|audience|publicit|werbung|c000[2-5]`)
+	// Complianz calls what it never asks about functional.
+	necessaryKey = regexp.MustCompile(`(?i)necessar|essential|required|strict|mandatory|notwendig|technical|security|c0001|^cmplz_functional$`)
 	inverseKey   = regexp.MustCompile(`(?i)reject|refus|denied|deny|declin|opt_?-?out|disagree|block|do_?not`)
 	// metaKey names what managers note beside the choices; noticeKey the banner's
 	// own coming and going, which also stands in names of decisions
@@ -150,6 +171,10 @@ func (l *leaves) walk(key string, v any, depth int) {
 	}
 	switch v := v.(type) {
 	case map[string]any:
+		if groupKey.MatchString(key) && onlyNecessary(v) {
+			l.no++
+			return
+		}
 		for k, x := range v {
 			if groupKey.MatchString(key) && depth > 0 {
 				sub := leaves{known: true}
@@ -185,9 +210,22 @@ func (l *leaves) add(o leaves) {
 	l.weighty += o.weighty
 	l.weightyNo += o.weightyNo
 	l.hints += o.hints
+	l.empty += o.empty
 }
 
-// list reads an array of the purposes that were accepted or rejected.
+// onlyNecessary reports whether an object lists, by class, what was accepted, and
+// has nothing but the class that nobody can refuse.
+func onlyNecessary(classes map[string]any) bool {
+	for k, v := range classes {
+		if list, ok := v.([]any); !ok || len(list) == 0 || !necessaryKey.MatchString(k) {
+			return false
+		}
+	}
+	return len(classes) > 0
+}
+
+// list reads an array of the purposes that were accepted or rejected, or of the
+// services of one purpose that were.
 func (l *leaves) list(key string, items []any) {
 	optional := 0
 	for _, x := range items {
@@ -200,10 +238,12 @@ func (l *leaves) list(key string, items []any) {
 		if optional > 0 {
 			l.no++
 		}
-	case !groupKey.MatchString(key):
+	case necessaryKey.MatchString(key), !groupKey.MatchString(key) && !weightyKey.MatchString(key):
 	case optional > 0:
 		l.yes++
 		l.weighty++
+	case len(items) == 0: // nothing was accepted, or there is nothing of this kind
+		l.empty++
 	default: // only the necessary ones
 		l.no++
 	}
@@ -223,7 +263,8 @@ func (l *leaves) pairs(name, value string) {
 			continue
 		}
 		if len(parts) == 1 {
-			l.leaf(name, decision(strings.Trim(part, `"' `)))
+			word := decision(strings.Trim(part, `"' `))
+			l.says(name, word, plainReading(word))
 		}
 	}
 }
@@ -236,29 +277,13 @@ func anyOf(words []string) []any {
 	return out
 }
 
-// decision finds the word that decides in a value that a version or a time stands
-// beside, such as "v1.deny" or "accepted.1767225600". A value with two different
-// decisions is left as it is.
-func decision(value string) string {
-	if wordReading(value) != unread {
-		return value
-	}
-	word := ""
-	for _, s := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(".~/ ", r) }) {
-		switch r := wordReading(s); {
-		case r == unread || isWeak(s):
-		case word == "":
-			word = s
-		case r != wordReading(word):
-			return value
-		}
-	}
-	return cmp.Or(word, value)
-}
-
 // leaf reads one key and its value.
 func (l *leaves) leaf(key, value string) {
-	said := wordReading(value)
+	l.says(key, value, wordReading(value))
+}
+
+// says notes what is said of one key.
+func (l *leaves) says(key, value string, said reading) {
 	weak := isWeak(value)
 	inverse := inverseKey.MatchString(key)
 	switch {
@@ -274,6 +299,7 @@ func (l *leaves) leaf(key, value string) {
 		return
 	case weightyKey.MatchString(key):
 	case purposeKey.MatchString(key) && (said == refused || value != "1"):
+	case said == refused && value != "0" && cookieKey.MatchString(key): // cookies=no
 	case said == granted && (purposeKey.MatchString(key) || speaksOfConsent(key)):
 		l.hints++
 		return
@@ -297,6 +323,9 @@ func (l *leaves) leaf(key, value string) {
 func (l *leaves) reading() reading {
 	switch {
 	case l.yes == 0 && l.no == 0 && l.hints == 0:
+		if l.empty > 0 {
+			return refused
+		}
 		return unread
 	case l.no == 0 && l.yes > 0:
 		return granted
@@ -309,24 +338,4 @@ func (l *leaves) reading() reading {
 		return refused
 	}
 	return mixed
-}
-
-// wordReading reads a single word.
-func wordReading(v string) reading {
-	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(v)) {
-	case "granted", "grant", "accept", "accepted", "acceptall", "acceptedall", "allaccepted", "allow", "allowed", "allowall", "all", "optin", "optedin", "agree", "agreed", "consented", "yes", "true", "on", "1", "enabled", "full", "y":
-		return granted
-	case "denied", "deny", "denyall", "reject", "rejected", "rejectall", "rejectedall", "refuse", "refused", "refuseall", "decline", "declined", "disallow", "disallowed", "optout", "optedout", "no", "false", "off", "0", "none", "necessary", "necessaryonly", "onlynecessary", "essential", "essentialonly", "onlyessential", "required", "requiredonly", "minimal", "strict", "disabled", "disagree", "disagreed", "n":
-		return refused
-	}
-	return unread
-}
-
-// isWeak reports whether a word means something only together with its key.
-func isWeak(v string) bool {
-	switch strings.ToLower(v) {
-	case "yes", "true", "on", "1", "y", "no", "false", "off", "0", "n", "all", "none", "enabled", "disabled", "required":
-		return true
-	}
-	return false
 }
