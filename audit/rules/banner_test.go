@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"cookieaudit/audit"
@@ -15,6 +16,14 @@ func shows(b *evidence.Banner) func(*evidence.Scan) {
 
 func control(role, kind string, width int, contrast float64) evidence.BannerControl {
 	return evidence.BannerControl{Layer: 1, Role: role, Kind: kind, Label: role, Width: width, Height: 40, Contrast: &contrast}
+}
+
+// sized is a button whose role is the first word of its label.
+func sized(label string, width, height int, font float64) evidence.BannerControl {
+	word, _, _ := strings.Cut(strings.ToLower(label), " ")
+	k := control(word, "button", width, 8)
+	k.Label, k.Height, k.FontSize = label, height, font
+	return k
 }
 
 func choice(controls ...evidence.BannerControl) *evidence.Banner {
@@ -47,6 +56,9 @@ func TestBannerChoices(t *testing.T) {
 		{name: "more clicks", scan: newScan(shows(more)), want: audit.Violation, subjects: theBanner, severity: audit.Medium, certainty: audit.Confirmed},
 		{name: "a bare link", scan: newScan(shows(choice(accept, control("reject", "link", 110, 8)))), want: audit.Violation, subjects: theBanner, certainty: audit.Likely},
 		{name: "much smaller", scan: newScan(shows(choice(accept, control("reject", "button", 60, 8)))), want: audit.Violation, subjects: theBanner, says: []string{"50 %"}},
+		{name: "smaller for its label", scan: newScan(shows(choice(sized("Accept all cookies", 190, 40, 16), sized("Reject", 90, 40, 16)))), want: audit.Pass},
+		{name: "smaller beside a stretched one", scan: newScan(shows(choice(sized("Accept all", 400, 40, 16), sized("Reject", 90, 40, 16)))), want: audit.Violation, subjects: theBanner, says: []string{"22 %"}},
+		{name: "smaller letters", scan: newScan(shows(choice(sized("Accept all cookies", 190, 40, 16), sized("Reject", 90, 40, 12)))), want: audit.Violation, subjects: theBanner},
 		{name: "pale", scan: newScan(shows(choice(accept, control("reject", "button", 110, 2)))), want: audit.Violation, subjects: theBanner, certainty: audit.Possible},
 		{name: "alike", scan: newScan(shows(choice(accept, reject))), want: audit.Pass},
 		{name: "both pale", scan: newScan(shows(choice(control("accept", "button", 120, 3), control("reject", "button", 110, 2)))), want: audit.Pass},

@@ -107,9 +107,9 @@ var (
 	serviceKeys = regexp.MustCompile(`(?i)^(klaro|tarteaucitron|orejime|eu-consent|_tracking_consent)$`)
 	// purposeKey names purposes and decisions; weightyKey those among them that
 	// nobody needs.
-	purposeKey = regexp.MustCompile(`(?i)consent|accept|allow|agree|opt_?-?in\b|analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|personal|preference|functional|track|media|measure|audience|third|grant|approv|publicit|werbung|c000[2-9]|` + wordsForConsent)
+	purposeKey = regexp.MustCompile(`(?i)consent|accept|allow|agree|opt_?-?in\b|analy|statist|marketing|advert|(\b|_)ads?(\b|_)|ad_|ads_|perform|target|social|personal|preference|functional|track|media|measure|audience|third|grant|approv|publicit|werbung|c000[2-9]|` + wordsForConsent)
 	cookieKey  = regexp.MustCompile(`(?i)` + wordsForCookies)
-	weightyKey = regexp.MustCompile(`(?i)analy|statist|marketing|advert|\bads?\b|ad_|ads_|perform|target|social|track|audience|publicit|werbung|c000[2-5]`)
+	weightyKey = regexp.MustCompile(`(?i)analy|statist|marketing|advert|(\b|_)ads?(\b|_)|ad_|ads_|perform|target|social|track|audience|publicit|werbung|c000[2-5]`)
 	// Complianz calls what it never asks about functional.
 	necessaryKey = regexp.MustCompile(`(?i)necessar|essential|required|strict|mandatory|notwendig|technical|security|c0001|^cmplz_functional$`)
 	inverseKey   = regexp.MustCompile(`(?i)reject|refus|denied|deny|declin|opt_?-?out|disagree|block|do_?not`)

@@ -121,6 +121,8 @@ func TestReadRecord(t *testing.T) {
 		{"koekjes", "alleen-noodzakelijk", refused},
 		{"evastevalinta", "valttamattomat", refused},
 		{"cookies", "abc", unread},
+		{"cb_ads", "no", refused},
+		{"cb_ads", "yes", granted},
 		{"cookies", "2026-11-22", unread},
 		{"cookies_lang", "no", unread},
 		// TCF strings: purposes in the bits from 152 on.
