@@ -57,6 +57,8 @@ func TestPurposes(t *testing.T) {
 	described.Description = "Keeps you signed in"
 	inText := bare
 	inText.Source.Quote = "sid | used so that the shop remembers your basket | session"
+	short, kind := bare, bare
+	short.Description, kind.Description = "A/B testing", "HTTP"
 	unclassified := bare
 	unclassified.Description = "Unclassified"
 	judge(t, rules.PurposeMissing, []verdictCase{
@@ -64,6 +66,8 @@ func TestPurposes(t *testing.T) {
 		{name: "unclassified", scan: newScan(declares(unclassified)), want: audit.Violation, subjects: rows("sid"), certainty: audit.Confirmed},
 		{name: "a class", scan: newScan(declares(classed(bare, evidence.Necessary))), want: audit.Pass},
 		{name: "a description", scan: newScan(declares(described)), want: audit.Pass},
+		{name: "a short description", scan: newScan(declares(short)), want: audit.Pass},
+		{name: "the type of the cookie", scan: newScan(declares(kind)), want: audit.Violation, subjects: rows("sid")},
 		{name: "running text in the row", scan: newScan(declares(inText)), want: audit.Pass},
 		{name: "another row tells it", scan: newScan(declares(bare, described)), want: audit.Pass},
 		{name: "names no cookie", scan: newScan(), want: audit.NotApplicable},

@@ -71,7 +71,13 @@ func tellsPurpose(d *evidence.Declaration) bool {
 			rest = strings.ReplaceAll(rest, known, "")
 		}
 	}
-	return words(d.Description) >= 2 || words(rest) >= 5
+	return words(d.Description) >= 2 || words(rest) >= 5 || abbreviates(d.Description)
+}
+
+// abbreviates reports whether a description is a word beside short ones: "A/B
+// testing", "UI language".
+func abbreviates(s string) bool {
+	return words(s) == 1 && len(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })) > 1
 }
 
 func words(s string) int {

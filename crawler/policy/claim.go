@@ -105,7 +105,7 @@ func (c *claimReader) statement(st statement) {
 		s.near = near
 		before = s.cookies
 		for _, kind := range c.kinds(s, sentence) {
-			if st.heading && kind != evidence.ClaimLastUpdated {
+			if st.heading && kind != evidence.ClaimLastUpdated || kind == evidence.ClaimNoCookies && belowService(st.path) && !siteStems.hold(s.words) {
 				continue
 			}
 			key := string(kind) + "\x00" + sentence

@@ -150,6 +150,26 @@ func TestClaimLimited(t *testing.T) {
 	}
 }
 
+// TestClaimBelowService reads what is said below the heading of a service, which
+// is said of the site only where it says so.
+func TestClaimBelowService(t *testing.T) {
+	t.Parallel()
+	for sentence, want := range map[string]int{
+		"Es werden keine Cookies gesetzt.":            0,
+		"Diese Website verwendet keine Cookies.":      1,
+		"Cookies werden dabei nicht gespeichert.":     0,
+		"Unsere Seite setzt überhaupt keine Cookies.": 1,
+	} {
+		doc, err := policy.Read(policy.Input{URL: "x.html", Body: []byte("<html lang=de><h1>Datenschutz</h1><p>Allgemeines.</p><h2>Statistik mit Matomo</h2><p>Wir setzen Matomo ein. " + sentence + "</p>")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(doc.Claims) != want {
+			t.Errorf("%s: claims %+v, want %d", sentence, doc.Claims, want)
+		}
+	}
+}
+
 // TestClaimSentences reads sentences of many languages, each with the kinds of
 // promise that it makes in front, or none.
 func TestClaimSentences(t *testing.T) {

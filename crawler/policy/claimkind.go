@@ -130,6 +130,9 @@ func (s parsed) noCookies() bool {
 		return true
 	}
 	for _, n := range s.denies {
+		if s.ofService(n) {
+			continue
+		}
 		for j := n; j <= n+6 && j < len(s.words); j++ {
 			if !isCookieWord(s.words[j]) {
 				if j > n && !isUse(s.words[j]) && !isNoCookiesFiller(s.words[j]) && !fileStems.begin(s.words[j]) {

@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Word lists of the claims, folded, in the languages of lifetimewords.go.
 
 var useStems = stemsOf("use", "using", "set", "place", "placing", "store", "storing", "instal", "deploy", "employ", "activat", "load", "fire", "drop", "collect", "creat", "writ", "verwend", "nutz", "setz", "einsetz", "eingesetz", "einsatz", "gesetz", "speicher", "gespeichert", "aktivier", "geladen", "platzier", "utilis", "depos", "activ", "usa", "uso", "emple", "servir", "utiliz", "instal", "impost", "attiv", "memorizz", "gebrui", "plaats", "geplaatst", "zet", "uzyw", "stosuj", "wykorzyst", "zapis", "aktywow", "umieszcz", "usamos", "colocad", "armazen", "ativad", "anvand", "satt", "satts", "placer", "lagra", "bruge", "anvend", "saett", "seett", "kayt", "aset", "tallen", "hasznal", "helyez", "tarol", "alkalmaz", "pouziv", "pouzit", "uklad", "uloz", "nastav", "contain", "enthal", "contien", "contiene", "zawiera", "bevat", "innehall", "indehold", "sisalt", "obsahuj", "folos", "utiliz", "plas", "stoc", "pouziv", "uklad", "korist", "postavlja", "pohran", "uporablj", "nalag", "naloz", "hrani", "brukes", "bruker", "settes", "kasuta", "salvest", "paigalda", "naudo", "irasom", "izmanto", "uzstad", "kullan", "yerlestir", "sakla", "χρησιμοποι", "εγκαθιστ", "τοποθετ", "αποθηκευ", "използва", "поставя", "записва", "съхраня", "використов", "зберіга", "встановл", "использ", "сохран", "устанавл")
@@ -125,6 +127,58 @@ func isOr(w string) bool {
 func startsClause(w string) bool {
 	switch w {
 	case "and", "but", "because", "as", "since", "which", "und", "aber", "da", "weil", "denn", "et", "mais", "car", "y", "pero", "porque", "ma", "perche", "maar", "omdat", "ale", "och", "men", "og":
+		return true
+	}
+	return false
+}
+
+// ofService reports whether a service or a part of the page that is named before a
+// negation is what goes without cookies, not the site ("we count visits with
+// Matomo, which sets no cookies").
+func (s parsed) ofService(negation int) bool {
+	for i := negation - 1; i >= 0 && i >= negation-8; i-- {
+		switch w := s.words[i]; {
+		case services[w] || parts.begin(w) || isCookielessService(w):
+			return true
+		case isWe(w) || siteStems.begin(w) && s.within(i-1, i-1, isThis):
+			return false
+		}
+	}
+	return false
+}
+
+// belowService reports whether the heading right above names a service: what is
+// said there without a subject is said of it.
+func belowService(path []entry) bool {
+	if len(path) == 0 || path[len(path)-1].cookies {
+		return false
+	}
+	return slices.ContainsFunc(words(fold(path[len(path)-1].text)), func(w string) bool { return services[w] || isCookielessService(w) })
+}
+
+// parts begin the words for what sites embed.
+var parts = stemsOf("plugin", "plug", "widget", "software", "tool", "player", "video", "script", "skript", "outil", "herramient", "strument", "verktoj", "narzedzi")
+
+// isCookielessService accepts services that are named because they set none.
+func isCookielessService(w string) bool {
+	switch w {
+	case "plausible", "fathom", "umami", "goatcounter", "pirsch", "ackee", "counter", "simpleanalytics", "koko", "statify", "burst":
+		return true
+	}
+	return false
+}
+
+func isWe(w string) bool {
+	switch w {
+	case "we", "wir", "nous", "noi", "wij", "nosotros", "vi", "my", "me":
+		return true
+	}
+	return false
+}
+
+func isThis(w string) bool {
+	switch w {
+	case "this", "our", "the", "diese", "dieser", "unsere", "unser", "ce", "cette", "notre", "este", "esta", "nuestro", "nuestra", "questo", "nostro", "deze", "onze", "ta", "nasza", "nasz", "denna", "var", "denne", "vores":
 		return true
 	}
 	return false
