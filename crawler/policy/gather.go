@@ -67,7 +67,7 @@ func gather(s structure) (*facts, error) {
 		g.block(&s.blocks[i], next)
 	}
 	g.close()
-	g.out.records = append(g.out.records, s.scripts...)
+	g.out.records = append(onTopic(s, g.out.records), s.scripts...)
 	return &g.out, nil
 }
 

@@ -129,7 +129,7 @@ var labelPhrases = map[string]fieldKind{
 	"cookie info": purposeField, "cookie information": purposeField, "data collected": purposeField, "what it does": purposeField, "more information": ignoredField, "mas informacion": ignoredField, "weitere informationen": ignoredField, "meer informatie": ignoredField, "lisatietoja": ignoredField, "plus d'informations": ignoredField, "en savoir plus": ignoredField, "ulteriori informazioni": ignoredField, "wiecej informacji": ignoredField, "mer information": ignoredField, "more info": ignoredField,
 	"cookie type": typeField, "type of cookie": typeField, "type de cookie": typeField, "cookietyp": typeField, "cookie-typ": typeField, "tipo de cookie": typeField, "tipo di cookie": typeField, "soort cookie": typeField, "type cookie": typeField,
 	"category of cookies": categoryField, "types of cookies": categoryField, "type of cookies": categoryField, "tipos de cookies": categoryField,
-	"first party or third party": typeField, "first or third party": typeField, "1st or 3rd party": typeField, "party": typeField, "first/third party": typeField,
+	"first party or third party": typeField, "first or third party": typeField, "third party": providerField, "terza parte": providerField, "derde partij": providerField, "tredjepart": providerField, "1st or 3rd party": typeField, "party": typeField, "first/third party": typeField,
 	"provider/domain": providerField, "funktionsweise": purposeField, "data use": purposeField,
 	"maximale storage duration": lifetimeField, "maximum storage duration": lifetimeField, "maximum storage": lifetimeField,
 	"lagring": lifetimeField, "site(s) concerne(s)": ignoredField, "applies to": ignoredField,

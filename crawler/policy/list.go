@@ -3,8 +3,8 @@ package policy
 import "strings"
 
 // markLists marks the items of lists whose items all begin with what may be a
-// name and one with what surely is, or all end with a lifetime: a plain word there
-// is a name as well.
+// name and one with what surely is, or all end with a lifetime or a host: a plain
+// word there is a name as well.
 func markLists(list []block) {
 	for i := 0; i < len(list); {
 		j := i
@@ -13,7 +13,7 @@ func markLists(list []block) {
 			s := leadStrength(&list[j])
 			if s >= weakName {
 				names++
-				if endsInLifetime(list[j].text) {
+				if endsInField(list[j].text) {
 					lives++
 				}
 			}
@@ -32,11 +32,15 @@ func markLists(list []block) {
 	}
 }
 
-// endsInLifetime reports whether the last part of a text is a lifetime.
-func endsInLifetime(text string) bool {
+// endsInField reports whether the last part of a text is a lifetime or a host.
+func endsInField(text string) bool {
 	text = strings.TrimRight(clipFront(text, 120), ".) ")
 	at := max(strings.LastIndexAny(text, ",;("), strings.LastIndex(text, ". "))
-	return at > 0 && lifetimeOnly(strings.TrimSpace(text[at+1:]))
+	if at <= 0 {
+		return false
+	}
+	last := strings.TrimSpace(text[at+1:])
+	return lifetimeOnly(last) || hostOf(last) != ""
 }
 
 // markTrees marks the items of nested lists: those of one depth are one list,

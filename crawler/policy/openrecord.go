@@ -50,6 +50,8 @@ func (o *openRecord) convinces() bool {
 	for _, ref := range o.names {
 		if ref.lives() {
 			evidence += 2
+		} else if ref.note != "" && hostOf(ref.note) != "" {
+			evidence++
 		}
 	}
 	near := nearCookies(o.path) || mentionsCookies(o.quote) || mentionsCookies(o.text(purposeField))
@@ -77,7 +79,7 @@ func (o *openRecord) convinces() bool {
 	case best == likelyName:
 		return (near || o.listed || o.headed()) && evidence > 0 && (o.marked || o.listed || evidence > 1 || lives)
 	}
-	return (near && o.listed || o.headed() || mentionsCookies(o.quote)) && o.plausible() && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
+	return (near && o.listed || o.headed() || mentionsCookies(o.quote)) && o.plausible(lives) && (o.listed || o.marked && (lives || evidence > 1) || evidence > 2)
 }
 
 // cutWord reports whether a text is a plain word with dots behind it
@@ -89,8 +91,8 @@ func cutWord(text string) bool {
 
 // plausible reports whether a plain word may be the name of a cookie: few begin
 // with a capital, and what stands below "personal data" is no cookie.
-func (o *openRecord) plausible() bool {
-	if o.names[0].name[0] >= 'A' && o.names[0].name[0] <= 'Z' && !(o.listed && o.has(lifetimeField) && nearest(o.path)) {
+func (o *openRecord) plausible(lives bool) bool {
+	if o.names[0].name[0] >= 'A' && o.names[0].name[0] <= 'Z' && !(o.listed && lives && nearest(o.path)) {
 		return false
 	}
 	return len(o.path) == 0 || !speaksOfPersonalData(o.path[len(o.path)-1].text)
@@ -188,7 +190,7 @@ func (o *openRecord) row(text string) {
 			}
 			return
 		}
-		if at := lastPart(text); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
+		if at := strings.LastIndexAny(text, ",;"); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
 			o.add(lifetimeField, "", strings.TrimRight(text[at+1:], ". "))
 			text = text[:at]
 		}
@@ -241,17 +243,6 @@ func (o *openRecord) bracket(text string) bool {
 		o.fields = append(o.fields, found...)
 	}
 	return lives
-}
-
-// lastPart is where the last part of a text begins: behind a comma, a semicolon or
-// a sentence that no verb leads ("Keeps the cart. 2 weeks.").
-func lastPart(text string) int {
-	core := strings.TrimRight(text, ". ")
-	at := strings.LastIndexAny(core, ",;")
-	if stop := strings.LastIndex(core, ". "); stop > at && lifetimeClause(text) == "" {
-		return stop
-	}
-	return at
 }
 
 // dashedCells splits a text at dashes where one of its parts is a lifetime and

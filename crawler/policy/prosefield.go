@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -23,7 +24,8 @@ func lifetimeClause(text string) string {
 	if text == "" {
 		return ""
 	}
-	for _, sentence := range sentences(clip(text, 4000)) {
+	all := sentences(clip(text, 4000))
+	for _, sentence := range all {
 		seconds, ok := ParseLifetime(sentence)
 		if !ok {
 			seconds, ok = ParseLifetime(lengthInWords(sentence)) // "przez rok"
@@ -51,6 +53,11 @@ func lifetimeClause(text string) string {
 		}
 		if length := keptFor(sentence, folded, seconds); length != "" {
 			return length
+		}
+	}
+	if len(all) > 1 {
+		if core := strings.TrimRight(all[len(all)-1], ". "); lifetimeOnly(core) {
+			return cmp.Or(firstLength(core), core) // "Keeps the cart. Session cookie."
 		}
 	}
 	return ""
@@ -382,10 +389,10 @@ func cookiesOf(text string) string {
 func serviceHeading(r *record) string {
 	for i := len(r.path) - 1; i > 0 && i >= len(r.path)-2; i-- {
 		text := r.path[i].text
-		if labelClass(text).found || labelKind(text) != noField || r.path[i].level >= softLevel && strings.HasSuffix(text, ":") {
+		if labelClass(text).found || labelKind(text) != noField || headsContents(text) || r.path[i].level >= softLevel && strings.HasSuffix(text, ":") {
 			continue
 		}
-		if company := companyIn(text); company != "" && nearCookies(r.path[:i]) {
+		if company := companyIn(text); company != "" && (nearCookies(r.path[:i]) || underClass(r.path[:i])) {
 			return company
 		}
 		if m := bracketAtEnd(text); m != nil && !strings.ContainsAny(m[2], "0123456789") && !labelClass(m[1]).found {
@@ -400,7 +407,7 @@ func serviceHeading(r *record) string {
 				return ""
 			}
 		}
-		if nearCookies(r.path[:i]) {
+		if nearCookies(r.path[:i]) || underClass(r.path[:i]) {
 			return text
 		}
 		return ""
@@ -436,6 +443,12 @@ func isLegalForm(text string) bool {
 		return true
 	}
 	return false
+}
+
+// headsContents reports whether a heading stands above what is stored, wherever it
+// stands ("Gespeicherte Informationen").
+func headsContents(text string) bool {
+	return len(text) < 60 && wordsBegin(text, []string{"information", "informac", "informaz", "detail", "gegevens", "data", "daten", "donnees", "datos", "dati", "dane", "dados"})
 }
 
 func isMiscellaneous(text string) bool {

@@ -147,7 +147,18 @@ func (b *tableBody) row(r row, pos int) {
 func (b *tableBody) cell(rec *record, j int, text string) {
 	switch {
 	case b.kinds[j] == nameField:
-		rec.names = append(rec.names, namesIn(text, weakName)...)
+		names := text
+		if first, _, more := strings.Cut(text, "\n"); more && namesOwner(b.labels[j]) {
+			names = first
+			for line := range strings.SplitSeq(text[len(first)+1:], "\n") {
+				if refs := namesIn(line, likelyName); len(refs) > 0 && !brandLike(refs[0].name) {
+					names += "\n" + line
+				} else {
+					rec.add(providerField, b.labels[j], line)
+				}
+			}
+		}
+		rec.names = append(rec.names, namesIn(names, weakName)...)
 		rec.add(nameField, b.labels[j], text)
 		rec.add(providerField, b.labels[j], ownerLine(text))
 	case isTick(text) && labelClass(b.labels[j]).found:
@@ -160,6 +171,17 @@ func (b *tableBody) cell(rec *record, j int, text string) {
 			rec.add(purposeField, b.labels[j], text)
 		}
 	}
+}
+
+// namesOwner reports whether the heading of the names asks for a provider or a host
+// as well ("Cookie / Provider").
+func namesOwner(label string) bool {
+	for _, w := range words(labelText(label)) {
+		if g := labelGroup(w); g < len(labelStems) && (labelStems[g].kind == providerField || labelStems[g].kind == hostField) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownerLine is the organisation in the line below a name ("by Google").
