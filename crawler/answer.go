@@ -58,7 +58,8 @@ func (t *tour) withBanner(parent context.Context, do func(context.Context) error
 			c.Result, c.Why = evidence.Failed, err.Error()
 		}
 		t.incomplete("the banner could not be looked for: " + err.Error())
-	case t.visit.Consent.Result == evidence.Failed:
+	case t.visit.Consent.Result == evidence.Failed && t.visit.Phase != evidence.Close:
+		// A banner that does not close is no answer that was owed.
 		t.incomplete("the banner was not answered: " + t.visit.Consent.Why)
 	}
 	return nil
@@ -107,6 +108,8 @@ func (t *tour) answer(ctx context.Context, o consent.Options) (err error) {
 		if taken(c) {
 			t.visit.Consent = evidence.Consent{Result: evidence.NotAsked, CMP: c.CMP, Why: "the acceptance was not taken back"}
 		}
+	case evidence.Close:
+		t.visit.Consent, t.banner, err = consent.Answer(ctx, page, consent.JustClose, o)
 	case evidence.Before, evidence.GPC:
 		t.banner, err = consent.Detect(ctx, page, o)
 	}

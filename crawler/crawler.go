@@ -40,7 +40,7 @@ type Config struct {
 	Select Select
 	// Start is the state in which every visit begins.
 	Start Start
-	// Phases are visited at the same time; default before, reject, accept.
+	// Phases are visited at the same time; default evidence.DefaultPhases.
 	Phases []evidence.Phase
 	// Choose are the categories that the phase evidence.Choose allows.
 	Choose []evidence.Category
@@ -116,7 +116,7 @@ func New(_ context.Context, c Config) (*Crawler, error) {
 		c.PageTimeout = defaultPageTimeout
 	}
 	if len(c.Phases) == 0 {
-		c.Phases = []evidence.Phase{evidence.Before, evidence.Reject, evidence.Accept}
+		c.Phases = evidence.DefaultPhases()
 	}
 	if c.Settle == "" {
 		c.Settle = Virtual

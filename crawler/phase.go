@@ -25,6 +25,9 @@ const closeTimeout = 5 * time.Second
 // the better attempt saw is kept. Only a browser that cannot be started at all
 // is a failure of the tool.
 func (s *scan) phase(ctx context.Context, p evidence.Phase) result {
+	if p == evidence.Close && p != s.leader() && !s.plan.closes(ctx) {
+		return result{idle: true}
+	}
 	var kept result
 	var err error
 	for n := 1; n <= attempts; n++ {
@@ -137,12 +140,15 @@ func (t *tour) run(ctx context.Context) error {
 		return err
 	}
 	if phase == t.leader() {
-		t.plan.offer(t.visit.Pages[0], links)
+		t.plan.offer(t.visit.Pages[0], links, t.banner)
 	} else if _, offered, ok := t.plan.wait(ctx); ok {
 		links = offered
 	}
 	landing := address(t.visit.Pages[0])
-	addresses := t.pages(ctx, landing, links)
+	var addresses []string
+	if phase != evidence.Close { // the page that was closed on, loaded again, is enough
+		addresses = t.pages(ctx, landing, links)
+	}
 	if err := t.again(ctx, landing); err != nil {
 		return err
 	}

@@ -61,6 +61,7 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
+	s.results = slices.DeleteFunc(s.results, func(r result) bool { return r.idle })
 	found = s.details(ctx, found)
 	out := s.record(ctx, found)
 	capture := s.capture(found)
@@ -94,6 +95,8 @@ type result struct {
 	capture *evidence.Capture
 	// failed is the tool's own failure, which ends the scan.
 	failed error
+	// idle: there was nothing to visit for.
+	idle bool
 }
 
 // leader is the phase whose landing page decides which pages are visited.
@@ -163,6 +166,12 @@ func joinBanners(seen, further *evidence.Banner) *evidence.Banner {
 	if seen.ClicksReject == nil {
 		seen.ClicksReject = further.ClicksReject
 	}
+	if seen.CloseGrants == nil && further.CloseGrants != nil {
+		seen.CloseGrants = further.CloseGrants
+		if seen.GrantProof == "" {
+			seen.GrantProof = further.GrantProof
+		}
+	}
 	if layers(further) > layers(seen) {
 		seen.Controls, seen.PreTicked = further.Controls, further.PreTicked
 	}
@@ -201,15 +210,16 @@ type plan struct {
 	made    chan struct{}
 	landing evidence.Page
 	links   []discover.Link
+	banner  *evidence.Banner // on the landing page; nil where it is not known
 	ok      bool
 }
 
 func newPlan() *plan { return &plan{made: make(chan struct{})} }
 
-// offer states the landing page and its links as it was rendered.
-func (p *plan) offer(landing evidence.Page, links []discover.Link) {
+// offer states the landing page, its links and its banner as it was rendered.
+func (p *plan) offer(landing evidence.Page, links []discover.Link, banner *evidence.Banner) {
 	p.once.Do(func() {
-		p.landing, p.links, p.ok = landing, links, true
+		p.landing, p.links, p.banner, p.ok = landing, links, banner, true
 		close(p.made)
 	})
 }
@@ -225,4 +235,13 @@ func (p *plan) wait(ctx context.Context) (landing evidence.Page, links []discove
 	case <-ctx.Done():
 		return evidence.Page{}, nil, false
 	}
+}
+
+// closes reports whether the first layer of the banner has a control that closes
+// it.
+func (p *plan) closes(ctx context.Context) bool {
+	_, _, ok := p.wait(ctx)
+	return ok && p.banner != nil && slices.ContainsFunc(p.banner.Controls, func(c evidence.BannerControl) bool {
+		return c.Layer == 1 && c.Role == "close"
+	})
 }

@@ -125,6 +125,10 @@ func (c *Coverage) addVisit(v *evidence.Visit) {
 func (c *Coverage) addAnswer(v *evidence.Visit) {
 	switch v.Consent.Result {
 	case evidence.Failed:
+		if v.Phase == evidence.Close {
+			c.Gaps = append(c.Gaps, Gap{Area: "answer", Phase: v.Phase, What: "the banner could not be closed", Why: v.Consent.Why})
+			return
+		}
 		c.Gaps = append(c.Gaps, Gap{Area: "answer", Phase: v.Phase, What: "the banner could not be answered", Why: v.Consent.Why})
 	case evidence.Clicked:
 		why := cmp.Or(v.Consent.Why, "nothing that the site stores shows the answer")
@@ -133,6 +137,8 @@ func (c *Coverage) addAnswer(v *evidence.Visit) {
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "the banner offers no refusal: nothing was refused in this phase"})
 	case evidence.NoChoiceOffered:
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "the banner offers no choice of these categories: nothing was answered in this phase"})
+	case evidence.NoCloseOffered:
+		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "the banner has nothing that only closes it: nothing was clicked in this phase"})
 	case evidence.NotReachable:
 		c.Notes = append(c.Notes, Note{Phase: v.Phase, Text: "nothing led back to the choice: nothing was withdrawn in this phase"})
 	case evidence.NoBanner:

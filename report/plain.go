@@ -191,6 +191,8 @@ func phaseText(p evidence.Phase) string {
 		return "in the visit with Global Privacy Control"
 	case evidence.Choose:
 		return "in the visit that chooses"
+	case evidence.Close:
+		return "in the visit that closes the banner"
 	default:
 		return "in phase " + string(p)
 	}
@@ -205,6 +207,10 @@ func answerText(c evidence.ConsentResult) string {
 		return "no refusal offered"
 	case evidence.NoChoiceOffered:
 		return "no such choice offered"
+	case evidence.NoCloseOffered:
+		return "nothing that closes the banner"
+	case evidence.Closed:
+		return "banner closed, nothing answered"
 	case evidence.NotReachable:
 		return "no way back to the choice"
 	case evidence.Clicked:

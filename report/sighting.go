@@ -13,7 +13,7 @@ type Sighting string
 // could not be looked at or could not answer the banner.
 const (
 	Seen        Sighting = "seen"
-	AfterAnswer Sighting = "after_answer" // written after the answer to the banner
+	AfterAnswer Sighting = "after_answer" // written after the answer to the banner; in the phase close, after it was closed
 	Refused     Sighting = "refused"      // written, and refused by the browser
 	Absent      Sighting = "absent"
 	NotKnown    Sighting = "unknown"
@@ -32,7 +32,7 @@ type sightingText struct {
 func sightings() []sightingText {
 	return []sightingText{
 		{Seen, "x", "seen"},
-		{AfterAnswer, "+", "written after the answer"},
+		{AfterAnswer, "+", "written after the answer or the closing"},
 		{Refused, "r", "refused by the browser"},
 		{Absent, "-", "looked, not there"},
 		{NotKnown, "?", "could not be looked at"},

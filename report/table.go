@@ -193,6 +193,9 @@ func bannerLine(b *evidence.Banner) string {
 	if b.NavigationGrants != nil && *b.NavigationGrants {
 		parts = append(parts, "going on to another page grants")
 	}
+	if b.CloseGrants != nil && *b.CloseGrants {
+		parts = append(parts, "closing it grants")
+	}
 	return strings.Join(parts, ", ")
 }
 

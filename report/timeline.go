@@ -105,11 +105,15 @@ func newTimeline(r *Report, p Phase, events []event, end int64) timeline {
 		}
 	}
 	if ms := p.Consent.AtMS; ms != nil {
-		t.Answer = &tick{X: coordinate(x(*ms)), Label: "answer " + moment(*ms), Anchor: "middle"}
+		did := "answer"
+		if p.Phase == evidence.Close {
+			did = "closing"
+		}
+		t.Answer = &tick{X: coordinate(x(*ms)), Label: did + " " + moment(*ms), Anchor: "middle"}
 		if x(*ms) > timelineRight-60 {
 			t.Answer.Anchor = "end"
 		}
-		t.Text += fmt.Sprintf(", answer to the banner at %s", moment(*ms))
+		t.Text += fmt.Sprintf(", %s at %s", did, moment(*ms))
 	}
 	return t
 }

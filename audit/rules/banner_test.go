@@ -88,6 +88,49 @@ func TestBannerChoices(t *testing.T) {
 	})
 }
 
+// Closing a banner is no answer: what it sets off is told from what was there all
+// the time, and from what was not tried.
+func TestClosedBanner(t *testing.T) {
+	t.Parallel()
+	closable := func(grants *bool) func(*evidence.Scan) {
+		b := choice(control("accept", "button", 120, 8), control("reject", "button", 110, 8), control("close", "button", 20, 8))
+		b.ScrollGrants, b.NavigationGrants, b.CloseGrants = ptr(false), ptr(false), grants
+		return shows(b)
+	}
+	closes := func(r evidence.ConsentResult, signals ...evidence.Signal) func(*evidence.Scan) {
+		return func(s *evidence.Scan) {
+			v := visit(evidence.Close, r)
+			v.Consent.AtMS, v.Consent.Proof, v.Signals = 500, "cookie choice reads as granted", signals
+			s.Visits = append(s.Visits, v)
+		}
+	}
+	// after is a cookie that the visit which closes the banner wrote, and others.
+	after := func(name, domain string, also ...evidence.Phase) func(*evidence.Scan) {
+		k := cookie(name, domain, lasting, only(also...))
+		k.Phases = append(also[:len(also):len(also)], evidence.Close)
+		k.Writes = append(k.Writes, evidence.Write{Phase: evidence.Close, AtMS: 900, AfterAnswer: true, Mechanism: evidence.HTTP, Host: domain, Value: k.Value})
+		return with(k)
+	}
+	update := evidence.Signal{Kind: evidence.SignalConsentMode, AfterAnswer: true, ConsentMode: &evidence.ConsentMode{Command: "update", States: map[string]string{"ad_storage": "granted"}}}
+	closed := closes(evidence.Closed)
+	judge(t, rules.BannerImpliedConsent, []verdictCase{
+		{name: "a record that grants", scan: newScan(closable(ptr(true)), closed), want: audit.Violation, subjects: theBanner, severity: audit.High, certainty: audit.Likely, says: []string{"only closed the banner"}},
+		{name: "an interface that grants", scan: newScan(closable(ptr(true)), closes(evidence.Closed, update)), want: audit.Violation, subjects: theBanner, certainty: audit.Confirmed},
+		{name: "a tracker that begins", scan: newScan(closable(ptr(false)), closed, after("id", "adlane.test")), want: audit.Violation, subjects: theBanner, certainty: audit.Likely, says: []string{`"id"`}},
+		{name: "a record and a tracker", scan: newScan(closable(ptr(true)), closed, after("id", "adlane.test", evidence.Accept)), want: audit.Violation, subjects: theBanner, certainty: audit.Confirmed},
+		{name: "a tracker that was there before", scan: newScan(closable(ptr(false)), closed, after("id", "adlane.test", evidence.Before)), want: audit.Pass},
+		{name: "a tracker after acceptance only", scan: newScan(closable(ptr(false)), closed, with(cookie("id", "adlane.test", lasting, only(evidence.Accept)))), want: audit.Pass},
+		{name: "something unknown", scan: newScan(closable(ptr(false)), closed, after("seen", "mill.test")), want: audit.Pass},
+		{name: "nothing happens", scan: newScan(closable(ptr(false)), closed), want: audit.Pass},
+		{name: "nothing is known of before", scan: newScan(closable(ptr(false)), closed, after("id", "adlane.test"), outcome(evidence.Before, evidence.Partial)), want: audit.Inconclusive},
+		{name: "the state could not be read", scan: newScan(closable(nil), closed), want: audit.Inconclusive},
+		{name: "it did not close", scan: newScan(closable(nil), closes(evidence.Failed)), want: audit.Inconclusive, says: []string{"could not be closed"}},
+		{name: "it did not come again", scan: newScan(closable(nil), closes(evidence.NoBanner)), want: audit.Inconclusive},
+		{name: "the X does something else", scan: newScan(closable(nil), closes(evidence.NoCloseOffered)), want: audit.Pass},
+		{name: "not asked for", scan: newScan(closable(nil)), want: audit.Inconclusive, says: []string{"phase close"}},
+	})
+}
+
 func TestWithdrawalNotReachable(t *testing.T) {
 	t.Parallel()
 	way := func(r *evidence.Reopening) func(*evidence.Scan) {

@@ -12,16 +12,11 @@ import (
 	"cookieaudit/crawler/evidence"
 )
 
-// defaultPhases are the phases of a scan whose user names none.
-func defaultPhases() []evidence.Phase {
-	return []evidence.Phase{evidence.Before, evidence.Reject, evidence.Accept}
-}
-
 // choiceFlags say what a visitor does about the banner.
 func choiceFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{
-			Name: "phases", Value: strings.Join(texts(defaultPhases()), ","),
+			Name: "phases", Value: strings.Join(texts(evidence.DefaultPhases()), ","),
 			Usage: "`LIST` of phases: " + strings.Join(texts(evidence.Phases()), ", "),
 		},
 		&cli.StringFlag{

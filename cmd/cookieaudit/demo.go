@@ -143,7 +143,7 @@ func demoConfig(cmd *cli.Command, server *fixtures.Server) crawler.Config {
 		// The sites' certificates come from an authority of the demo's own.
 		Insecure: true,
 		Resolve:  server.Resolve(), Offline: true, Names: server.Names(),
-		Pages: defaultPages, Phases: defaultPhases(), PageTimeout: defaultTimeout,
+		Pages: defaultPages, Phases: evidence.DefaultPhases(), PageTimeout: defaultTimeout,
 		Settle: settleModes()[0], Profile: profile.Default,
 	}
 }

@@ -125,7 +125,7 @@ func sampleScan(id, host string, outcome evidence.Outcome) *evidence.Scan {
 	if outcome != evidence.Complete {
 		s.Why = "host does not resolve"
 	}
-	for _, p := range defaultPhases() {
+	for _, p := range evidence.DefaultPhases() {
 		s.Visits = append(s.Visits, evidence.Visit{Phase: p, Outcome: outcome, Why: s.Why, Started: start, Attempts: 1, Pages: []evidence.Page{}})
 	}
 	return s

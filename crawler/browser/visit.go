@@ -197,6 +197,9 @@ func (v *Visit) act(ctx context.Context, final bool) error {
 	text := "the banner is answered in a way that is taken back later"
 	if final {
 		text = "the banner is answered"
+		if v.o.Phase == evidence.Close {
+			text = "the banner is closed"
+		}
 		v.answered = true
 		v.rec.notAnswered()
 	}

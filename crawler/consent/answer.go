@@ -19,7 +19,12 @@ const (
 	AcceptAll Choice = "accept"
 	// ChooseSome allows the categories of Options.Allow and refuses the others.
 	ChooseSome Choice = "choose"
+	// JustClose says nothing: it closes the banner, where that has a control for it.
+	JustClose Choice = "close"
 )
+
+// whole reports whether a choice is one that autoconsent can make.
+func (c Choice) whole() bool { return c == RejectAll || c == AcceptAll }
 
 // maxLayers is how many layers of settings are opened in search of a refusal.
 const maxLayers = 3
@@ -36,6 +41,8 @@ const (
 	Settings   Stage = "settings"    // a further layer was opened
 	Reopened   Stage = "reopened"    // the choice was brought back after an answer
 	Answered   Stage = "answered"
+	// ClosedBanner: the banner was closed without an answer.
+	ClosedBanner Stage = "closed"
 )
 
 // Options say how a banner is dealt with.
@@ -146,7 +153,7 @@ func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Conse
 		if err != nil {
 			return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
 		}
-		if a != nil && want != ChooseSome { // which it cannot
+		if a != nil && want.whole() {
 			if err := o.seen(ctx, FirstLayer); err != nil {
 				return evidence.Consent{Result: evidence.Failed, Why: err.Error()}, nil, err
 			}
@@ -174,8 +181,10 @@ func Answer(ctx context.Context, p Page, want Choice, o Options) (evidence.Conse
 		err = s.accept(ctx, f)
 	case ChooseSome:
 		err = s.choose(ctx, f)
+	case JustClose:
+		err = s.close(ctx, f)
 	}
-	if err == nil && s.stuck && want != ChooseSome {
+	if err == nil && s.stuck && want.whole() {
 		err = s.ask(ctx)
 	}
 	return s.consent, s.banner, err

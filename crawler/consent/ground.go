@@ -23,11 +23,17 @@ func (g Ground) Granted(ctx context.Context, p Page) (shown string, yes bool, er
 	if err != nil {
 		return "", false, err
 	}
+	by := grantedSince(g.state, now)
+	return strings.Join(by, "; "), len(by) > 0, nil
+}
+
+// grantedSince lists what of a state has come to grant.
+func grantedSince(before, after state) []string {
 	var by []string
-	changes(g.state, now, func(source string, r reading) {
+	changes(before, after, func(source string, r reading) {
 		if r == granted {
 			by = append(by, source)
 		}
 	})
-	return strings.Join(by, "; "), len(by) > 0, nil
+	return by
 }

@@ -12,6 +12,10 @@ const (
 	NoRejectOffered ConsentResult = "no_reject_offered"
 	// NoChoiceOffered: the banner has no switches for the categories asked for.
 	NoChoiceOffered ConsentResult = "no_choice_offered"
+	// NoCloseOffered: the banner has nothing that closes it and does nothing else.
+	NoCloseOffered ConsentResult = "no_close_offered"
+	// Closed: the banner went without an answer.
+	Closed ConsentResult = "closed"
 	// NotReachable: after an acceptance nothing on the page leads back to the
 	// choice, so that there was nothing to withdraw it with.
 	NotReachable ConsentResult = "not_reachable"
@@ -94,11 +98,13 @@ type Banner struct {
 	// ScrollLocked: the page behind the first layer cannot be scrolled; nil where
 	// that could not be seen.
 	ScrollLocked *bool `json:"scroll_locked"`
-	// ScrollGrants and NavigationGrants: the site's state grants after the
-	// visitor only scrolled, or only went on to another page; nil where it was
-	// not tried, as with a banner that never came. GrantProof says what shows it.
+	// ScrollGrants, NavigationGrants and CloseGrants: the site's state grants after
+	// the visitor only scrolled, only went on to another page, or only closed the
+	// banner; nil where it was not tried, as with a banner that never came or has
+	// nothing to close it with. GrantProof says what shows it.
 	ScrollGrants     *bool  `json:"scroll_grants"`
 	NavigationGrants *bool  `json:"navigation_grants"`
+	CloseGrants      *bool  `json:"close_grants"`
 	GrantProof       string `json:"grant_proof"`
 }
 

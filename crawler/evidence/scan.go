@@ -30,10 +30,19 @@ const (
 	Return   Phase = "return"   // a second visit after a refusal
 	GPC      Phase = "gpc"      // no answer, Global Privacy Control sent
 	Choose   Phase = "choose"   // the categories that the user named, and no others
+	// Close closes the banner by a control that is neither a yes nor a no. Where the
+	// first phase saw none there is no such visit. What AfterAnswer says counts from
+	// the closing, which is no answer.
+	Close Phase = "close"
 )
 
 // Phases lists every phase in the order in which they are reported.
-func Phases() []Phase { return []Phase{Before, Reject, Accept, Withdraw, Return, GPC, Choose} }
+func Phases() []Phase {
+	return []Phase{Before, Reject, Accept, Withdraw, Return, GPC, Choose, Close}
+}
+
+// DefaultPhases are the phases of a scan whose user names none.
+func DefaultPhases() []Phase { return []Phase{Before, Reject, Accept, Close} }
 
 // An Outcome says how much of a scan, a phase or a page could be looked at.
 type Outcome string
@@ -183,7 +192,7 @@ type Page struct {
 // A Screenshot is a picture of a page at a stage of a phase.
 type Screenshot struct {
 	Phase Phase  `json:"phase"`
-	Stage string `json:"stage"` // first_layer, settings, answered, reopened, returned
+	Stage string `json:"stage"` // first_layer, settings, answered, reopened, returned, closed
 	AtMS  int64  `json:"at_ms"`
 	PNG   []byte `json:"png,omitempty"`
 }

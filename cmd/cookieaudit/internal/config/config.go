@@ -116,7 +116,7 @@ type Options struct {
 func DefaultOptions() Options {
 	return Options{
 		Profile: profile.Default, Pages: DefaultPages, PageTimeout: DefaultPageTimeout, Settle: "virtual",
-		Phases: []evidence.Phase{evidence.Before, evidence.Reject, evidence.Accept},
+		Phases: evidence.DefaultPhases(),
 	}
 }
 

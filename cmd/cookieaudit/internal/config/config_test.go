@@ -43,7 +43,7 @@ func TestDefaults(t *testing.T) {
 		Delay:  5 * time.Second, Retries: 3, SiteTimeout: 10 * time.Minute,
 		Defaults: config.Options{
 			Profile: "eu", Pages: 2, PageTimeout: 30 * time.Second, Settle: "virtual",
-			Phases: []evidence.Phase{"before", "reject", "accept"},
+			Phases: []evidence.Phase{"before", "reject", "accept", "close"},
 		},
 	}
 	if diff := cmp.Diff(want, c); diff != "" {

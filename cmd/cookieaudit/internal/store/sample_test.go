@@ -45,7 +45,7 @@ func sampleScan(id string) *evidence.Scan {
 			}},
 			Links: []string{"https://www.example.test/privacy"},
 			Form:  "dialog", Box: &evidence.Box{X: 5, Y: 6, Width: 700, Height: 300}, ViewWidth: 1280, ViewHeight: 800,
-			ScrollLocked: new(true), ScrollGrants: new(false), NavigationGrants: new(true), GrantProof: "cookie consent reads as granted",
+			ScrollLocked: new(true), ScrollGrants: new(false), NavigationGrants: new(true), CloseGrants: new(true), GrantProof: "cookie consent reads as granted",
 		},
 		DNS: &evidence.DNS{
 			Outcome: evidence.Partial, Why: "no answer", Resolver: "192.0.2.53:53",
