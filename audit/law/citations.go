@@ -62,8 +62,12 @@ var (
 	TaskforcePreTicked = Citation{CookieBannerTaskforce, "paragraph 10", asOf}
 	// TaskforceDesign: links, colours and contrast that make refusing harder.
 	TaskforceDesign = Citation{CookieBannerTaskforce, "paragraphs 14, 17–18", asOf}
-	// TaskforceClassified: cookies that are called essential and are not.
-	TaskforceClassified = Citation{CookieBannerTaskforce, "paragraph 30", asOf}
+	// TaskforceClassified: cookies that are called essential and are not, and who
+	// has to show that they are.
+	TaskforceClassified = Citation{CookieBannerTaskforce, "paragraphs 26, 28", asOf}
+	// TaskforcePreferences: what keeps a preference that the visitor has expressed
+	// is essential.
+	TaskforcePreferences = Citation{CookieBannerTaskforce, "paragraph 30", asOf}
 	// TaskforceWithdrawal: the way back to the choice.
 	TaskforceWithdrawal = Citation{CookieBannerTaskforce, "paragraphs 32, 34–35", asOf}
 	// TaskforceNecessary: what "strictly necessary" covers, and the opinion
@@ -72,14 +76,18 @@ var (
 	// TechnicalScopeTracking: a pixel or link that makes the device send
 	// information is within Article 5(3).
 	TechnicalScopeTracking = Citation{TechnicalScopeGuidelines, "paragraphs 50–51", asOf}
-	// TechnicalScopeStorage: web storage is storage of information.
-	TechnicalScopeStorage = Citation{TechnicalScopeGuidelines, "paragraph 44", asOf}
+	// TechnicalScopeStorage: what counts as storage, however it is brought about
+	// and however long it lasts; web storage is named.
+	TechnicalScopeStorage = Citation{TechnicalScopeGuidelines, "paragraphs 35–37, 44", asOf}
 	// TechnicalScopeIdentifiers: identifiers that the device is made to send.
-	TechnicalScopeIdentifiers = Citation{TechnicalScopeGuidelines, "paragraphs 54–55", asOf}
+	TechnicalScopeIdentifiers = Citation{TechnicalScopeGuidelines, "paragraphs 32–34, 63", asOf}
 	// TechnicalScope: which techniques the directive reaches.
 	TechnicalScope = Citation{TechnicalScopeGuidelines, "", asOf}
 	// ValidConsent: what consent must be to count.
 	ValidConsent = Citation{ConsentGuidelines, "", asOf}
+	// ScrollingIsNoConsent: scrolling, swiping and the like are no clear
+	// affirmative action under any circumstances.
+	ScrollingIsNoConsent = Citation{ConsentGuidelines, "paragraph 86", asOf}
 	// Exemptions: the classes of cookies that need no consent.
 	Exemptions = Citation{ExemptionOpinion, "", asOf}
 	// LifetimeCap: browsers keep no cookie longer than 400 days, so the
@@ -143,8 +151,8 @@ func All() []Citation {
 		CaliforniaRetention, CaliforniaSecurity, CaliforniaRight, CaliforniaCategories,
 		CaliforniaDisclosures, CaliforniaDesign, CaliforniaPolicy, CaliforniaNotice, OptOutSignal, CaliforniaOptOut,
 		Planet49DurationAndAccess, Planet49PreTicked,
-		TaskforceNecessary, TaskforceReject, TaskforcePreTicked, TaskforceDesign, TaskforceClassified, TaskforceWithdrawal,
-		TechnicalScope, TechnicalScopeStorage, TechnicalScopeTracking, TechnicalScopeIdentifiers, ValidConsent, Exemptions,
+		TaskforceNecessary, TaskforceReject, TaskforcePreTicked, TaskforceDesign, TaskforceClassified, TaskforcePreferences, TaskforceWithdrawal,
+		TechnicalScope, TechnicalScopeStorage, TechnicalScopeTracking, TechnicalScopeIdentifiers, ValidConsent, ScrollingIsNoConsent, Exemptions,
 		AudienceMeasurement, RefuseAsEasily, KeepRefusals, ProveConsent, Garante, AEPD, MeasurementSpain, StorageAndAccess,
 		TCFPolicies, LifetimeCap, CookieRules,
 	})

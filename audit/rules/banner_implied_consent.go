@@ -20,7 +20,7 @@ var BannerImpliedConsent = audit.Rule{
 		"accepting\" is a refusal. Closing that grants nothing is fine. Only what the visit without an answer never stored or asked counts, and trackers " +
 		"alone are likely, as is a stored record that no interface of the page confirms. A site that has no readable state is inconclusive.",
 	Remediation: "Take consent from a click on a control that says so, and from nothing else.",
-	Cites:       []law.Citation{law.GDPR4_11, law.ValidConsent, law.Garante},
+	Cites:       []law.Citation{law.GDPR4_11, law.ScrollingIsNoConsent},
 	Check:       checkImpliedConsent,
 }
 

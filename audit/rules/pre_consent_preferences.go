@@ -19,7 +19,7 @@ var PreConsentPreferences = audit.Rule{
 	Control: "Choices of the visitor about language or appearance, records of consent, sessions and protection are exempt and do not count. " +
 		"Only purposes held with at least 0.7 confidence count.",
 	Remediation: "Set the cookie when the visitor uses what it is for, or after consent.",
-	Cites:       []law.Citation{law.EPrivacy5_3, law.Exemptions, law.TaskforceClassified},
+	Cites:       []law.Citation{law.EPrivacy5_3, law.Exemptions, law.TaskforcePreferences},
 	Check: func(c *audit.Case) audit.Result {
 		res := storedBeforeAnswer(c, evidence.Functional, audit.Medium)
 		var sure []audit.Finding
