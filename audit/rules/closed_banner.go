@@ -127,4 +127,3 @@ func firstAfterClosing(c *audit.Case) (names []string, exhibits []audit.Exhibit)
 	}
 	return names, exhibits[:min(len(exhibits), maxExhibits/2)]
 }
-
