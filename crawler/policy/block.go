@@ -105,7 +105,7 @@ type blocks struct {
 }
 
 func (b *blocks) add(x block) {
-	x.text = fullWidth.Replace(squeezeLines(x.text))
+	x.text = narrowMarks(squeezeLines(x.text))
 	if x.kind != tableBlock && x.text == "" {
 		return
 	}
@@ -117,6 +117,14 @@ func (b *blocks) add(x block) {
 		b.next += max(1, len(x.table.rows))
 	}
 	b.list = append(b.list, x)
+}
+
+// narrowMarks writes the marks of Chinese and Japanese that separate as ours do.
+func narrowMarks(s string) string {
+	if strings.IndexByte(s, "："[0]) < 0 && strings.IndexByte(s, "、"[0]) < 0 {
+		return s
+	}
+	return fullWidth.Replace(s)
 }
 
 // fullWidth are the marks of Chinese and Japanese that separate as ours do.

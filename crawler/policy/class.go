@@ -64,7 +64,7 @@ func beside(ws []string, i int, test func(string) bool) bool {
 }
 
 func wordClass(w string) evidence.Category {
-	if strings.HasPrefix(w, "unnecess") || strings.HasPrefix(w, "nonessen") || strings.HasPrefix(w, "nonnec") || strings.HasPrefix(w, "technolog") || strings.HasPrefix(w, "tecnolog") || strings.HasPrefix(w, "technik") {
+	if otherStems.begin(w) {
 		return ""
 	}
 	for _, s := range classesByLetter[w[0]] {
@@ -72,7 +72,7 @@ func wordClass(w string) evidence.Category {
 			return s.class
 		}
 	}
-	if !strings.HasSuffix(w, "cookies") {
+	if !strings.HasSuffix(w, "cookies") || w == "cookies" {
 		return ""
 	}
 	// A compound: "advertentiecookies" begins with its class, "webanalysecookies"
@@ -86,6 +86,9 @@ func wordClass(w string) evidence.Category {
 	}
 	return ""
 }
+
+// otherStems begin words that begin as those of a class do and name none.
+var otherStems = stemsOf("unnecess", "nonessen", "nonnec", "technolog", "tecnolog", "technik")
 
 type classStem struct {
 	stem  string

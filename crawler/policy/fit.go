@@ -86,36 +86,53 @@ func statesClassOrLifetime(text string) bool {
 // alignRow gives the texts of a row that lost its empty cells to columns, in
 // order, so that they fit best.
 func (f *fitter) alignRow(texts []string, kinds []fieldKind) []string {
-	n, m := len(texts), len(kinds)
-	if n == 0 || n >= m {
+	if len(texts) == 0 || len(texts) >= len(kinds) {
 		return texts
 	}
-	const never = -1 << 30
-	// score[i][j]: the best for the first i texts in the first j columns.
-	score := make([][]int, n+1)
-	for i := range score {
-		score[i] = make([]int, m+1)
-		for j := range score[i] {
-			if i > j {
-				score[i][j] = never
-				continue
-			}
-			if j == 0 {
-				continue
-			}
-			best := score[i][j-1]
-			if i > 0 {
-				best = max(best, score[i-1][j-1]+f.fits(texts[i-1], kinds[j-1]))
-			}
-			score[i][j] = best
+	p := placing{fit: f, kinds: kinds}
+	for _, text := range texts {
+		p.add(text)
+	}
+	return p.row()
+}
+
+// A placing gives one text after another to columns.
+type placing struct {
+	fit   *fitter
+	kinds []fieldKind
+	texts []string
+	// best[i][j] is how well the first i+1 texts fit into the first j columns;
+	// into fewer than their number they do not.
+	best [][]int
+}
+
+func (p *placing) add(text string) {
+	i := len(p.texts)
+	p.texts = append(p.texts, text)
+	line := make([]int, len(p.kinds)+1)
+	for j := i + 1; j < len(line); j++ {
+		line[j] = p.fit.fits(text, p.kinds[j-1])
+		if i > 0 {
+			line[j] += p.best[i-1][j-1]
+		}
+		if j > i+1 {
+			line[j] = max(line[j], line[j-1])
 		}
 	}
-	out := make([]string, m)
-	for i, j := n, m; i > 0; j-- {
-		if i <= j-1 && score[i][j] == score[i][j-1] {
+	p.best = append(p.best, line)
+}
+
+// score is how well the texts fit.
+func (p *placing) score() int { return p.best[len(p.best)-1][len(p.kinds)] }
+
+// row is the texts in their columns.
+func (p *placing) row() []string {
+	out := make([]string, len(p.kinds))
+	for i, j := len(p.texts), len(p.kinds); i > 0; j-- {
+		if i < j && p.best[i-1][j] == p.best[i-1][j-1] {
 			continue
 		}
-		out[j-1] = texts[i-1]
+		out[j-1] = p.texts[i-1]
 		i--
 	}
 	return out

@@ -175,10 +175,19 @@ func isASCII(s string) bool {
 
 // squeeze makes every run of white space one space and trims both ends.
 func squeeze(s string) string {
+	s = strings.TrimSpace(s)
 	if isSqueezed(s) {
 		return s
 	}
-	return strings.Join(strings.Fields(s), " ")
+	var b strings.Builder
+	b.Grow(len(s))
+	for word := range strings.FieldsSeq(s) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+	}
+	return b.String()
 }
 
 // isSqueezed reports whether a text surely has nothing to squeeze, as most have

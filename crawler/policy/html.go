@@ -88,10 +88,10 @@ var unseen = strings.NewReplacer("\u00ad", "", "\u200b", "", "\u2060", "", "\ufe
 
 // seen is a text without what no reader sees.
 func seen(s string) string {
-	if strings.ContainsAny(s, "\u00ad\u200b\u2060\ufeff") {
-		return unseen.Replace(s)
+	if isASCII(s) {
+		return s
 	}
-	return s
+	return unseen.Replace(s)
 }
 
 // flattenSpace makes line breaks in running text spaces.

@@ -57,7 +57,7 @@ func foldedKind(folded string) fieldKind {
 	if len(ws) > 9 {
 		return noField
 	}
-	for _, q := range labelQuestions {
+	for _, q := range labelQuestions[folded[0]] {
 		if strings.HasPrefix(folded, q.begins) {
 			return q.kind
 		}
@@ -137,10 +137,7 @@ var labelPhrases = map[string]fieldKind{
 
 // labelQuestions begin headings that ask ("Who sets it?", "How long is it
 // kept?").
-var labelQuestions = []struct {
-	begins string
-	kind   fieldKind
-}{
+var labelQuestions = questionsByLetter([]labelQuestion{
 	{"who ", providerField},
 	{"wer ", providerField},
 	{"qui ", providerField},
@@ -183,6 +180,18 @@ var labelQuestions = []struct {
 	{"k cemu", purposeField},
 	{"varfor", purposeField},
 	{"hvorfor", purposeField},
+})
+
+type labelQuestion struct {
+	begins string
+	kind   fieldKind
+}
+
+func questionsByLetter(list []labelQuestion) (out [256][]labelQuestion) {
+	for _, q := range list {
+		out[q.begins[0]] = append(out[q.begins[0]], q)
+	}
+	return out
 }
 
 // labelText folds a label and takes off its numbering, colon and brackets.
@@ -224,16 +233,15 @@ func wordsKind(text string) fieldKind {
 		return kind
 	}
 	ws := words(folded)
-	if len(ws) == 0 || len(ws) > 5 || namesClass(ws) {
+	if len(ws) == 0 || len(ws) > 5 {
 		return noField
 	}
-	if cookiesUsed(ws) {
-		return nameField
+	used := cookiesUsed(ws)
+	if !used && !allLabelWords(ws) || namesClass(ws) {
+		return noField
 	}
-	for _, w := range ws {
-		if !isLabelWord(w) {
-			return noField
-		}
+	if used {
+		return nameField
 	}
 	return foldedKind(folded)
 }
@@ -257,10 +265,10 @@ func cookiesUsed(ws []string) bool {
 
 // questionKind is the kind of a label that asks.
 func questionKind(folded string) fieldKind {
-	if len(folded) >= 40 {
+	if folded == "" || len(folded) >= 40 {
 		return noField
 	}
-	for _, q := range labelQuestions {
+	for _, q := range labelQuestions[folded[0]] {
 		if core := strings.TrimSuffix(q.begins, " "); strings.HasPrefix(folded, core) && (core == q.begins || len(folded) == len(core) || folded[len(core)] == ' ') {
 			return q.kind
 		}
@@ -306,6 +314,15 @@ func namesClass(ws []string) bool {
 		}
 	}
 	return classes > 0
+}
+
+func allLabelWords(ws []string) bool {
+	for _, w := range ws {
+		if !isLabelWord(w) {
+			return false
+		}
+	}
+	return true
 }
 
 // isLabelWord reports whether a word may stand in a label of one line.

@@ -29,7 +29,11 @@ func parseLifetime(text string, unit float64) (*int64, bool) {
 	if strings.IndexByte(text, 'M') > 0 {
 		text = monthLetter.ReplaceAllString(text, "$1 months")
 	}
-	tokens := lifetimeTokens(foldLength(text))
+	return readLength(lifetimeTokens(foldLength(text)), unit)
+}
+
+// readLength is parseLifetime for the words of a text.
+func readLength(tokens []lifetimeToken, unit float64) (*int64, bool) {
 	if best, found := longest(tokens); found {
 		return toSeconds(best)
 	}
@@ -224,7 +228,7 @@ func unitOf(word string) float64 {
 	if len(word) < 3 { // a letter of Chinese has three bytes
 		return 0
 	}
-	for _, u := range unitStems {
+	for _, u := range unitStems[word[0]] {
 		if strings.HasPrefix(word, u.stem) {
 			return u.seconds
 		}
@@ -289,24 +293,27 @@ func isSessionWord(w string) bool {
 
 // lifetimeOnly reports whether a text is a lifetime and little else.
 func lifetimeOnly(text string) bool {
-	if len(text) > 90 || text == "" || namesSession(text) {
-		return false
-	}
-	if _, ok := ParseLifetime(text); !ok {
+	if len(text) > 90 || text == "" {
 		return false
 	}
 	tokens := lifetimeTokens(fold(text))
 	_, stated := longest(tokens)
-	other := 0
+	most := 1
+	if stated && (tokens[0].isNumber || isLifetimeWord(tokens[0].word) || upToStems.begin(tokens[0].word)) {
+		most = 5
+	}
 	for _, t := range tokens {
 		if !t.isNumber && unitOf(t.word) == 0 && !isLifetimeWord(t.word) {
-			other++
+			if most--; most < 0 {
+				return false
+			}
 		}
 	}
-	if stated && (tokens[0].isNumber || isLifetimeWord(tokens[0].word) || upToStems.begin(tokens[0].word)) {
-		return other <= 5
+	if namesSession(text) {
+		return false
 	}
-	return other <= 1
+	_, ok := ParseLifetime(text)
+	return ok
 }
 
 // isLifetimeWord reports whether a word may stand in a lifetime that states no

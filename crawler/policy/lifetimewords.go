@@ -191,11 +191,13 @@ var unitStems = foldedUnits([]unitStem{
 	{"초", 1},
 })
 
-func foldedUnits(list []unitStem) []unitStem {
-	for i := range list {
-		list[i].stem = fold(list[i].stem)
+// foldedUnits sorts stems by their first byte.
+func foldedUnits(list []unitStem) (out [256][]unitStem) {
+	for _, u := range list {
+		u.stem = fold(u.stem)
+		out[u.stem[0]] = append(out[u.stem[0]], u)
 	}
-	return list
+	return out
 }
 
 // numberWords are small numbers in words; the articles among them count only

@@ -52,7 +52,7 @@ func isItem(line, trimmed string) bool {
 
 func readMarkdown(text string, lineMode bool) *markdownReader {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = fullWidth.Replace(strings.ReplaceAll(text, "\r", "\n"))
+	text = narrowMarks(strings.ReplaceAll(text, "\r", "\n"))
 	r := &markdownReader{lines: strings.Split(text, "\n")}
 	r.lineMode = lineMode && linesStandAlone(r.lines)
 	r.frontMatter()

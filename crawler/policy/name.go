@@ -133,11 +133,15 @@ func strengthOf(text string) strength {
 		return notName
 	}
 	name := canonicalName(text)
-	if name == "" || len(name) > 128 || strings.ContainsAny(name, " \t\n") {
+	if name == "" || len(name) > 128 || strings.HasSuffix(name, ":") {
 		return notName
 	}
 	letters := 0
 	for _, r := range name {
+		switch r {
+		case ' ', '(', ')', '"', '“', '”', '?', '!', ',', ';':
+			return notName
+		}
 		if r > unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsSymbol(r)) || unicode.IsControl(r) {
 			return notName
 		}
@@ -152,7 +156,7 @@ func strengthOf(text string) strength {
 	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || mailShaped(name) {
 		return notName
 	}
-	if strings.ContainsAny(strings.ReplaceAll(name, "||", ""), "()\"“”?!,;|") || strings.HasSuffix(name, ":") {
+	if strings.Contains(strings.ReplaceAll(name, "||", ""), "|") {
 		return notName
 	}
 	if isFile(lower) {

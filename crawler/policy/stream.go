@@ -91,27 +91,17 @@ func leadingLabels(list []block) []string {
 // best and are followed by the name of the next row. 0 where no row stands.
 func (t *tableReader) rowLength(values []block, kinds []fieldKind, name int) int {
 	best, bestScore := 0, 0
-	var texts []string
+	row := placing{fit: &t.fit, kinds: kinds}
 	for n := 1; n <= len(kinds) && n <= len(values); n++ {
 		v := values[n-1]
 		if v.table != nil || v.kind == heading || len(v.text) > 3000 {
 			break
 		}
-		texts = append(texts, v.text)
-		if n < 2 {
+		row.add(v.text)
+		if n < 2 || t.fit.fits(row.row()[name], nameField) < 1 {
 			continue
 		}
-		aligned := t.fit.alignRow(texts, kinds)
-		if t.fit.fits(aligned[name], nameField) < 1 {
-			continue
-		}
-		score := 0
-		for j, kind := range kinds {
-			if j < len(aligned) && aligned[j] != "" {
-				score += t.fit.fits(aligned[j], kind)
-			}
-		}
-		score += t.nextRowScore(values[n:], kinds, name)
+		score := row.score() + t.nextRowScore(values[n:], kinds, name)
 		if n == len(kinds) {
 			score++ // a full row is the likelier
 		}
