@@ -1,6 +1,10 @@
 package policy
 
-import "cookieaudit/crawler/evidence"
+import (
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
 
 // deniedLast reads a sentence that ends by denying the use of what it began with
 // ("Cookies von Drittanbietern setzen wir nicht ein", "sütiket nem használunk").

@@ -183,14 +183,16 @@ func (o *openRecord) row(text string) {
 			o.add(purposeField, "", m[1])
 			return
 		}
-		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) {
+		at := strings.LastIndexAny(text, ",;")
+		lasts := at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". "))
+		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) && !(lasts && hostOf(text[:at]) != "") {
 			o.add(lifetimeField, "", core)
 			if sentenceClass(core).found {
 				o.add(purposeField, "", core)
 			}
 			return
 		}
-		if at := strings.LastIndexAny(text, ",;"); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
+		if lasts {
 			o.add(lifetimeField, "", strings.TrimRight(text[at+1:], ". "))
 			text = text[:at]
 		}
