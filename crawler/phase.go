@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -203,12 +204,19 @@ func (t *tour) open(ctx context.Context, address, referrer string) (bool, error)
 	case p.Outcome == evidence.Complete:
 	case landing:
 		t.visit.Outcome, t.visit.Why = p.Outcome, p.Why
-	case p.Outcome == evidence.Unavailable && p.Status >= 400:
+	case p.Outcome == evidence.Unavailable && p.Status >= 400 && !refusesForNow(p.Status):
 		t.visit.Notes = append(t.visit.Notes, fmt.Sprintf("%s: %s", p.URL, p.Why))
 	default:
 		t.incomplete(fmt.Sprintf("%s: %s", p.URL, p.Why))
 	}
 	return p.Outcome != evidence.Unavailable, nil
+}
+
+// refusesForNow reports whether a status says that a server does not answer now,
+// or not to this visitor any more (RFC 6585, section 4; RFC 9110, section 15.6):
+// what it would have shown is not known.
+func refusesForNow(status int) bool {
+	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
 }
 
 // incomplete notes one more reason why the phase did not see everything.

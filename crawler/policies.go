@@ -66,6 +66,9 @@ type policyFinder struct {
 	out policies
 	// pages are the HTML documents that were read, for the links in them.
 	pages []evidence.PolicyCopy
+	// refused: the landing page was shown to the browser and not to a client without
+	// one, as some sites do with all of their pages.
+	refused bool
 }
 
 func (f *policyFinder) look(ctx context.Context) {
@@ -145,6 +148,7 @@ func (f *policyFinder) asSent(ctx context.Context, page evidence.Page) (links []
 	}
 	got, err := f.finder.Fetch(ctx, page.FinalURL)
 	if err != nil || got.Status >= 400 {
+		f.refused = true
 		return nil, "" // the browser saw the page, and its links are known
 	}
 	text := got.UTF8()
@@ -182,6 +186,10 @@ func (f *policyFinder) guess(ctx context.Context, landing string, addresses []st
 		if err != nil {
 			f.missed(address, err)
 			return // a server that hangs or breaks does so for every guess
+		}
+		if refusesForNow(got.Status) || got.Status == http.StatusForbidden && f.refused {
+			f.missed(address, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status))
+			return
 		}
 		if got.Status != 200 || !samePage(got.FinalURL, address) {
 			continue
@@ -297,7 +305,12 @@ func (c *Crawler) readPolicy(ctx context.Context, source string, finder *discove
 	case got.Status == http.StatusNotFound || got.Status == http.StatusGone:
 		return nil, as, fmt.Errorf("%w: HTTP %d", errNotThere, got.Status)
 	case got.Status >= 400:
-		return nil, as, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status)
+		// Some servers answer none but browsers.
+		if doc, as, err = c.renderPolicy(ctx, got.FinalURL, o); err != nil {
+			return nil, as, fmt.Errorf("%w: HTTP %d", errNoPage, got.Status)
+		}
+		as.URL = source
+		return doc, as, nil
 	}
 	now := time.Now().UTC()
 	as = copyOf(got, now)

@@ -27,8 +27,20 @@ type arrival struct {
 // Arrived returns a page that Open returned as it is by now. Sites send visitors
 // on after loading, by a script or by a refresh: the final address is then that
 // of the document which they led to. A change of the address within one
-// document, as single-page applications make it, is no arrival.
+// document, as single-page applications make it, is no arrival. A page that shows
+// nothing by now, or a check in the site's stead, was not seen.
 func (v *Visit) Arrived(ctx context.Context, p evidence.Page) evidence.Page {
+	if p = v.ledOn(ctx, p); p.Outcome == evidence.Complete && v.page != nil {
+		if why := v.unseen(ctx); why != "" {
+			p.Outcome, p.Why = evidence.Partial, why
+		}
+	}
+	return p
+}
+
+// ledOn returns a page with the address, status and title of the document that it
+// led to.
+func (v *Visit) ledOn(ctx context.Context, p evidence.Page) evidence.Page {
 	v.mu.Lock()
 	a := v.arrival
 	v.arrival.known = a.loader

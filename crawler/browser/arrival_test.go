@@ -1,7 +1,9 @@
 package browser_test
 
 import (
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,7 +21,20 @@ func arrivalHosts() map[string]http.Handler {
 		"www.arrived.test":    document(`<title>Arrived</title><script>history.pushState({},"","/elsewhere")</script>`, "Set-Cookie", "home=1"),
 		"www.pushes.test":     document(`<script>setTimeout(()=>history.pushState({},"","/pushed"),500)</script>`),
 		"www.to-nowhere.test": document(`<script>setTimeout(()=>location.replace("https://no-such-host.test/"),300)</script>`),
+		"www.splash.test":     markup(`<meta http-equiv=refresh content="1; url=https://www.arrived.test/home">`),
+		"www.blank.test":      markup(`<title></title>`),
+		"www.builds.test":     markup(`<script>setTimeout(()=>document.body.append("Built by a script"),700)</script>`),
+		"www.wall.test":       markup(`<title>Just a moment</title><h1>Checking your browser before accessing www.wall.test.</h1><p>This may take some seconds.`),
+		"www.of-walls.test":   markup(`<title>Walls</title><h1>Are you a robot?</h1><p>` + strings.Repeat("Many sites ask so, and this article says why. ", 20)),
 		"www.to-error.test":   paths(map[string]http.HandlerFunc{"/{$}": document(`<script>setTimeout(()=>location.replace("/gone"),300)</script>`)}),
+	}
+}
+
+// markup serves a page as it is.
+func markup(html string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, "<!doctype html>"+html)
 	}
 }
 
@@ -34,6 +49,11 @@ func TestPagesThatLeadOn(t *testing.T) {
 			{"https://www.by-refresh.test/", "https://www.arrived.test/home", 200, evidence.Complete, []string{"home", "hop_refresh", "hop_script"}},
 			{"https://www.pushes.test/", "https://www.pushes.test/", 200, evidence.Complete, nil},
 			{"https://www.to-nowhere.test/", "https://www.to-nowhere.test/", 200, evidence.Partial, nil},
+			{"https://www.splash.test/", "https://www.arrived.test/home", 200, evidence.Complete, []string{"home"}},
+			{"https://www.blank.test/", "https://www.blank.test/", 200, evidence.Partial, nil},
+			{"https://www.builds.test/", "https://www.builds.test/", 200, evidence.Complete, nil},
+			{"https://www.wall.test/", "https://www.wall.test/", 200, evidence.Partial, nil},
+			{"https://www.of-walls.test/", "https://www.of-walls.test/", 200, evidence.Complete, nil},
 			{"https://www.to-error.test/", "https://www.to-error.test/gone", 404, evidence.Partial, nil},
 		} {
 			r, pages := tour(t, b, browser.VisitOptions{}, tc.address)

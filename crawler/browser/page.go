@@ -155,10 +155,8 @@ func (v *Visit) loaded(ctx context.Context, p evidence.Page, why string) (eviden
 	var facts struct {
 		URL   string `json:"url"`
 		Title string `json:"title"`
-		Empty bool   `json:"empty"`
 	}
-	const ask = `({url: location.href, title: document.title.slice(0, 300),
-		empty: !document.body || (document.body.childElementCount === 0 && document.body.textContent.trim() === "")})`
+	const ask = `({url: location.href, title: document.title.slice(0, 300)})`
 	v.mu.Lock()
 	v.arrival.known = v.arrival.loader
 	v.mu.Unlock()
@@ -171,11 +169,8 @@ func (v *Visit) loaded(ctx context.Context, p evidence.Page, why string) (eviden
 	case err == nil:
 		p.FinalURL, p.Title = facts.URL, facts.Title
 	}
-	switch {
-	case p.Status >= 400:
+	if p.Status >= 400 {
 		p.Outcome, p.Why = evidence.Unavailable, fmt.Sprintf("the server answered with an error page: HTTP %d", p.Status)
-	case err == nil && facts.Empty && p.Outcome == evidence.Complete:
-		p.Outcome, p.Why = evidence.Partial, "the page is empty: no element and no text in its body"
 	}
 	return p, nil
 }
