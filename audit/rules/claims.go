@@ -122,10 +122,7 @@ func claimFinding(t *probe, quotes []audit.Exhibit, names []string, hits []audit
 // out, and that show its opposite.
 func contradicting(c *audit.Case, t *probe, cl *evidence.Claim, except exemptWords) []int {
 	var out []int
-	subjects, known := subjectsOf(c.Scan, cl)
-	if !known {
-		return nil
-	}
+	subjects := subjectsOf(c.Scan, cl)
 	for i := range c.Scan.Cookies {
 		k, a := &c.Scan.Cookies[i], c.Cookies[i]
 		if !stored(k) || len(subjects) > 0 && !speaksOf(c.Scan, subjects, k, a.Match) || except.covers(k, a.Purpose) {
@@ -139,20 +136,19 @@ func contradicting(c *audit.Case, t *probe, cl *evidence.Claim, except exemptWor
 }
 
 // subjectsOf returns the declared names that a claim is limited to: those of
-// its row, or those that its section declares; none where it speaks of all. A
-// claim about "this cookie" whose section declares none is about a cookie that
-// is not known.
-func subjectsOf(s *evidence.Scan, cl *evidence.Claim) (names []string, known bool) {
-	if len(cl.Subjects) > 0 || cl.Scope != "section" {
-		return cl.Subjects, true
+// its row, or those that its section declares; none where it speaks of all.
+func subjectsOf(s *evidence.Scan, cl *evidence.Claim) []string {
+	if len(cl.Subjects) > 0 || cl.Scope != "section" || cl.Source.Section == "" {
+		return cl.Subjects
 	}
+	var names []string
 	for i := range s.Declarations {
 		d := &s.Declarations[i]
 		if d.Source.Section == cl.Source.Section && d.Source.URL == cl.Source.URL {
 			names = append(names, d.Name)
 		}
 	}
-	return names, len(names) > 0
+	return names
 }
 
 func speaksOf(s *evidence.Scan, subjects []string, k *evidence.Cookie, m audit.Match) bool {

@@ -125,9 +125,6 @@ func (c *claimReader) statement(st statement) {
 // scopeOf says whether a sentence speaks of all cookies of the document or of
 // those of its section.
 func scopeOf(s parsed, st statement) string {
-	if oneCookie.in(s.folded) {
-		return scopeSection
-	}
 	if !theseCookies.in(s.folded) {
 		return scopePage
 	}

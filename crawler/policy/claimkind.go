@@ -67,7 +67,7 @@ func (s parsed) claims() []evidence.ClaimKind {
 		}
 	}
 	// What is done with consent only is not denied.
-	denies := len(s.denies) > 0 && !s.advises && len(s.unless) == 0 && !otherScopes.in(s.folded)
+	denies := len(s.denies) > 0 && !s.advises && len(s.unless) == 0
 	if s.about {
 		noAdvertising := denies && s.noAdvertising()
 		put(evidence.ClaimNoCookies, s.freeOfCookies() || denies && s.noCookies() && !(noAdvertising && s.limited()))
@@ -126,7 +126,7 @@ func (s parsed) noCookies() bool {
 	if otherScopes.in(s.folded) || warrants.in(s.folded) || s.afterConsent() {
 		return false
 	}
-	if s.cookieFree() || isCookieWord(s.words[0]) && !s.isKind(1) && len(s.words) < 7 && s.deniedLast(isCookieWord) {
+	if s.cookieFree() {
 		return true
 	}
 	for _, n := range s.denies {
@@ -135,7 +135,7 @@ func (s parsed) noCookies() bool {
 		}
 		for j := n; j <= n+6 && j < len(s.words); j++ {
 			if !isCookieWord(s.words[j]) {
-				if j > n && !isUse(s.words[j]) && !isNoCookiesFiller(s.words[j]) && !fileStems.begin(s.words[j]) && !siteStems.begin(s.words[j]) {
+				if j > n && !isUse(s.words[j]) && !isNoCookiesFiller(s.words[j]) && !fileStems.begin(s.words[j]) {
 					break
 				}
 				continue
@@ -159,7 +159,7 @@ var freePhrases = phrasesOf(" cookie free ", " cookiefree ", " free of cookies "
 
 // warrants are words for a promise that is not made ("We cannot guarantee that no
 // cookies are set").
-var warrants = phrasesOf(" guarantee", " ensure", " warrant", " garant", " gewahrleist", " sicherstell", " zagwarant", " zaruc", " possib", " moglich", " posib", " mogelijk", " mozliw", " mojlig", " mulig", " mahdol", " lehetseg", " mozne", " mozny", " mozno", " mumkun", " возмож", " можлив", " възмож", " δυνατ")
+var warrants = phrasesOf(" guarantee", " ensure", " warrant", " garant", " gewahrleist", " sicherstell", " zagwarant", " zaruc")
 
 // cookieFree reads "on this page cookies are not used" where the verb carries
 // the negation and stands behind ("se cookies nepoužívají").
@@ -174,22 +174,15 @@ func (s parsed) cookieFree() bool {
 
 // isKind reports whether the words behind "cookies" narrow it to a kind.
 func (s parsed) isKind(i int) bool {
-	for j, left := i, 3; j < len(s.words) && left > 0; j++ {
+	for j := i; j < len(s.words) && j < i+3; j++ {
 		w := s.words[j]
-		if withoutStems.begin(w) {
-			return true // "no cookies without telling you"
-		}
 		if isNegation(w) {
 			return false // "keine Cookies und kein Tracking"
 		}
-		if isNoCookiesFiller(w) {
-			continue // "cookie-uri de la terți"
-		}
-		left--
 		if hasAnyPrefix(w, []string{"except", "other", "apart", "auss", "sauf", "hormis", "salvo", "except", "eccett", "trann", "behalv", "oproc", "poza", "excet", "forutom", "utom", "undtag", "paitsi", "kivev", "krom"}) {
 			return false // what the sentence takes out
 		}
-		if wordClass(w) != "" || isSession(w) || thirdStems.begin(w) || hasAnyPrefix(w, []string{"trac", "before", "bevor"}) {
+		if wordClass(w) != "" || isSession(w) || thirdStems.begin(w) || hasAnyPrefix(w, []string{"trac", "without", "unless", "until", "before", "bevor", "ohne", "sans", "sin", "senza", "zonder", "bez", "sem", "utan", "uden", "ilman", "nelkul"}) {
 			return true
 		}
 	}
@@ -207,7 +200,7 @@ func isUseOrFused(w string) bool {
 
 func isNoCookiesFiller(w string) bool {
 	switch w {
-	case "any", "t", "fa", "di", "the", "of", "all", "actively", "currently", "itself", "pas", "de", "des", "d", "aucun", "aucune", "plikow", "pliki", "typu", "soubory", "souborov", "souboru", "zadne", "eigene", "own", "sog", "sogenannte", "ningun", "ninguna", "tipo", "alcun", "nessun", "geen", "nenhum", "nenhuma", "nagra", "nogen", "mitaan", "semmilyen", "lainkaan", "a", "le", "i", "ole", "och", "und", "and", "or", "tracking", "its", "uri", "urilor", "van", "von", "la", "an", "seo", "ar", "bith", "aon":
+	case "any", "t", "fa", "di", "the", "of", "all", "actively", "currently", "itself", "pas", "de", "des", "d", "aucun", "aucune", "plikow", "pliki", "typu", "soubory", "souborov", "souboru", "zadne", "eigene", "own", "sog", "sogenannte", "ningun", "ninguna", "tipo", "alcun", "nessun", "geen", "nenhum", "nenhuma", "nagra", "nogen", "mitaan", "semmilyen", "lainkaan", "a", "le", "i", "ole", "och", "und", "and", "or", "tracking", "its", "uri", "urilor":
 		return w != "tracking"
 	}
 	return false
@@ -298,7 +291,7 @@ func (s parsed) deniedWithoutConsent() bool {
 			}
 		}
 		for n := i + 1; n <= i+14 && n < len(s.words) && !startsClause(s.words[n]); n++ {
-			given := s.within(i-2, n, isGiven)
+			given := s.within(i-2, n, isConsent)
 			if given && isNegationWord(s.words[n]) && (s.within(n, n+5, isUseOrFused) || s.within(n, n+5, isCookieWord)) {
 				return true
 			}
@@ -327,6 +320,93 @@ func (s parsed) negatedUse(i int) bool {
 	for j := max(0, i-30); j < i; j++ {
 		if isNegationWord(s.words[j]) && s.within(j-4, min(j+8, i), isUseOrFused) {
 			return true
+		}
+	}
+	return false
+}
+
+// noThirdParties reads "there are no third-party cookies" and "cookies are not
+// shared with third parties".
+func (s parsed) noThirdParties() bool {
+	if !thirdPhrases.in(s.folded) {
+		return false
+	}
+	third := func(w string) bool { return thirdStems.begin(w) }
+	for _, n := range s.denies {
+		for j := n; j <= n+8 && j < len(s.words); j++ {
+			if !third(s.words[j]) {
+				continue
+			}
+			// "no third-party cookies", "keine Cookies von Dritten"
+			if s.within(n, j+3, isCookieWord) && !s.within(n, j+3, isDelete) && (s.within(n-5, j+6, isUseOrFused) || s.within(n-4, n, isBeing)) && !s.within(n, j, isShare) {
+				return true
+			}
+			// "we do not allow third parties to set cookies"
+			if s.within(n+1, j-1, isLetting) && s.within(j+1, j+4, isUse) && s.within(j+2, j+6, isCookieWord) {
+				return true
+			}
+			// "we do not share cookies with third parties"
+			if s.within(n-3, j, isShare) && s.within(n, j, isCookieWord) && !keepsDataWords(s.words[n:j]) {
+				return true
+			}
+			// "cookies are not shared with third parties"
+			if s.within(n-4, n, isCookieWord) && s.within(n, j, isShare) && !keepsDataWords(s.words[:n]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isLetting(w string) bool {
+	return hasAnyPrefix(w, []string{"allow", "permit", "let", "erlaub", "gestatt", "autoris", "permet", "permit", "consent", "toesta", "pozwal", "tillat", "tillad"})
+}
+
+func keepsDataWords(ws []string) bool {
+	for _, w := range ws {
+		switch w {
+		case "data", "daten", "information", "informationen", "informations", "donnees", "datos", "dati", "gegevens", "dane", "dados", "uppgifter", "oplysninger", "tiedot", "adatok", "udaje":
+			return true
+		}
+	}
+	return false
+}
+
+// noAdvertising reads "cookies are not used for advertising" and "we do not use
+// marketing cookies".
+func (s parsed) noAdvertising() bool {
+	for _, n := range s.denies {
+		for j := n; j <= n+10 && j < len(s.words); j++ {
+			if j > n && (isOnly(s.words[j]) || s.words[j] == "but" || s.words[j] == "sondern" || s.words[j] == "mais" || s.words[j] == "before" || s.words[j] == "without") {
+				break
+			}
+			if isAdvert(s.words[j]) && s.within(n-4, j+4, isUseOrFused) && !s.within(n, j, isDelete) && !trackStems.begin(s.words[j]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// noCrossSession reads "does not track across sessions" and "no tracking
+// cookies".
+func (s parsed) noCrossSession() bool {
+	for _, n := range s.denies {
+		for j := max(0, n-3); j <= n+12 && j < len(s.words); j++ {
+			if !isTracking(s.words[j]) {
+				continue
+			}
+			if acrossPhrases.in(s.folded) {
+				return true
+			}
+			if j < n {
+				continue
+			}
+			cookieNext := strings.HasSuffix(s.words[j], "cookies") || s.within(j-1, j+1, isCookieWord) ||
+				s.within(j+1, j+1, isOr) && s.within(j+2, j+3, isCookieWord) // "tracking or advertising cookies"
+			if cookieNext && s.within(n-5, j+6, isUseOrFused) {
+				return true
+			}
 		}
 	}
 	return false

@@ -30,6 +30,21 @@ func (r *markdownReader) flattened() bool {
 	return true
 }
 
+// liftPipes puts pipes that stand on lines of their own behind the cells above
+// them.
+func liftPipes(lines []string) []string {
+	out := lines[:0]
+	for i, line := range lines {
+		n := len(out)
+		if strings.TrimSpace(line) == "|" && n > 0 && strings.TrimSpace(out[n-1]) != "" && !strings.HasSuffix(strings.TrimSpace(out[n-1]), "|") && (i+1 == len(lines) || !strings.HasSuffix(strings.TrimSpace(lines[i+1]), "|")) {
+			out[n-1] += " |"
+			continue
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
 func holdsNameLabel(tokens []token) bool {
 	for _, t := range tokens {
 		if columnKind(t.text) == nameField {
@@ -44,7 +59,7 @@ func holdsNameLabel(tokens []token) bool {
 // as many as put the most names below the label of names.
 func flatColumns(tokens []token) int {
 	labels := 0
-	for labels < len(tokens) && labels < maxColumns && columnKind(tokens[labels].text) != noField {
+	for labels < len(tokens) && labels < maxColumns && columnKind(tokens[labels].text) != noField && strengthOf(tokens[labels].text) < strongName {
 		labels++
 	}
 	if labels >= 3 {

@@ -288,6 +288,16 @@ func beforeBracket(text string) string {
 	return before
 }
 
+// valueLabel is the kind of the label that stands in front of a value in one line,
+// and the value.
+func valueLabel(line string) (kind fieldKind, value string) {
+	label, value, found := strings.Cut(line, ": ")
+	if value = strings.TrimSpace(value); !found || len(label) > 60 || value == "" {
+		return noField, ""
+	}
+	return wordsKind(label), value
+}
+
 // softHeading reports whether a paragraph stands as a heading: short, without
 // a full stop, and either emphasised as a whole, ended by a colon or a question
 // mark, the name of a class, or above a longer text.
@@ -295,6 +305,11 @@ func softHeading(b, next *block) bool {
 	text := b.text
 	if text == "" || len(text) > 110 || strings.Contains(text, "\n") {
 		return false
+	}
+	switch kind, _ := valueLabel(text); kind {
+	case noField, categoryField, typeField, providerField:
+	default:
+		return false // "Purpose: to measure visits"
 	}
 	ws := strings.Fields(text)
 	last := text[len(text)-1]

@@ -8,8 +8,7 @@ import (
 )
 
 // A legend tells what the letters and numbers stand for that a document writes
-// for its classes and lifetimes ("SN = strictly necessary", "Category 1: …",
-// "S = session").
+// for its classes ("SN = strictly necessary", "Category 1: …").
 type legend map[string]string
 
 // legendMark is such an explanation: at most three letters, or a number, before
@@ -17,28 +16,22 @@ type legend map[string]string
 var legendMark = regexp.MustCompile(`(?:^|[\s,;.|])(?:\pL+ )?\(?([A-Z]{1,3}|\d{1,2}|[a-z])\)?\s*(?:=|:|–|—|-|\))\s*([^,;.=:\n|]{4,70})`)
 
 // readLegend finds the legend of a document; nil where it has none, or one for
-// other things than classes and lifetimes.
+// other things than classes.
 func readLegend(list []block) legend {
-	out, meanings := legend{}, map[string]bool{}
+	out, classes := legend{}, map[string]bool{}
 	for i := range list {
 		text := list[i].text
 		if list[i].table != nil || len(text) > 1000 || !mayExplain(text) {
 			continue
 		}
 		for _, m := range legendMark.FindAllStringSubmatch(text, 12) {
-			meaning := strings.TrimSpace(m[2])
-			c := labelClass(meaning)
-			if out[m[1]] != "" || !(c.found && !c.mixed) && !lifetimeOnly(meaning) {
-				continue
+			if c := labelClass(m[2]); c.found && !c.mixed && out[m[1]] == "" {
+				out[m[1]] = strings.TrimSpace(m[2])
+				classes[string(c.class)] = true
 			}
-			out[m[1]] = meaning
-			if c.found {
-				meaning = string(c.class)
-			}
-			meanings[meaning] = true
 		}
 	}
-	if len(meanings) < 2 {
+	if len(classes) < 2 {
 		return nil
 	}
 	return out
@@ -65,20 +58,16 @@ func mayExplain(text string) bool {
 	return false
 }
 
-// spell writes out the columns of a table that hold nothing but marks of the
-// legend, and the marks of a session among lengths.
+// spell writes out a column of a table that holds nothing but marks of the
+// legend.
 func (l legend) spell(body []row, labels []string, width int) []row {
 	for j := range width {
-		lives := j < len(labels) && columnKind(labels[j]) == lifetimeField
-		if len(l) == 0 || !lives && !l.fills(body, j) {
+		if len(l) == 0 || j < len(labels) && columnKind(labels[j]) == lifetimeField || !l.fills(body, j) {
 			continue
 		}
-		body = changed(body, func(r row) {
-			if j >= len(r.cells) || r.cells[j].text == "" {
-				return
-			}
-			if meaning := l[markIn(r.cells[j].text)]; !lives || r.cells[j].text == markIn(r.cells[j].text) && lifetimeOnly(meaning) {
-				r.cells[j].text = meaning
+		return changed(body, func(r row) {
+			if j < len(r.cells) && r.cells[j].text != "" {
+				r.cells[j].text = l[markIn(r.cells[j].text)]
 			}
 		})
 	}

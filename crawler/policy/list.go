@@ -20,6 +20,10 @@ func markLists(list []block) {
 			strong = strong || s == strongName
 			j++
 		}
+		if j == i {
+			j = i + dashedRun(list[i:])
+			strong, names = j-i > 1, j-i
+		}
 		if names == j-i && (strong || lives == names && names > 2) {
 			for k := i; k < j; k++ {
 				list[k].listed = true
@@ -41,6 +45,16 @@ func endsInField(text string) bool {
 	}
 	last := strings.TrimSpace(text[at+1:])
 	return lifetimeOnly(last) || hostOf(last) != ""
+}
+
+// dashedRun is how many paragraphs of one line from here on begin with what is
+// likely a name and a dash: a list whose bullets are lost.
+func dashedRun(list []block) int {
+	n := 0
+	for n < len(list) && list[n].kind == paragraph && !strings.Contains(list[n].text, "\n") && dashedRow(list[n].text) && leadStrength(&list[n]) >= likelyName {
+		n++
+	}
+	return n
 }
 
 // markTrees marks the items of nested lists: those of one depth are one list,
@@ -162,8 +176,8 @@ func leadStrength(b *block) strength {
 		cut = len(cells[0])
 	}
 	lead := strings.Trim(text[:cut], " :\"'“”„«»")
-	if labelClass(lead).found || labelKind(lead) != noField || lifetimeOnly(lead) && !innerCapital(lead) {
-		return notName
+	if labelClass(lead).found || labelKind(lead) != noField || lifetimeOnly(lead) && !innerCapital(lead) && !(startsLower(lead) && strengthOf(lead) >= likelyName) {
+		return notName // but "session-id" is one
 	}
 	return strengthOf(lead)
 }

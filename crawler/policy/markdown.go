@@ -53,7 +53,7 @@ func isItem(line, trimmed string) bool {
 func readMarkdown(text string, lineMode bool) *markdownReader {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = narrowMarks(strings.ReplaceAll(text, "\r", "\n"))
-	r := &markdownReader{lines: strings.Split(text, "\n")}
+	r := &markdownReader{lines: liftPipes(strings.Split(text, "\n"))}
 	r.lineMode = lineMode && linesStandAlone(r.lines)
 	r.frontMatter()
 	for r.i < len(r.lines) {

@@ -82,8 +82,11 @@ func (r *markdownReader) outerRows(g *grid, columns int) {
 			break
 		}
 		r.i++
-		if strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|") && len(pipeCells(line)) < columns {
+		switch closed := strings.HasSuffix(line, "|"); {
+		case strings.HasPrefix(line, "|") && !closed && len(pipeCells(line)) < columns:
 			line = r.closeRow(line, columns)
+		case !strings.HasPrefix(line, "|") && closed:
+			line = r.wholeRow(line, columns)
 		}
 		g.rows = append(g.rows, row{cells: inlineCells(pipeCells(line))})
 	}
@@ -102,6 +105,24 @@ func (r *markdownReader) closeRow(line string, columns int) string {
 			}
 			r.i += n + 1
 			return line
+		}
+	}
+	return line
+}
+
+// wholeRow joins the lines of a row that was broken behind its cells, where the
+// next lines hold just what it lacks.
+func (r *markdownReader) wholeRow(line string, columns int) string {
+	joined, cells := line, len(pipeCells(line))
+	for n := 0; cells < columns && r.rowLine(r.i+n); n++ {
+		next := strings.TrimSpace(r.lines[r.i+n])
+		if strings.HasPrefix(next, "|") || !strings.HasSuffix(next, "|") || len(joined)+len(next) > longestLine {
+			return line
+		}
+		joined += " " + next
+		if cells += len(pipeCells(next)); cells == columns {
+			r.i += n + 1
+			return joined
 		}
 	}
 	return line

@@ -211,7 +211,10 @@ func plainStrength(name string) strength {
 		}
 		previous = r
 	}
-	if digits || inner || joints > 0 || upper > 1 {
+	switch {
+	case strings.Contains(name, "SESSID") || strings.HasSuffix(name, "SESSIONID"):
+		return strongName // what servers call their sessions by themselves
+	case digits || inner || joints > 0 || upper > 1:
 		return likelyName
 	}
 	return weakName

@@ -37,6 +37,12 @@ func (g *gatherer) named(b *block) bool {
 		}
 		return true
 	}
+	if o := g.open; o != nil && o.bare && b.kind == paragraph && rest == "" && len(o.fields) == 0 && o.pos+o.rows+1 == b.pos && b.pos > o.pos {
+		o.names = append(o.names, refs...) // names below each other share the text that follows
+		o.rows++
+		g.quote(b)
+		return true
+	}
 	g.start(b, refs)
 	if len(b.code) == 0 {
 		g.open.marked = b.lead != "" && strings.HasPrefix(text, b.lead) || b.kind == term

@@ -183,16 +183,14 @@ func (o *openRecord) row(text string) {
 			o.add(purposeField, "", m[1])
 			return
 		}
-		at := strings.LastIndexAny(text, ",;")
-		lasts := at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". "))
-		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) && !(lasts && hostOf(text[:at]) != "") {
+		if core := strings.TrimRight(text, ". "); lifetimeOnly(core) && !strings.Contains(core, ". ") {
 			o.add(lifetimeField, "", core)
 			if sentenceClass(core).found {
 				o.add(purposeField, "", core)
 			}
 			return
 		}
-		if lasts {
+		if at := strings.LastIndexAny(text, ",;"); at > 0 && lifetimeOnly(strings.TrimRight(text[at+1:], ". ")) {
 			o.add(lifetimeField, "", strings.TrimRight(text[at+1:], ". "))
 			text = text[:at]
 		}

@@ -81,6 +81,9 @@ func headingHost(path []entry) []string {
 func (in *interpreter) impliedProvider(r *record, ref nameRef) string {
 	if r.group != "" && !labelClass(r.group).found && !mentionsCookies(r.group) {
 		in.because("provider", fromHeading, r.group)
+		if verb, owner, found := strings.Cut(r.group, " by "); found && !strings.Contains(verb, " ") {
+			return squeeze(owner) // "Initiated by Nile Analytics"
+		}
 		return squeeze(r.group)
 	}
 	if p := noteProvider(ref.note); p != "" {

@@ -72,6 +72,9 @@ func namesCookie(label *block, text string) bool {
 	if len(refs) == 0 || labelClass(text).found || coversMore(text, refs) || cutWord(text) {
 		return false // a sentence below "Cookie policy"
 	}
+	if kind, _ := valueLabel(text); kind != noField {
+		return false // "Provider: Nile" below "Cookie manager"
+	}
 	core, _, _ := strings.Cut(refs[0].name, "*")
 	if lead, _, found := strings.Cut(text, core); found && len(strings.Fields(lead)) > 2 {
 		return false // a sentence that leads to its names
@@ -147,14 +150,20 @@ func (g *gatherer) running(b, next *block) {
 	if g.classLines(b) || g.keyed(b) || g.namedLines(b) || g.named(b) || g.namedAbove(b, next) {
 		return
 	}
-	if softHeading(b, next) {
+	if titles := g.titlesNames(b, next); titles || softHeading(b, next) {
 		g.close()
 		level := softLevel
-		if b.kind == item {
+		switch {
+		case b.kind == item:
 			level += b.level
+		case titles && !mentionsCookies(b.text):
+			level++
 		}
 		g.subtitle(b)
 		g.outline.push(level, strings.TrimSpace(b.text))
+		if mentionsCookies(b.text) && !introducesList(b.text) {
+			g.intro = classified{} // of the cookies above
+		}
 		return
 	}
 	if g.sentenceNames(b) {
@@ -183,6 +192,15 @@ func (g *gatherer) titled(b *block) *block {
 	below := *b
 	below.text, below.lead, below.label = rest, "", nil
 	return &below
+}
+
+// titlesNames reports whether a short line without a stop is the title of the
+// names below it: what stands above it has ended, and a name alone follows.
+func (g *gatherer) titlesNames(b, next *block) bool {
+	if b.kind != paragraph || next == nil || next.kind != paragraph || strengthOf(next.text) != strongName || len(strings.Fields(b.text)) > 4 || !startsUpper(b.text) || strings.ContainsAny(b.text[len(b.text)-1:], ".,;") || lifetimeOnly(b.text) || hostOf(b.text) != "" {
+		return false
+	}
+	return g.open == nil || strings.HasSuffix(g.open.text(purposeField), ".")
 }
 
 // subtitle gives a class that stands right below a heading to what the heading
@@ -215,7 +233,8 @@ func (g *gatherer) value(b *block) {
 
 // text takes a block that has no names and no labels.
 func (g *gatherer) text(b *block) {
-	if o := g.open; o != nil && (b.kind != item || o.item == 0 || b.level > o.item) {
+	leads := strings.HasSuffix(b.text, ":") && mentionsCookies(b.text) // other cookies follow
+	if o := g.open; o != nil && !leads && (b.kind != item || o.item == 0 || b.level > o.item) {
 		if len(o.names) > 0 && b.kind == definition && !o.has(lifetimeField) && lifetimeOnly(strings.Trim(b.text, ". ")) {
 			o.add(lifetimeField, "", b.text)
 			g.quote(b)
@@ -229,6 +248,9 @@ func (g *gatherer) text(b *block) {
 		}
 	}
 	g.close()
+	if leads {
+		g.outline.drop(softLevel + 1)
+	}
 	g.introduce(b.text)
 }
 

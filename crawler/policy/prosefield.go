@@ -389,6 +389,9 @@ func cookiesOf(text string) string {
 func serviceHeading(r *record) string {
 	for i := len(r.path) - 1; i > 0 && i >= len(r.path)-2; i-- {
 		text := r.path[i].text
+		if kind, value := valueLabel(text); kind == providerField {
+			return cleanProvider(value) // "Operator: Nile Ltd" above a table
+		}
 		if labelClass(text).found || labelKind(text) != noField || headsContents(text) || r.path[i].level >= softLevel && strings.HasSuffix(text, ":") {
 			continue
 		}

@@ -9,20 +9,10 @@ func (r *markdownReader) stackedTable() bool {
 	if len(r.para) > 0 || labelKind(strings.TrimSpace(r.lines[r.i])) == noField || r.unflat > 4*len(r.lines) {
 		return false
 	}
-	var labels []string
-	for _, line := range r.lines[r.i:min(len(r.lines), r.i+maxLabels)] {
-		if line = strings.TrimSpace(line); labelKind(line) == noField {
-			break
-		}
-		labels = append(labels, line)
-	}
+	labels := r.stack(r.i)
 	kinds, ok := stackedKinds(labels)
 	if !ok {
 		return false
-	}
-	if end := r.i + len(labels); end < len(r.lines) && strings.TrimSpace(r.lines[end]) != "" {
-		r.standAlone()
-		return true
 	}
 	head := row{header: true}
 	for _, l := range labels {
@@ -48,17 +38,6 @@ func (r *markdownReader) stackedTable() bool {
 	r.i = end
 	r.out.add(block{kind: tableBlock, table: g})
 	return true
-}
-
-// maxLabels is how many lines of labels a table may begin with.
-const maxLabels = 10
-
-// standAlone makes each line up to the next empty one a paragraph: values follow
-// the labels without an empty line, and the gatherer finds the rows.
-func (r *markdownReader) standAlone() {
-	for ; r.i < len(r.lines) && strings.TrimSpace(r.lines[r.i]) != ""; r.i++ {
-		r.emit(paragraph, 0, strings.TrimSpace(r.lines[r.i]))
-	}
 }
 
 // stackedKinds are the kinds of the labels: three at least, one of them that of
@@ -89,13 +68,13 @@ func stackedRow(texts []string, kinds []fieldKind, fit *fitter) []cell {
 		if kinds[j] == nameField && fit.fits(text, nameField) < 1 {
 			return nil
 		}
-		cells = append(cells, cell{text: plainInline(text), width: 1})
+		cells = append(cells, cell{text: text, width: 1})
 	}
 	return cells
 }
 
-// stack are the lines up to the next empty one; nil where they are more than a
-// row has.
+// stack are the lines up to the next empty one, without their markup: nil where
+// they are more than a row has.
 func (r *markdownReader) stack(i int) []string {
 	var out []string
 	for ; i < len(r.lines); i++ {
@@ -103,10 +82,10 @@ func (r *markdownReader) stack(i int) []string {
 		if line == "" {
 			return out
 		}
-		if len(out) > maxLabels || len(line) > longestCell || isHeading(line) {
+		if len(out) > maxColumns || len(line) > longestCell || isHeading(line) {
 			return nil
 		}
-		out = append(out, line)
+		out = append(out, plainInline(line))
 	}
 	return out
 }

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // stream reads a table that was flattened to one value per block: a run of
 // labels, then the values of row after row. It returns the number of blocks it
@@ -14,7 +17,7 @@ func (g *gatherer) stream(list []block) int {
 	for i, l := range labels {
 		kinds[i] = columnKind(l)
 	}
-	values := list[len(labels):]
+	values := beforeLabels(list[len(labels):])
 	among := 0
 	for _, v := range values[:min(len(values), len(labels))] {
 		if labelKind(v.text) != noField {
@@ -35,6 +38,9 @@ func (g *gatherer) stream(list []block) int {
 	taken := 0
 	for taken < len(values) {
 		n := g.tables.rowLength(values[taken:], kinds, name)
+		if n == 0 && g.tables.unnamedRow(values[taken:], kinds, name) {
+			n = len(kinds)
+		}
 		if n == 0 {
 			break
 		}
@@ -61,6 +67,16 @@ func (g *gatherer) stream(list []block) int {
 	return len(labels) + taken
 }
 
+// beforeLabels is what stands before the labels of the next table.
+func beforeLabels(list []block) []block {
+	for i := 1; i < len(list); i++ {
+		if list[i].table == nil && list[i].labelKind() != noField && leadingLabels(list[i:]) != nil {
+			return list[:i]
+		}
+	}
+	return list
+}
+
 // leadingLabels returns the labels that begin a list of blocks: one of names,
 // and no label twice. A label behind them means a record per label, not a table.
 func leadingLabels(list []block) []string {
@@ -70,12 +86,14 @@ func leadingLabels(list []block) []string {
 		b := &list[i]
 		kind := noField
 		if b.table == nil && b.kind != heading && !strings.Contains(b.text, "\n") {
-			kind = b.labelKind()
+			if kind = b.labelKind(); kind == noField && len(labels) >= 3 {
+				kind = lateLabel(b.text, seen)
+			}
 		}
-		if kind == noField {
+		if kind == noField && !marksColumn(list[i:], seen[nameField]) {
 			break
 		}
-		if i > 0 && kind == nameField && seen[nameField] || len(labels) >= 10 {
+		if again := slices.ContainsFunc(labels, func(l string) bool { return fold(l) == fold(b.text) }); again || len(labels) >= 10 {
 			return nil
 		}
 		seen[kind] = true
@@ -85,6 +103,23 @@ func leadingLabels(list []block) []string {
 		return nil
 	}
 	return labels
+}
+
+// lateLabel is the kind of a label behind others that has a word of its own
+// beside one of labels ("Application description"): of a column that none of
+// them is.
+func lateLabel(text string, seen map[fieldKind]bool) fieldKind {
+	kind := columnKind(text)
+	if kind != purposeField && kind != lifetimeField && kind != providerField || seen[kind] || strings.Count(text, " ") > 3 || strings.ContainsAny(text, ".:,") || strengthOf(text) >= likelyName {
+		return noField
+	}
+	return kind
+}
+
+// marksColumn reports whether the first block is the head of a column that is
+// ticked for one class ("Strictly necessary"): behind a label, and before another.
+func marksColumn(list []block, behind bool) bool {
+	return behind && len(list) > 1 && list[0].table == nil && list[0].kind != heading && labelClass(list[0].text).found && list[1].table == nil && list[1].labelKind() != noField
 }
 
 // rowLength finds how many blocks make the next row: as many as fit the columns
@@ -112,215 +147,33 @@ func (t *tableReader) rowLength(values []block, kinds []fieldKind, name int) int
 	return best
 }
 
+// unnamedRow reports whether a full row stands here whose name is told in words
+// ("a name that differs for each visitor"): its other cells fit, and a named row
+// follows.
+func (t *tableReader) unnamedRow(values []block, kinds []fieldKind, name int) bool {
+	n := len(kinds)
+	if len(values) <= n {
+		return false
+	}
+	fitting := 0
+	for j, v := range values[:n] {
+		if v.table != nil || v.kind == heading || labelKind(v.text) != noField {
+			return false
+		}
+		if j != name && t.fit.fits(v.text, kinds[j]) > 0 {
+			fitting++
+		}
+	}
+	return fitting*2 >= n && t.rowLength(values[n:], kinds, name) > 0
+}
+
 // nextRowScore is how well the next block begins a row, or the end of the table.
 func (t *tableReader) nextRowScore(rest []block, kinds []fieldKind, name int) int {
-	if len(rest) == 0 || rest[0].kind == heading || rest[0].table != nil {
-		return 2
+	if len(rest) <= 1 || rest[0].kind == heading || rest[0].table != nil {
+		return 2 // one block is no row
 	}
 	if name > 0 {
 		return max(-1, min(2, t.fit.fits(rest[0].text, kinds[0])))
 	}
 	return min(4, t.fit.fits(rest[0].text, nameField))
-}
-
-// collapsed reads a table whose rows were put on one line each, without any
-// mark between the cells: a line of labels, then lines that begin with a name.
-func (g *gatherer) collapsed(list []block) int {
-	kinds, labels := collapsedLabels(list[0].text)
-	if len(kinds) < 2 {
-		return 0
-	}
-	table := &grid{pos: list[0].pos}
-	head := row{header: true}
-	for _, l := range labels {
-		head.cells = append(head.cells, cell{text: l, width: 1})
-	}
-	table.rows = append(table.rows, head)
-	taken := 1
-	lines := strings.Split(list[0].text, "\n")[1:]
-	for {
-		for _, line := range lines {
-			cells := splitCollapsed(line, kinds)
-			if cells == nil {
-				continued(table, line, len(kinds))
-				continue
-			}
-			line := row{}
-			for _, c := range cells {
-				line.cells = append(line.cells, cell{text: c, width: 1})
-			}
-			table.rows = append(table.rows, line)
-		}
-		if taken >= len(list) || list[taken].table != nil || list[taken].kind == heading {
-			break
-		}
-		lines = strings.Split(list[taken].text, "\n")
-		if splitCollapsed(lines[0], kinds) == nil {
-			break
-		}
-		taken++
-	}
-	if len(table.rows) < 2 {
-		return 0
-	}
-	g.table(&block{kind: tableBlock, table: table, pos: table.pos})
-	return taken
-}
-
-// continued takes a line between rows that begins with no name: a short one is
-// a heading inside the table, a longer one goes on with the row above it.
-func continued(table *grid, line string, width int) {
-	line = strings.TrimSpace(line)
-	if len(table.rows) < 2 || line == "" {
-		return
-	}
-	if len(strings.Fields(line)) <= 4 && startsUpper(line) && !strings.HasSuffix(line, ".") {
-		table.rows = append(table.rows, row{cells: []cell{{text: line, width: width}}})
-		return
-	}
-	cells := table.rows[len(table.rows)-1].cells
-	if last := &cells[len(cells)-1]; len(last.text) <= longestCell {
-		last.text = squeeze(last.text + " " + line)
-	}
-}
-
-// collapsedLabels reads a line of labels: every word belongs to one, and the
-// first is that of names.
-func collapsedLabels(text string) ([]fieldKind, []string) {
-	first, _, _ := strings.Cut(text, "\n")
-	if len(first) > 120 || strings.ContainsAny(first, ":|.,;") {
-		return nil, nil
-	}
-	fields := strings.Fields(first)
-	if len(fields) < 2 || len(fields) > 12 {
-		return nil, nil
-	}
-	var kinds []fieldKind
-	var labels []string
-	for _, w := range fields {
-		folded := fold(w)
-		if len(words(folded)) == 0 || !isLabelWord(words(folded)[0]) {
-			return nil, nil
-		}
-		kind := columnKind(w)
-		n := len(kinds)
-		switch {
-		case n == 0 && kind != nameField:
-			return nil, nil
-		case n > 0 && (kind == noField || kind == kinds[n-1] || kind == nameField || startsLower(w)):
-			// "Cookie name", "Storage time", "Doba platnosti"
-			labels[n-1] += " " + w
-			if joined := columnKind(labels[n-1]); joined != noField && n > 1 {
-				kinds[n-1] = joined
-			}
-		default:
-			kinds, labels = append(kinds, kind), append(labels, w)
-		}
-	}
-	hasPurpose, hasLifetime := false, false
-	for _, k := range kinds {
-		hasPurpose = hasPurpose || k == purposeField
-		hasLifetime = hasLifetime || k == lifetimeField
-	}
-	if !hasPurpose && !hasLifetime {
-		return nil, nil
-	}
-	return kinds, labels
-}
-
-func startsLower(w string) bool {
-	return w != "" && w[0] >= 'a' && w[0] <= 'z'
-}
-
-// splitCollapsed splits a line that begins with a name into the cells of the
-// columns: what reads as a host, a class or a lifetime goes to its column, from
-// both ends inward, and the rest is the purpose.
-func splitCollapsed(line string, kinds []fieldKind) []string {
-	fields := strings.Fields(line)
-	if len(fields) < 2 || len(line) > 4000 {
-		return nil
-	}
-	names := 0
-	for names < len(fields) && strengthOf(strings.TrimRight(fields[names], ",")) >= likelyName && (names == 0 || strings.HasSuffix(fields[names-1], ",")) {
-		names++
-	}
-	if names == 0 {
-		return nil
-	}
-	out := make([]string, len(kinds))
-	out[0] = strings.Join(fields[:names], " ")
-	low, high := 1, len(kinds)
-	rest := fields[names:]
-	for low < high {
-		if n := prefixOf(rest, kinds[low]); n > 0 {
-			out[low] = strings.Join(rest[:n], " ")
-			rest, low = rest[n:], low+1
-			continue
-		}
-		if n := suffixOf(rest, kinds[high-1]); n > 0 {
-			out[high-1] = strings.Join(rest[len(rest)-n:], " ")
-			rest, high = rest[:len(rest)-n], high-1
-			continue
-		}
-		break
-	}
-	for j := low; j < high; j++ {
-		if kinds[j] == purposeField || j == high-1 {
-			out[j] = strings.Join(rest, " ")
-			break
-		}
-	}
-	return out
-}
-
-// prefixOf is how many words at the start read as a cell of the kind.
-func prefixOf(fields []string, kind fieldKind) int {
-	best := 0
-	for n := 1; n <= 7 && n <= len(fields); n++ {
-		text := strings.Join(fields[:n], " ")
-		if !cellOf(text, kind) {
-			continue
-		}
-		if best > 0 && kind == lifetimeField && startsUpper(fields[n-1]) {
-			break // the purpose begins
-		}
-		best = n
-	}
-	return best
-}
-
-// suffixOf is how many words at the end read as a cell of the kind.
-func suffixOf(fields []string, kind fieldKind) int {
-	best := 0
-	for n := 1; n <= 8 && n < len(fields); n++ {
-		text := strings.Join(fields[len(fields)-n:], " ")
-		before := fields[len(fields)-n-1]
-		if cellOf(text, kind) && (kind != lifetimeField || strings.HasSuffix(before, ".") || startsUpper(fields[len(fields)-n]) || isDigits(fields[len(fields)-n])) {
-			best = n
-			if strings.HasSuffix(before, ".") {
-				break
-			}
-		}
-	}
-	return best
-}
-
-func startsUpper(w string) bool {
-	return w != "" && w[0] >= 'A' && w[0] <= 'Z'
-}
-
-func isDigits(w string) bool {
-	return w != "" && w[0] >= '0' && w[0] <= '9'
-}
-
-func cellOf(text string, kind fieldKind) bool {
-	switch kind {
-	case lifetimeField:
-		return lifetimeOnly(text)
-	case hostField:
-		return hostOf(text) != ""
-	case categoryField, typeField:
-		return labelClass(text).found && !strings.ContainsAny(text, ".;")
-	}
-	return false
 }

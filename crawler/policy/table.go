@@ -81,7 +81,7 @@ func divided(r row) bool {
 func onlyText(r row) string {
 	text := ""
 	for _, c := range r.cells {
-		if c.text == "" || c.merged && c.text == text {
+		if c.text == "" || c.merged && c.text == text || text != "" && leadsOn(c.text) {
 			continue
 		}
 		if text != "" {
@@ -90,6 +90,15 @@ func onlyText(r row) string {
 		text = c.text
 	}
 	return text
+}
+
+// leadsOn reports whether a text is that of a link to more.
+func leadsOn(text string) bool {
+	switch fold(strings.Trim(text, " .…>»→")) {
+	case "read more", "learn more", "more", "more info", "more information", "find out more", "mehr", "mehr erfahren", "mehr lesen", "weitere informationen", "en savoir plus", "plus d'informations", "leer mas", "mas informacion", "leggi di piu", "scopri di piu", "lees meer", "meer informatie", "czytaj wiecej", "wiecej informacji", "saiba mais", "las mer", "laes mere", "les mer", "lue lisaa":
+		return true
+	}
+	return false
 }
 
 // A tableBody walks the rows of a table.

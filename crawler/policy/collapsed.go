@@ -1,0 +1,252 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// collapsed reads a table whose rows were put on one line each, without any
+// mark between the cells: a line of labels, then lines that begin with a name.
+func (g *gatherer) collapsed(list []block) int {
+	kinds, labels := collapsedLabels(list[0].text)
+	if len(kinds) < 2 {
+		return 0
+	}
+	table := &grid{pos: list[0].pos}
+	head := row{header: true}
+	for _, l := range labels {
+		head.cells = append(head.cells, cell{text: l, width: 1})
+	}
+	table.rows = append(table.rows, head)
+	taken := 1
+	lines := strings.Split(list[0].text, "\n")[1:]
+	for {
+		for _, line := range lines {
+			cells := splitCollapsed(line, kinds)
+			if cells == nil {
+				continued(table, line, len(kinds))
+				continue
+			}
+			line := row{}
+			for _, c := range cells {
+				line.cells = append(line.cells, cell{text: c, width: 1})
+			}
+			table.rows = append(table.rows, line)
+		}
+		if taken >= len(list) || list[taken].table != nil || list[taken].kind == heading {
+			break
+		}
+		lines = strings.Split(list[taken].text, "\n")
+		if splitCollapsed(lines[0], kinds) == nil {
+			break
+		}
+		taken++
+	}
+	if len(table.rows) < 2 {
+		return 0
+	}
+	g.table(&block{kind: tableBlock, table: table, pos: table.pos})
+	return taken
+}
+
+// continued takes a line between rows that begins with no name: a short one is
+// a heading inside the table, a longer one goes on with the row above it.
+func continued(table *grid, line string, width int) {
+	line = strings.TrimSpace(line)
+	if len(table.rows) < 2 || line == "" {
+		return
+	}
+	if len(strings.Fields(line)) <= 4 && startsUpper(line) && !strings.HasSuffix(line, ".") {
+		table.rows = append(table.rows, row{cells: []cell{{text: line, width: width}}})
+		return
+	}
+	cells := table.rows[len(table.rows)-1].cells
+	if last := &cells[len(cells)-1]; len(last.text) <= longestCell {
+		last.text = squeeze(last.text + " " + line)
+	}
+}
+
+// collapsedLabels reads a line of labels: every word belongs to one, and the
+// first is that of names.
+func collapsedLabels(text string) ([]fieldKind, []string) {
+	first, _, _ := strings.Cut(text, "\n")
+	if len(first) > 120 || strings.ContainsAny(first, ":|.,;") {
+		return nil, nil
+	}
+	fields := strings.Fields(first)
+	if len(fields) < 2 || len(fields) > 12 {
+		return nil, nil
+	}
+	var kinds []fieldKind
+	var labels []string
+	for _, w := range fields {
+		folded := fold(w)
+		if len(words(folded)) == 0 || !isLabelWord(words(folded)[0]) {
+			return nil, nil
+		}
+		kind := columnKind(w)
+		n := len(kinds)
+		switch {
+		case n == 0 && kind != nameField && kind != providerField:
+			return nil, nil
+		case n > 0 && kind == nameField && !slices.Contains(kinds, nameField) && !startsLower(w):
+			kinds, labels = append(kinds, kind), append(labels, w) // behind the provider
+		case n > 0 && (kind == noField || kind == kinds[n-1] || kind == nameField || startsLower(w)):
+			// "Cookie name", "Storage time", "Doba platnosti"
+			labels[n-1] += " " + w
+			if joined := columnKind(labels[n-1]); joined != noField && n > 1 {
+				kinds[n-1] = joined
+			}
+		default:
+			kinds, labels = append(kinds, kind), append(labels, w)
+		}
+	}
+	if len(kinds) > 0 && kinds[0] != nameField && (len(kinds) == 1 || kinds[1] != nameField) {
+		return nil, nil
+	}
+	hasPurpose, hasLifetime := false, false
+	for _, k := range kinds {
+		hasPurpose = hasPurpose || k == purposeField
+		hasLifetime = hasLifetime || k == lifetimeField
+	}
+	if !hasPurpose && !hasLifetime {
+		return nil, nil
+	}
+	return kinds, labels
+}
+
+func startsLower(w string) bool {
+	return w != "" && w[0] >= 'a' && w[0] <= 'z'
+}
+
+// splitCollapsed splits a line that begins with a name into the cells of the
+// columns: what reads as a host, a class or a lifetime goes to its column, from
+// both ends inward, and the rest is the purpose.
+func splitCollapsed(line string, kinds []fieldKind) []string {
+	fields := strings.Fields(line)
+	if len(fields) < 2 || len(line) > 4000 {
+		return nil
+	}
+	out := make([]string, len(kinds))
+	low, high := 1, len(kinds)
+	if kinds[0] == providerField {
+		n := 0
+		for n < len(fields) && n < 5 && strengthOf(fields[n]) < strongName {
+			n++
+		}
+		out[0] = strings.Join(fields[:n], " ")
+		fields, low = fields[n:], 2
+	}
+	names := leadingNameWords(fields)
+	if names == 0 {
+		return nil
+	}
+	out[low-1] = strings.Join(fields[:names], " ")
+	rest := fields[names:]
+	for low < high {
+		if n := prefixOf(rest, kinds[low]); n > 0 {
+			out[low] = strings.Join(rest[:n], " ")
+			rest, low = rest[n:], low+1
+			continue
+		}
+		if n := wordsBefore(rest, kinds[low:high]); n > 0 {
+			out[low] = strings.Join(rest[:n], " ")
+			rest, low = rest[n:], low+1
+			continue
+		}
+		if n := suffixOf(rest, kinds[high-1]); n > 0 {
+			out[high-1] = strings.Join(rest[len(rest)-n:], " ")
+			rest, high = rest[:len(rest)-n], high-1
+			continue
+		}
+		break
+	}
+	for j := low; j < high; j++ {
+		if kinds[j] == purposeField || j == high-1 {
+			out[j] = strings.Join(rest, " ")
+			break
+		}
+	}
+	return out
+}
+
+// leadingNameWords is how many words in front are names, and the marks between
+// them.
+func leadingNameWords(fields []string) int {
+	n := 0
+	for n < len(fields) {
+		if strengthOf(strings.TrimRight(fields[n], ",")) < likelyName || n > 0 && !strings.HasSuffix(fields[n-1], ",") && fields[n-1] != "/" {
+			break
+		}
+		if n++; n+1 < len(fields) && fields[n] == "/" && strengthOf(strings.TrimRight(fields[n+1], ",")) >= likelyName {
+			n++
+		}
+	}
+	return n
+}
+
+// wordsBefore is how many words stand before a lifetime whose column is the
+// second: those of a type or a provider that no list has.
+func wordsBefore(fields []string, kinds []fieldKind) int {
+	if len(kinds) < 2 || kinds[1] != lifetimeField || kinds[0] == purposeField || kinds[0] == nameField {
+		return 0
+	}
+	for n := 1; n <= 4 && n < len(fields); n++ {
+		if prefixOf(fields[n:], lifetimeField) > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// prefixOf is how many words at the start read as a cell of the kind.
+func prefixOf(fields []string, kind fieldKind) int {
+	best := 0
+	for n := 1; n <= 7 && n <= len(fields); n++ {
+		text := strings.Join(fields[:n], " ")
+		if !cellOf(text, kind) {
+			continue
+		}
+		if best > 0 && kind == lifetimeField && startsUpper(fields[n-1]) {
+			break // the purpose begins
+		}
+		best = n
+	}
+	return best
+}
+
+// suffixOf is how many words at the end read as a cell of the kind.
+func suffixOf(fields []string, kind fieldKind) int {
+	best := 0
+	for n := 1; n <= 8 && n < len(fields); n++ {
+		text := strings.Join(fields[len(fields)-n:], " ")
+		before := fields[len(fields)-n-1]
+		if cellOf(text, kind) && (kind != lifetimeField || strings.HasSuffix(before, ".") || startsUpper(fields[len(fields)-n]) || isDigits(fields[len(fields)-n])) {
+			best = n
+			if strings.HasSuffix(before, ".") {
+				break
+			}
+		}
+	}
+	return best
+}
+
+func startsUpper(w string) bool {
+	return w != "" && w[0] >= 'A' && w[0] <= 'Z'
+}
+
+func isDigits(w string) bool {
+	return w != "" && w[0] >= '0' && w[0] <= '9'
+}
+
+func cellOf(text string, kind fieldKind) bool {
+	switch kind {
+	case lifetimeField:
+		return lifetimeOnly(text)
+	case hostField:
+		return hostOf(text) != ""
+	case categoryField, typeField:
+		return labelClass(text).found && !strings.ContainsAny(text, ".;")
+	}
+	return false
+}
