@@ -116,7 +116,7 @@ func (c *Classifier) Declaration(scan *evidence.Scan, d *evidence.Declaration) a
 // one of the site's own domain makes it the site's own cookie.
 func (c *Classifier) Named(name, host, site string) audit.Purpose {
 	host = canonicalHost(host)
-	s := &subject{name: name, host: host, first: host == "" || site != "" && under(host, site)}
+	s := &subject{name: name, host: host, first: host == "" || site != "" && under(host, site), site: site}
 	if !s.first {
 		s.org = c.organisationOf(host)
 	}

@@ -2,6 +2,7 @@ package purpose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
@@ -24,7 +25,7 @@ func shapes() []shape {
 		{[]string{"csrf", "xsrf", "antiforgery", "requesttoken", "nonce"}, evidence.Necessary, "security"},
 		{[]string{
 			"consent", "cookieconsent", "gdpr", "rgpd", "dsgvo", "cookiepolicy", "cookienotice", "cookiebanner", "cookiebar",
-			"cookieaccepted", "cookiesaccepted", "acceptcookies", "cookiesettings", "cookiepreferences", "cookieprefs",
+			"cookieaccepted", "cookiesaccepted", "cookieaccept", "cookielaw", "cookieoptin", "cookiechoice", "cookiechoices", "cookieconsents", "allowcookies", "acceptcookies", "cookiesettings", "cookiepreferences", "cookieprefs",
 		}, evidence.Necessary, "consent"},
 		{[]string{"lb", "loadbalancer", "affinity", "sticky"}, evidence.Necessary, "load balancing"},
 		{[]string{"auth", "login", "loggedin", "rememberme", "sso"}, evidence.Necessary, "authentication"},
@@ -82,6 +83,13 @@ func (c *Classifier) shapeVote(s *subject) (vote, string) {
 		return vote{}, fmt.Sprintf("the name holds %q: it may tell visitors apart", first.word)
 	case !s.first || s.setter.host != "":
 		return vote{}, ""
+	case first.word != "" && c.plain(s, first.vote.class):
+		v := first.vote
+		v.confidence = ownNameConfidence
+		if v.class == "consent" { // sites that wrote their own call it so
+			v.also = []evidence.Category{evidence.Functional}
+		}
+		return v, fmt.Sprintf("the site's own name and %q, a common word for %s, are all of the name", first.word, v.class)
 	case first.word != "":
 		return first.vote, fmt.Sprintf("the name holds %q, a common word for %s", first.word, first.vote.class)
 	}
@@ -92,13 +100,84 @@ func (c *Classifier) shapeVote(s *subject) (vote, string) {
 	return vote{}, ""
 }
 
+// ownNameConfidence is of a name that frameworks and sites give to what is the
+// site's own: its name, and what it is for.
+const ownNameConfidence = 0.75
+
+// leastLabel is how long a site's name must be to be known in another.
+const leastLabel = 4
+
+// plain reports whether a name consists of the site's own name and of words for
+// one purpose, as Laravel names its session (hazelmill_session) and sites their
+// records of consent. A value that could tell visitors apart for long says more
+// than any name does.
+func (c *Classifier) plain(s *subject, class string) bool {
+	label, _, _ := strings.Cut(s.site, ".")
+	label = letters(label)
+	name := strings.TrimPrefix(strings.TrimPrefix(s.name, "__Host-"), "__Secure-")
+	if len(label) < leastLabel || len(name) > maxName || s.identifying && (s.endless || s.days > longLived) {
+		return false
+	}
+	at, seen := 0, 0 // how much of the name is the site's
+	for at < len(name) && seen < len(label) {
+		if b := name[at] | 0x20; 'a' <= b && b <= 'z' || '0' <= b && b <= '9' {
+			if b != label[seen] {
+				return false
+			}
+			seen++
+		}
+		at++
+	}
+	if seen < len(label) || at == len(name) || strings.ContainsAny(name[at:at+1], "abcdefghijklmnopqrstuvwxyz") {
+		return false
+	}
+	for _, w := range parts(name[at:]) {
+		h, known := c.hints[w]
+		if known && h.vote.class != class || !known && !slices.Contains(neutral(), w) {
+			return false
+		}
+	}
+	return true
+}
+
+// neutral are words that stand beside those for a purpose.
+func neutral() []string {
+	return []string{"cookie", "cookies", "id", "token", "status", "accepted", "accept", "choice", "settings", "preferences", "prefs", "policy", "notice", "banner", "user"}
+}
+
+// letters leaves the letters and digits of a name, lower case.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(s))
+}
+
 // maxName bounds how much of a name is read for words.
 const maxName = 256
 
 // wordsOf splits a name at punctuation, digits and changes of case, and also
 // joins neighbours: "sessionId" gives session, id and sessionid.
 func wordsOf(name string) map[string]bool {
-	name = name[:min(len(name), maxName)]
+	words := map[string]bool{}
+	last := ""
+	for _, p := range parts(name[:min(len(name), maxName)]) {
+		words[p] = true
+		if last != "" {
+			words[last+p] = true
+		}
+		last = p
+		if strings.HasSuffix(p, "sessionid") || strings.HasSuffix(p, "sessid") {
+			words["sessionid"] = true
+		}
+	}
+	return words
+}
+
+// parts splits a name at punctuation, digits and changes of case, in lower case.
+func parts(name string) []string {
 	var parts []string
 	start, lower := -1, false
 	flush := func(end int) {
@@ -124,17 +203,7 @@ func wordsOf(name string) map[string]bool {
 		lower = low
 	}
 	flush(len(name))
-	words := map[string]bool{}
-	for i, p := range parts {
-		words[p] = true
-		if i > 0 {
-			words[parts[i-1]+p] = true
-		}
-		if strings.HasSuffix(p, "sessionid") || strings.HasSuffix(p, "sessid") {
-			words["sessionid"] = true
-		}
-	}
-	return words
+	return parts
 }
 
 // f5 reports whether a name is "TS" and eight hexadecimal digits or more.

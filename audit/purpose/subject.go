@@ -13,6 +13,7 @@ type subject struct {
 	name  string
 	host  string // domain, origin or requested host
 	first bool   // it belongs to the site that was visited
+	site  string // registrable domain of that site, empty where it is not known
 	// ownFrame is true for what a framed document keeps on its own domain.
 	ownFrame bool
 	// org is who stands behind host, nil where nobody is known or the site
@@ -45,7 +46,7 @@ type setter struct {
 }
 
 func (c *Classifier) cookieSubject(scan *evidence.Scan, k *evidence.Cookie) *subject {
-	s := &subject{name: k.Name, host: k.Domain, first: k.Party == evidence.First, length: k.Value.Length}
+	s := &subject{name: k.Name, host: k.Domain, first: k.Party == evidence.First, site: scan.Site.Domain, length: k.Value.Length}
 	if !s.first {
 		s.org = c.organisationOf(s.host)
 	}
@@ -75,7 +76,7 @@ func (c *Classifier) cookieSubject(scan *evidence.Scan, k *evidence.Cookie) *sub
 }
 
 func (c *Classifier) storageSubject(scan *evidence.Scan, it *evidence.StorageItem) *subject {
-	s := &subject{name: it.Key, host: hostOf(it.Origin), first: it.Party == evidence.First}
+	s := &subject{name: it.Key, host: hostOf(it.Origin), first: it.Party == evidence.First, site: scan.Site.Domain}
 	if !s.first {
 		s.org = c.organisationOf(s.host)
 		s.ownFrame = true
