@@ -107,7 +107,7 @@ func (s parsed) within(from, to int, test func(string) bool) bool {
 
 func isUse(w string) bool { return useStems.begin(w) }
 func isConsent(w string) bool {
-	return consentStems.begin(w) || w == "opt" || w == "optin" || w == "opted"
+	return consentStems.begin(w) || isOptIn(w)
 }
 func isShare(w string) bool    { return shareStems.begin(w) }
 func isSession(w string) bool  { return sessionStems.begin(w) }

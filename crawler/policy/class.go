@@ -42,8 +42,8 @@ func classesOf(text string) (found []evidence.Category, total, fillers int) {
 		if i > 0 && isNegation(ws[i-1]) || i > 1 && isNegation(ws[i-2]) && isClassFiller(ws[i-1]) {
 			continue
 		}
-		if beside(ws, i, isConsent) {
-			continue // "(consent required)"
+		if consents := beside(ws, i, isConsent); consents && (class == evidence.Necessary || !beside(ws, i, isOptIn)) || class == evidence.Necessary && i > 1 && isOptIn(ws[i-2]) {
+			continue // "(consent required)", "(opt-in required)"
 		}
 		if isTrackingWord(w) && len(ws) > 2 && !beside(ws, i, isCookieWord) {
 			fillers++ // "tracking technologies" are cookies of any class
@@ -53,6 +53,10 @@ func classesOf(text string) (found []evidence.Category, total, fillers int) {
 	}
 	return found, len(ws), fillers
 }
+
+// isOptIn reports whether a word begins "opt-in", which may follow the name of a
+// class.
+func isOptIn(w string) bool { return w == "opt" || w == "optin" || w == "opted" }
 
 func isTrackingWord(w string) bool {
 	return hasAnyPrefix(w, []string{"tracking", "tracciament", "verfolgung"})
@@ -257,12 +261,16 @@ func purposeClass(text string) classified {
 		return c
 	}
 	for _, sentence := range sentences(clip(text, 1500)) {
-		if c := sentenceClass(sentence); c.found {
+		if c := sentenceClass(quotedWord.ReplaceAllString(sentence, " ")); c.found {
 			return c
 		}
 	}
 	return classified{}
 }
+
+// quotedWord is a word that a text only mentions: what a cookie keeps ("the choice
+// for the category "advertising"").
+var quotedWord = regexp.MustCompile(`["“„«‘][\pL -]{3,30}["”“»’']`)
 
 func sentenceClass(sentence string) classified {
 	ws := words(fold(sentence))

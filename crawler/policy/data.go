@@ -212,7 +212,7 @@ func (w *dataWalker) walk(n *node, path []entry, key string, depth int) {
 			w.below = below
 		}
 	default:
-		if w.below && strings.Contains(n.text, "<table") {
+		if (w.below || !w.strict) && isPage(n.text) {
 			w.page(n.text, path)
 			return
 		}

@@ -29,15 +29,24 @@ func labelledName(n *node) (string, []nameRef) {
 	return "", nil
 }
 
+// isPage reports whether a text is a piece of a page: HTML or markdown with a
+// table or a list in it.
+func isPage(text string) bool {
+	return containsAny(text, "<table", "<li>", "<li ", "\n|", "\n- ", "\n* ")
+}
+
 // page reads a text of the tree that is a piece of a page, without its scripts.
 func (w *dataWalker) page(text string, path []entry) {
-	page, ok := readHTML([]byte(text))
-	if !ok {
-		return
+	list := readMarkdown(text, false).out.list
+	if looksHTML([]byte(strings.TrimSpace(text))) {
+		list = structureOf(text, formatHTML).blocks
 	}
-	found, err := gather(structure{blocks: page.out.list})
+	found, err := gather(structure{blocks: list})
 	if err != nil {
 		return // more rows than are read
+	}
+	for _, s := range found.statements {
+		w.texts = append(w.texts, s.text)
 	}
 	for _, r := range found.records {
 		w.pos++

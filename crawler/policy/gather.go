@@ -3,6 +3,8 @@ package policy
 import (
 	"strings"
 	"unicode"
+
+	"cookieaudit/crawler/evidence"
 )
 
 // facts is what a document's structure tells before it is interpreted.
@@ -31,6 +33,8 @@ type gatherer struct {
 
 	open   *openRecord
 	headed int // where the last heading stands
+	// stored is where a text below the last heading says that something is kept.
+	stored evidence.StorageKind
 }
 
 // gather fails with ErrTooMany.
@@ -113,7 +117,7 @@ func (g *gatherer) heading(b, next *block) {
 		return
 	}
 	g.outline.push(b.level, b.text)
-	g.headed = b.pos
+	g.headed, g.stored = b.pos, ""
 	if !introducesList(b.text) {
 		g.intro = classified{}
 	}
@@ -174,6 +178,9 @@ func (g *gatherer) table(b *block) {
 	records := g.tables.records(b.table, g.outline.path())
 	for i := range records {
 		records[i].intro = g.intro
+		if isKeyLabel(records[i].label(nameField)) {
+			records[i].stored = g.stored
+		}
 	}
 	g.out.records = append(g.out.records, records...)
 	if len(records) > 0 {

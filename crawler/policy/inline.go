@@ -52,6 +52,7 @@ func inline(s string) (text, lead string, code []string) {
 	}
 	if strings.Contains(s, "*") {
 		s = escapeStars(s)
+		code = append(code, boldNames(s)...)
 		s = mdBold.ReplaceAllStringFunc(s, unbold)
 		s = mdItalic.ReplaceAllString(s, "$1$2$3")
 		s = strings.ReplaceAll(s, "\x00", `*`)
@@ -65,6 +66,20 @@ func inline(s string) (text, lead string, code []string) {
 		s = html.UnescapeString(s)
 	}
 	return s, lead, code
+}
+
+// boldNames are the bold texts behind the word for cookies that look like names.
+func boldNames(s string) []string {
+	if !strings.Contains(s, " **") {
+		return nil
+	}
+	var out []string
+	for _, at := range mdBold.FindAllStringSubmatchIndex(clip(s, 6000), 100) {
+		if name := strings.Trim(s[at[0]:at[1]], "*"); nameBesideCookies(s[:at[0]], name) {
+			out = append(out, canonicalSpace(name))
+		}
+	}
+	return out
 }
 
 // unbold takes bold marks off a text that has letters in it; stars around

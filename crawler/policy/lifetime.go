@@ -136,7 +136,7 @@ func longest(tokens []lifetimeToken) (float64, bool) {
 			continue // halfUnit has read "half a year"
 		}
 		length := tokens[i].number * unit
-		joined := i-lastEnd <= 2 && unit < lastUnit && !tokens[i].comma && (i-lastEnd == 1 || isAnd(tokens[i-1].word))
+		joined := i-lastEnd <= 2 && unit < lastUnit && (!tokens[i].comma || isRemainder(length, unit, lastUnit)) && (i-lastEnd == 1 || isAnd(tokens[i-1].word))
 		if joined {
 			sum += length
 		} else {
@@ -147,6 +147,12 @@ func longest(tokens []lifetimeToken) (float64, bool) {
 		i = end
 	}
 	return best, found
+}
+
+// isRemainder reports whether a length behind a comma is what a longer one leaves
+// over ("182 days, 12 hours") rather than another one ("1 year, 30 days").
+func isRemainder(length, unit, above float64) bool {
+	return unit < day && length < above && (above == day || above == hour)
 }
 
 // unitAfter finds the unit of the number at i: the next word, or the one after

@@ -13,7 +13,8 @@ type markdownReader struct {
 	lines    []string
 	i        int
 	para     []string
-	lineMode bool // every line is a paragraph
+	matter   string // the YAML head
+	lineMode bool   // every line is a paragraph
 	// unflat counts the lines that were read for flattened tables that were none.
 	// The next line begins such a search again: the count keeps it linear.
 	unflat int
@@ -80,10 +81,14 @@ func (r *markdownReader) frontMatter() {
 	if len(r.lines) == 0 || strings.TrimSpace(r.lines[0]) != "---" {
 		return
 	}
-	for j := 1; j < len(r.lines) && j < 60; j++ {
+	for j := 1; j < len(r.lines); j++ {
 		line := strings.TrimSpace(r.lines[j])
 		if line == "---" {
+			if j >= 60 && strings.TrimSpace(strings.Join(r.lines[j+1:], "")) != "" {
+				return // a rule across the page
+			}
 			r.i = j + 1
+			r.matter = strings.Join(r.lines[1:j], "\n")
 			return
 		}
 		if v, found := strings.CutPrefix(line, "title:"); found {
@@ -100,8 +105,8 @@ func (r *markdownReader) step() {
 	case trimmed == "":
 		r.flush()
 		r.i++
-	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.stackedTable(), r.htmlBlock(trimmed):
-	case r.headingLine(line):
+	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.stackedTable(), r.directive(trimmed), r.htmlBlock(trimmed):
+	case r.headingLine(line), r.ruledTitle(trimmed):
 	case len(r.para) > 0 && len(r.para) <= 2 && leads(trimmed, "=-") && setextLine.MatchString(line):
 		level := 2
 		if strings.HasPrefix(trimmed, "=") {

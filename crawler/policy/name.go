@@ -139,7 +139,7 @@ func strengthOf(text string) strength {
 	letters := 0
 	for _, r := range name {
 		switch r {
-		case ' ', '(', ')', '"', '“', '”', '?', '!', ',', ';':
+		case ' ', '(', ')', '[', ']', '"', '“', '”', '?', '!', ',', ';':
 			return notName
 		}
 		if r > unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsSymbol(r)) || unicode.IsControl(r) {
@@ -228,7 +228,7 @@ var notNames = map[string]bool{
 	"n/a": true, "na": true, "none": true, "-": true, "tbd": true, "various": true, "diverse": true, "div.": true, "etc": true, "etc.": true, "and": true, "or": true, "und": true, "oder": true, "et": true, "cookie": true, "cookies": true, "name": true, "pixel": true, "localstorage": true, "sessionstorage": true, "indexeddb": true, "javascript": true, "html": true, "http": true, "https": true,
 	"analytics_storage": true, "ad_storage": true, "ad_user_data": true, "ad_personalization": true, "functionality_storage": true, "personalization_storage": true, "security_storage": true,
 	"utm_source": true, "utm_medium": true, "utm_campaign": true, "utm_term": true, "utm_content": true, "utm_*": true,
-	"y/n": true, "yes/no": true, "24/7": true, "http/https": true, "gdpr/ccpa": true,
+	"document.cookie": true, "navigator.cookieenabled": true, "y/n": true, "yes/no": true, "24/7": true, "http/https": true, "gdpr/ccpa": true,
 }
 
 // services are products and companies that stand where names do.
@@ -250,7 +250,7 @@ var (
 )
 
 // andList are the words between two names.
-const andList = "and und et y e en oraz och og ja és or oder ou o of lub eller tai vagy nebo sowie"
+const andList = "and und et y e en oraz och og ja és or oder ou o of lub eller tai vagy nebo sowie и і та și ir un και"
 
 var andWords = wordSet(andList)
 
@@ -291,6 +291,9 @@ func namesIn(text string, least strength) []nameRef {
 // behind a dash.
 func namesInPart(line, note string, least strength) []nameRef {
 	if strings.Contains(line, "(") {
+		if name, kind := bracketName(line); name != "" {
+			line, note = name, strings.TrimSpace(note+" "+kind)
+		}
 		for _, m := range brackets.FindAllStringSubmatch(line, 8) {
 			note = strings.TrimSpace(note + " " + m[1] + m[2] + m[3])
 		}
@@ -305,6 +308,21 @@ func namesInPart(line, note string, least strength) []nameRef {
 		}
 	}
 	return out
+}
+
+// bracketName is the name in the bracket behind the words that stand for it, and
+// the kind before it ("consent choice (localStorage: cc_v1)").
+func bracketName(line string) (name, kind string) {
+	m := bracketAtEnd(line)
+	if m == nil {
+		return "", ""
+	}
+	kind = kindLead.FindString(m[2])
+	name = m[2][len(kind):]
+	if kind == "" || strengthOf(name) < likelyName || len(namesIn(m[1], likelyName)) > 0 {
+		return "", ""
+	}
+	return name, strings.TrimRight(kind, ":–—- ")
 }
 
 // splitParts splits a line at what joins names: marks, a slash, plus or
@@ -359,6 +377,10 @@ func onePart(part string, least strength) []string {
 		return nil
 	}
 	fields := strings.Fields(part)
+	if last := len(fields) - 1; last > 0 && strings.Trim(fields[last], "*⁎†‡") == "" && !strings.HasSuffix(fields[last-1], "_") {
+		fields = fields[:last] // a footnote mark that stands apart
+		part = strings.Join(fields, " ")
+	}
 	if len(fields) == 1 {
 		return slashed(part, least)
 	}
@@ -376,7 +398,10 @@ func onePart(part string, least strength) []string {
 	if strengthOf(fields[0]) == strongName && len(fields) <= 5 && !isLegalForm(fields[len(fields)-1]) {
 		return slashed(fields[0], least)
 	}
-	if cookieStems.begin(fold(fields[0])) && len(fields) == 2 {
+	if first := fold(fields[0]); cookieStems.begin(first) && len(fields) == 2 && !labelClass(part).found {
+		if len(first) > 12 {
+			least = likelyName // a compound: "evästevalinnan tallennus"
+		}
 		return slashed(fields[1], least)
 	}
 	if cookieStems.begin(fold(fields[1])) && len(fields) == 2 && strengthOf(fields[0]) >= likelyName && !labelClass(part).found {

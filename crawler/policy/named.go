@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // named reads a block that begins with the name of a cookie.
 func (g *gatherer) named(b *block) bool {
@@ -29,6 +32,9 @@ func (g *gatherer) named(b *block) bool {
 	if len(refs) == 0 {
 		return g.serviceLine(b, text)
 	}
+	if titlesNames(refs, rest, b.code) {
+		return false
+	}
 	if lives := livesInOrder(text, refs); len(lives) > 1 {
 		for _, part := range lives {
 			g.start(b, part.refs)
@@ -56,6 +62,16 @@ func (g *gatherer) named(b *block) bool {
 		g.open.row(rest)
 	}
 	return true
+}
+
+// titlesNames reports whether what stands in front of a text is a title of it
+// ("Payment: our processor sets `__mid`"): a word with a capital, where names that
+// are surely such are set as code behind it.
+func titlesNames(refs []nameRef, rest string, code []string) bool {
+	if len(refs) != 1 || len(code) == 0 || strengthOf(refs[0].name) > weakName || !startsUpper(refs[0].name) {
+		return false
+	}
+	return slices.ContainsFunc(codedNames(rest, code), func(ref nameRef) bool { return strengthOf(ref.name) >= likelyName })
 }
 
 // namedAbove reads a plain word that stands alone above the labels of its cookie.

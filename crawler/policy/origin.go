@@ -104,7 +104,7 @@ func (in *interpreter) impliedProvider(r *record, ref nameRef) string {
 
 // storage finds the kind of storage.
 func (in *interpreter) storage(r *record, ref nameRef) evidence.StorageKind {
-	if kind := storageOf(ref.note); kind != "" {
+	if kind := storageOf(ref.note); kind != "" && !(kind == evidence.KindPixel && namesPixel(ref.note)) {
 		in.because("storage", fromBracket, ref.note)
 		return kind
 	}
@@ -129,9 +129,13 @@ func (in *interpreter) storage(r *record, ref nameRef) evidence.StorageKind {
 		in.because("storage", fromHeading, r.section())
 		return kind
 	}
-	if kind := storedIn(r.text(purposeField)); kind != "" {
+	if kind := storedIn(r.text(purposeField), ref.name); kind != "" {
 		in.because("storage", fromPurpose, r.text(purposeField))
 		return kind
+	}
+	if r.stored != "" {
+		in.because("storage", "in a sentence above", string(r.stored))
+		return r.stored
 	}
 	in.because("storage", "nowhere stated", "cookie")
 	return evidence.KindCookie

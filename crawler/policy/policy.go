@@ -128,6 +128,11 @@ func structureOf(text, format string) structure {
 		}
 	}
 	md := readMarkdown(text, format != formatMarkdown)
+	if head := md.matter; format == formatMarkdown && len(md.out.list) == 0 && head != "" {
+		if s, ok := readData(head, formatYAML); ok {
+			return s // a page whose text stands in its head
+		}
+	}
 	return structure{title: md.title, blocks: md.out.list}
 }
 

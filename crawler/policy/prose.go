@@ -85,8 +85,8 @@ func namesCookie(label *block, text string) bool {
 // labelled takes a text with its label.
 func (g *gatherer) labelled(b *block, kind fieldKind, label, text string) {
 	if kind == nameField {
-		list, _, _ := strings.Cut(text, ". ") // what the next sentence says is no name
-		refs := namesIn(strings.TrimRight(list, "."), weakName)
+		text, told := firstSentence(text)
+		refs := namesIn(text, weakName)
 		if len(refs) == 0 {
 			return
 		}
@@ -108,6 +108,7 @@ func (g *gatherer) labelled(b *block, kind fieldKind, label, text string) {
 			g.start(b, refs)
 		}
 		g.open.stated, g.open.nameLabel = true, label
+		g.open.add(purposeField, "", told)
 		return
 	}
 	if g.open == nil {
@@ -120,6 +121,17 @@ func (g *gatherer) labelled(b *block, kind fieldKind, label, text string) {
 		g.open.add(kind, label, text)
 		g.open.labels++
 	}
+}
+
+// firstSentence parts the names behind a label from the sentences that tell of
+// them ("Cookies used: _ga, _gid. They last up to two years.").
+func firstSentence(text string) (names, told string) {
+	all := sentences(clip(text, 4000))
+	if len(all) == 0 || strings.HasSuffix(all[0], "..") {
+		return text, ""
+	}
+	told = strings.TrimSpace(strings.TrimPrefix(text, all[0]))
+	return strings.TrimSuffix(all[0], "."), told
 }
 
 // quote adds a block's text to the quote of the open record.
@@ -250,6 +262,9 @@ func (g *gatherer) text(b *block) {
 	g.close()
 	if leads {
 		g.outline.drop(softLevel + 1)
+	}
+	if kind := storedIn(b.text, ""); kind != "" {
+		g.stored = kind
 	}
 	g.introduce(b.text)
 }

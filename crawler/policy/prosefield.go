@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -25,7 +24,7 @@ func lifetimeClause(text string) string {
 		return ""
 	}
 	all := sentences(clip(text, 4000))
-	for _, sentence := range all {
+	for i, sentence := range all {
 		seconds, ok := ParseLifetime(sentence)
 		if !ok {
 			seconds, ok = ParseLifetime(lengthInWords(sentence)) // "przez rok"
@@ -54,13 +53,18 @@ func lifetimeClause(text string) string {
 		if length := keptFor(sentence, folded, seconds); length != "" {
 			return length
 		}
-	}
-	if len(all) > 1 {
-		if core := strings.TrimRight(all[len(all)-1], ". "); lifetimeOnly(core) {
-			return cmp.Or(firstLength(core), core) // "Keeps the cart. Session cookie."
+		if core := strings.TrimRight(sentence, ". "); len(all) > 1 && seconds != nil && (i == len(all)-1 || *seconds > 0 && startsLength(folded)) && lifetimeOnly(core) {
+			return core // "Filters bots. 30 minutes.", "Keeps the cart. Session cookie."
 		}
 	}
 	return ""
+}
+
+// startsLength reports whether a folded text begins as a length does: with a number,
+// or the words for a bound.
+func startsLength(folded string) bool {
+	tokens := lifetimeTokens(clip(folded, 100))
+	return len(tokens) > 1 && (tokens[0].isNumber || upToStems.begin(tokens[0].word))
 }
 
 // keptFor reads a sentence with a word for keeping, lasting or being valid, in the
@@ -157,7 +161,7 @@ func speaksOfPersonalData(text string) bool {
 const triedLengths = 30
 
 // firstLength returns the first number with a unit that a text states, as
-// written.
+// written; the whole range where it begins one ("24 hours to 2 years").
 func firstLength(text string) string {
 	rest := clip(text, 2000)
 	for range triedLengths {
@@ -166,6 +170,7 @@ func firstLength(text string) string {
 			break
 		}
 		if seconds, ok := ParseLifetime(length); ok && seconds != nil && *seconds > 0 {
+			length += rangeEnd.FindString(rest)
 			return strings.TrimRight(squeeze(length), ".")
 		}
 	}
@@ -225,6 +230,9 @@ func isSmallNumber(word string) bool {
 	}
 	return false
 }
+
+// rangeEnd is the upper end of a range, behind its lower one.
+var rangeEnd = regexp.MustCompile(`^\s?(?:[-–—]|to|bis|à|a|al|do|tot|till|til|until|up to|au)\s?\d[\d.,]*\s?\pL+`)
 
 // lengthInWords returns the first length that a text spells out ("treize mois").
 func lengthInWords(text string) string {
@@ -312,7 +320,7 @@ var bracketNote = regexp.MustCompile(`(?i)\s*\((?:[^()]*(?:party|partij|partei|p
 // ("_ga (Google)").
 func noteProvider(note string) string {
 	note = squeeze(note)
-	if note == "" || len(note) > 40 || len(strings.Fields(note)) > 3 || storageOf(note) != "" {
+	if note == "" || len(note) > 40 || len(strings.Fields(note)) > 3 || storageOf(note) != "" && !namesPixel(note) {
 		return ""
 	}
 	if _, ok := ParseLifetime(note); ok {
@@ -456,7 +464,7 @@ func headsContents(text string) bool {
 
 func isMiscellaneous(text string) bool {
 	for _, w := range words(fold(text)) {
-		if hasAnyPrefix(w, []string{"misc", "other", "sonstig", "ander", "divers", "autre", "otro", "vari", "altr", "overig", "inne", "outr", "ovrig", "muut", "egyeb", "ostatn", "example", "list", "table", "own", "eigene", "local", "session"}) {
+		if hasAnyPrefix(w, []string{"misc", "other", "sonstig", "ander", "divers", "autre", "otro", "vari", "altr", "overig", "inne", "outr", "ovrig", "muut", "egyeb", "ostatn", "example", "list", "table", "own", "eigene", "local", "session", "setting", "einstellung", "parametr", "reglage", "ajuste", "impostazion", "instelling", "ustawien", "installning", "indstilling", "nastaven", "configur", "konfigur", "preferen", "choix", "question", "fragen", "kontakt", "contact"}) {
 			return true
 		}
 	}

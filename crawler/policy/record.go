@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+
+	"cookieaudit/crawler/evidence"
+)
 
 // A record is one row, block or sentence that declares cookies, whatever its
 // layout was.
@@ -12,8 +16,10 @@ type record struct {
 	path   []entry
 	// intro is the class that a sentence above the record gives to it.
 	intro classified
-	group string // the heading row of the table above the record
-	rows  int    // further rows that belong to it
+	// stored is where a text above says that what the record names is kept.
+	stored evidence.StorageKind
+	group  string // the heading row of the table above the record
+	rows   int    // further rows that belong to it
 }
 
 // A field is one labelled text of a record.
@@ -80,6 +86,16 @@ func (r *record) tellsOfStorage() bool {
 		}
 	}
 	return false
+}
+
+// label is the first label of one kind.
+func (r *record) label(kind fieldKind) string {
+	for _, f := range r.fields {
+		if f.kind == kind {
+			return f.label
+		}
+	}
+	return ""
 }
 
 // text joins the texts of one kind.

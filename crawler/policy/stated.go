@@ -47,8 +47,11 @@ func (in *interpreter) lifetimes(r *record) []lifetime {
 		}
 	}
 	if clause := lifetimeClause(r.text(purposeField)); clause != "" {
-		seconds, _ := ParseLifetime(in.spelled(clause, ""))
 		in.because("lifetime", fromPurpose, clause)
+		if each := in.stacked(field{kind: lifetimeField, text: clause}, r.names); each != nil {
+			return each
+		}
+		seconds, _ := ParseLifetime(in.spelled(clause, ""))
 		return []lifetime{{text: clause, seconds: seconds, prose: true}}
 	}
 	return []lifetime{{}}

@@ -76,31 +76,42 @@ var (
 	localStems = stemsOf("local", "lokal", "locale", "helyi", "mistni", "miestn", "yerel", "paikalli", "vieti", "kohali", "локал", "τοπικ")
 )
 
-// storedIn reads a purpose text that says where the item is stored.
-func storedIn(text string) evidence.StorageKind {
+// storedIn reads a purpose text that says where the item of a name is stored.
+func storedIn(text, name string) evidence.StorageKind {
 	if m := bracketAtEnd(clip(text, 1000)); m != nil {
 		if kind := storageOf(m[2]); kind != "" {
 			return kind // "Keeps your choice (local storage)"
 		}
 	}
-	if !containsAny(text, "torage", "TORAGE") {
-		return ""
+	folded := fold(clip(text, 1000))
+	if name != "" {
+		folded = strings.ReplaceAll(folded, fold(name), "")
 	}
-	ws := words(fold(clip(text, 1000)))
+	ws := words(folded)
 	for i, w := range ws {
 		if !goesBeforePlace(w) {
 			continue
 		}
 		for j := i + 1; j < min(len(ws), i+6) && !mentionsCookies(ws[j]); j++ {
-			if !strings.HasSuffix(ws[j], "storage") {
-				continue
+			if strings.HasSuffix(ws[j], "storage") {
+				if kind := storageOf(strings.Join(ws[i+1:j+1], " ")); kind != "" {
+					return kind
+				}
 			}
-			if kind := storageOf(strings.Join(ws[i+1:j+1], " ")); kind != "" {
-				return kind
+			if j+1 < len(ws) && (storeStems.begin(ws[j]) && localStems.begin(ws[j+1]) || localStems.begin(ws[j]) && storeStems.begin(ws[j+1])) {
+				return evidence.KindLocalStorage // "im lokalen Speicher", "dans le stockage local"
 			}
 		}
 	}
 	return ""
+}
+
+// keyStems begin the word for a key, which storages have and cookies have not.
+var keyStems = []string{"key", "schlussel", "cle", "clave", "chiave", "chave", "sleutel", "klucz", "nyckel", "nogle", "nokkel", "avain", "kulcs", "klic", "kluc", "ključ", "ключ"}
+
+// isKeyLabel reports whether a label of names speaks of keys.
+func isKeyLabel(label string) bool {
+	return !mentionsCookies(label) && wordsBegin(label, keyStems)
 }
 
 // goesBeforePlace reports whether a word may stand before the place in which
@@ -118,8 +129,8 @@ func goesBeforePlace(word string) bool {
 func sectionStorage(path []entry) evidence.StorageKind {
 	for i := len(path) - 1; i >= 0; i-- {
 		kind := path[i].storage
-		if kind == evidence.KindPixel && len(strings.Fields(path[i].text)) > 1 && !strings.HasSuffix(fold(path[i].text), "s") {
-			kind = "" // the name of a service, such as "Meta Pixel"
+		if kind == evidence.KindPixel && namesPixel(path[i].text) {
+			kind = ""
 		}
 		if kind == "" {
 			if path[i].cookies {
@@ -133,6 +144,12 @@ func sectionStorage(path []entry) evidence.StorageKind {
 		return kind
 	}
 	return ""
+}
+
+// namesPixel reports whether a text is the name of a service, such as "Meta
+// Pixel", rather than a kind of storage.
+func namesPixel(text string) bool {
+	return startsUpper(text) && len(strings.Fields(text)) > 1 && !strings.HasSuffix(fold(text), "s") && !wordsBegin(text, []string{"tracking", "web", "html", "image", "tracker", "zahl"})
 }
 
 // mentionsCookies reports whether a text has the word for cookies.

@@ -39,6 +39,10 @@ func (t *tableReader) records(g *grid, path []entry) []record {
 // heading finds the labels of a table. A table without any continues the last
 // one of the same width.
 func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, first int) {
+	continued := len(g.rows) > 0 && t.continues(g.rows[0])
+	if continued {
+		g.rows[0].header = false
+	}
 	for i := 0; i < len(g.rows) && i < 3; i++ {
 		r := g.rows[i]
 		if !isHeaderRow(r) || r.header && onlyText(r) != "" && width > 1 && i+1 < len(g.rows) {
@@ -60,10 +64,24 @@ func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, 
 		t.labels, t.width = labels, width
 		return labels, g.rows[i+1:], i + 1
 	}
-	if t.width == width {
+	if t.width == width || continued {
 		return t.labels, g.rows, 0
 	}
 	return nil, g.rows, 0
+}
+
+// continues reports whether the first row of a table is one of the last table's,
+// whatever it is marked as: a name below the label of names, and a lifetime.
+func (t *tableReader) continues(r row) bool {
+	named, lives := false, false
+	for j, c := range r.cells[:min(len(r.cells), len(t.labels))] {
+		if columnKind(t.labels[j]) == nameField {
+			refs := namesIn(c.text, weakName)
+			named = named || len(refs) > 0 && !coversMore(c.text, refs) && labelKind(c.text) == noField
+		}
+		lives = lives || lifetimeOnly(c.text)
+	}
+	return named && lives
 }
 
 // divided reports whether a cell of a row spans several columns, and not all.
