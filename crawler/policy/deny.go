@@ -22,10 +22,21 @@ func deniesNames(sentence, name string) bool {
 	}
 	s := parseSentence(clause)
 	for _, n := range s.denies {
-		if s.within(n+1, len(s.words), turnsRound) {
+		if s.within(n+1, len(s.words), turnsRound) || s.usesElse(n+1) {
 			continue
 		}
 		if fusedStems.begin(s.words[n]) || s.within(n+1, n+2, isUse) || s.within(n+1, n+3, isCookieWord) && s.within(0, len(s.words), isUse) {
+			return true
+		}
+	}
+	return false
+}
+
+// usesElse reports whether a clause behind the word at i says that something is
+// used ("Plausible, which sets no cookies, and Hotjar, which sets …").
+func (s parsed) usesElse(i int) bool {
+	for ; i < len(s.words); i++ {
+		if startsClause(s.words[i]) && s.within(i+1, i+5, isUse) && !s.within(i+1, i+5, isNegationWord) {
 			return true
 		}
 	}

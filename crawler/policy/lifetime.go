@@ -336,5 +336,10 @@ func isLifetimeWord(w string) bool {
 // for a session in it ("laravel_session").
 func namesSession(text string) bool {
 	core := strings.TrimRight(strings.TrimSpace(text), "*⁎")
+	for _, end := range []string{"id", "token", "key", "hash", "data"} {
+		if begin, found := strings.CutSuffix(strings.ToLower(core), end); found && strings.HasPrefix(begin, "sess") && !strings.Contains(begin, " ") {
+			return true // "sessionid"
+		}
+	}
 	return !strings.ContainsAny(core, " \n") && strings.ContainsAny(core, "_[{<.#") && strengthOf(core) >= likelyName && storageOf(core) == ""
 }

@@ -272,7 +272,7 @@ var (
 	openStems  = stemsOf("open", "offen", "geoffnet", "ouvert", "abiert", "apert", "otwart", "abert", "oppen", "aben", "apen", "auki", "avoinna", "nyitva", "otevren", "otvoren", "deschis", "odprt", "ανοιχτ", "отворен", "открыт", "відкрит")
 )
 
-var browserStems = stemsOf("browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "pregledac", "brskalnik", "narsykl", "parlukprogramm", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор", "переглядач", "브라우저", "المتصفح", "متصفح", "הדפדפן")
+var browserStems = stemsOf("browser", "navigat", "navegad", "przegladark", "webblasar", "selai", "selain", "bongeszo", "prohlizec", "nettleser", "prehliadac", "preglednik", "pregledac", "brskalnik", "narsykl", "parluk", "brauser", "lehitseja", "veebilehitseja", "tarayici", "φυλλομετρητ", "περιηγητ", "περιηγησ", "браузър", "браузер", "браузор", "переглядач", "브라우저", "المتصفح", "متصفح", "הדפדפן")
 
 // persistentPhrases say that there is no length; they win over session words
 // ("until you delete it").

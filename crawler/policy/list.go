@@ -13,7 +13,7 @@ func markLists(list []block) {
 			s := leadStrength(&list[j])
 			if s >= weakName {
 				names++
-				if endsInField(list[j].text) {
+				if endsInField(list[j].text) || !strong && lifetimeClause(list[j].text) != "" {
 					lives++
 				}
 			}
@@ -24,7 +24,7 @@ func markLists(list []block) {
 			j = i + dashedRun(list[i:])
 			strong, names = j-i > 1, j-i
 		}
-		if names == j-i && (strong || lives == names && names > 2) {
+		if names == j-i && (strong || lives == names && names > 1) {
 			for k := i; k < j; k++ {
 				list[k].listed = true
 			}

@@ -21,7 +21,7 @@ func (g *gatherer) namedLines(b *block) bool {
 		}
 	}
 	markLists(list)
-	if allRows(lines) || allStated(list) {
+	if allRows(lines) {
 		for i := range list {
 			list[i].listed = true
 		}
@@ -39,20 +39,6 @@ func (g *gatherer) namedLines(b *block) bool {
 		g.named(&list[i])
 	}
 	return true
-}
-
-// allStated reports whether all lines begin with what may be a name, one with what
-// likely is, and state a lifetime behind it.
-func allStated(list []block) bool {
-	sure := false
-	for i := range list {
-		s := leadStrength(&list[i])
-		if s == notName || lifetimeClause(list[i].text) == "" {
-			return false
-		}
-		sure = sure || s >= likelyName
-	}
-	return sure
 }
 
 // allRows reports whether all lines are a name, a dash and cells of which one is a

@@ -178,6 +178,7 @@ func (g *gatherer) running(b, next *block) {
 		}
 		return
 	}
+	b = g.classAbove(b)
 	if g.sentenceNames(b) {
 		return
 	}
@@ -199,8 +200,13 @@ func (g *gatherer) titled(b *block) *block {
 	if refs := namesIn(core, weakName); len(refs) > 0 && !coversMore(core, refs) {
 		return b
 	}
+	return g.below(b, core, rest)
+}
+
+// below takes the first line of a text as the heading of the rest.
+func (g *gatherer) below(b *block, first, rest string) *block {
 	g.close()
-	g.outline.push(softLevel, core)
+	g.outline.push(softLevel, first)
 	below := *b
 	below.text, below.lead, below.label = rest, "", nil
 	return &below
@@ -213,6 +219,16 @@ func (g *gatherer) titlesNames(b, next *block) bool {
 		return false
 	}
 	return g.open == nil || strings.HasSuffix(g.open.text(purposeField), ".")
+}
+
+// classAbove takes a class that stands on the first line of a text as the heading of
+// what follows: no empty line parts the two.
+func (g *gatherer) classAbove(b *block) *block {
+	first, rest, found := strings.Cut(b.text, "\n")
+	if !found || b.kind != paragraph || strings.HasSuffix(first, ".") || !labelClass(first).found || strengthOf(first) == strongName || strings.Count(clip(rest, 400), " ") < 6 {
+		return b
+	}
+	return g.below(b, first, rest)
 }
 
 // subtitle gives a class that stands right below a heading to what the heading

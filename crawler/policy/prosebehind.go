@@ -76,7 +76,11 @@ func isPlainListed(before, name, rest string, code []string) bool {
 			return true
 		}
 	}
-	word := fold(strings.Trim(lastWord(strings.TrimRight(before, " ,:(\"“„«'")), ",:()\"'„“«"))
+	lead := strings.TrimRight(before, " ,:(\"“„«'")
+	if callsName(lastWords(lead)) {
+		return true // "a key called …"
+	}
+	word := fold(strings.Trim(lastWord(lead), ",:()\"'„“«"))
 	return word != "" && isCookieWord(word)
 }
 

@@ -84,6 +84,9 @@ func labelBefore(line string, low, i int) (int, fieldKind) {
 		begin = from + max(0, strings.IndexByte(line[from:i], ' '))
 	}
 	text := strings.TrimLeft(line[begin:i], " *-•\u00a0")
+	if low == 0 && namesClass(words(fold(text))) {
+		return 0, noField // "Technisch notwendige Cookies:"
+	}
 	for text != "" {
 		if kind := labelKind(text); kind != noField {
 			start := i - len(text)
@@ -195,6 +198,10 @@ func mayList(text string, code []string) bool {
 	return len(text) <= 6000 && (strings.ContainsAny(text, "_*"+quoteMarks) || strings.Contains(text, " '") || len(code) > 0 || cookieCapitals.MatchString(text))
 }
 
+// attachedPlaceholder is a placeholder that goes on with a name: words may stand
+// in it ("_hjSession_<site id>").
+var attachedPlaceholder = regexp.MustCompile(`([\w][_.-])(?:<[^<>\n]{0,40}>|\{\{?[^{}\n]{0,40}\}?\}|\[[^\[\]\n]{0,40}\])`)
+
 // cookieCapitals finds a name of capitals behind the word for a cookie ("the
 // cookie IDE").
 var cookieCapitals = regexp.MustCompile(`ookie [A-Z][A-Z0-9]`)
@@ -226,6 +233,9 @@ func listedNames(text string, code []string, near bool) []nameRef {
 	for _, sentence := range sentences(text) {
 		if !hasCookieWord(sentence) && !(near && saysSet(sentence)) || speaksOfParameters(sentence) || strings.Contains(sentence, "('") {
 			continue
+		}
+		if strings.ContainsAny(sentence, "<{[") {
+			sentence = attachedPlaceholder.ReplaceAllString(sentence, "$1*")
 		}
 		inList, rest := false, sentence
 		last, stated := "", firstLength(sentence) != "" // "the cookie IDE is kept for a year"
