@@ -38,6 +38,9 @@ func (r *markdownReader) alignedTable() bool {
 			continue
 		}
 		cells := inColumns(line, heads)
+		if blank && len(rows) > 0 && endsTable(aloneIn(line)) && !r.columnsFollow(end, heads) {
+			break
+		}
 		if text := aloneIn(line); text != "" && len(rows) > 0 && labelClass(text).found {
 			// The class of the rows below, or of another table.
 			if !r.columnsFollow(end, heads) {
@@ -62,6 +65,12 @@ func (r *markdownReader) alignedTable() bool {
 	r.i = end
 	r.out.add(block{kind: tableBlock, table: g})
 	return true
+}
+
+// endsTable reports whether a text alone in its line, below an empty one, is the
+// heading of what follows a table.
+func endsTable(text string) bool {
+	return text != "" && strengthOf(text) < likelyName && !labelClass(text).found && startsUpper(text)
 }
 
 // tableBegins reports whether the current line holds the labels of a table.
@@ -211,20 +220,53 @@ func splitAtHeads(stretches []stretch, heads []stretch) []stretch {
 	if len(stretches) >= len(heads) {
 		return stretches
 	}
+	slack := 3
+	if len(stretches) < 2 {
+		slack = 0 // prose that runs across the columns
+	}
 	var out []stretch
 	for _, c := range stretches {
 		letters := []rune(c.text)
 		for _, h := range heads {
-			at := h.begin - c.begin
-			if at < 1 || at >= len(letters) || letters[at-1] != ' ' || len(letters) != c.end-c.begin {
+			if len(letters) != c.end-c.begin {
+				break
+			}
+			at := wordNear(letters, h.begin-c.begin, slack)
+			if at < 1 {
 				continue
 			}
-			out = append(out, stretch{strings.TrimSpace(string(letters[:at])), c.begin, h.begin - 1})
-			letters, c.begin = letters[at:], h.begin
+			out = append(out, stretch{strings.TrimSpace(string(letters[:at])), c.begin, c.begin + at - 1})
+			letters, c.begin = letters[at:], c.begin+at
 		}
 		out = append(out, stretch{string(letters), c.begin, c.end})
 	}
 	return out
+}
+
+// wordNear is where the word begins that stands nearest to a place, at most slack
+// letters away; 0 where none does.
+func wordNear(letters []rune, at, slack int) int {
+	for d := 0; d <= slack; d++ {
+		for _, i := range []int{at - d, at + d} {
+			if i >= 1 && i < len(letters) && letters[i-1] == ' ' && (d == 0 || len(letters) > at+2) {
+				return numberBefore(letters, i)
+			}
+		}
+	}
+	return 0
+}
+
+// numberBefore is where the number begins that stands right before a word, which is
+// its unit; else where the word does.
+func numberBefore(letters []rune, word int) int {
+	i := word - 1
+	for i > 0 && unicode.IsDigit(letters[i-1]) {
+		i--
+	}
+	if i < word-1 && i > 1 && letters[i-1] == ' ' {
+		return i
+	}
+	return word
 }
 
 // columnOf is the last column that begins before a stretch, or hardly behind its

@@ -147,6 +147,49 @@ func unitColumn(body []row, j int) bool {
 	return numbers > 0
 }
 
+// withoutLabels takes the heading of a column off its cells where a page for narrow
+// screens repeats it in front of each.
+func withoutLabels(body []row, labels []string) []row {
+	repeated := 0
+	for j, label := range labels {
+		if repeats(body, j, label) {
+			repeated++
+		}
+	}
+	if repeated < 2 {
+		return body
+	}
+	return changed(body, func(r row) {
+		for j := range r.cells {
+			if j < len(labels) && beginsWith(r.cells[j].text, labels[j]) {
+				r.cells[j].text = strings.TrimLeft(r.cells[j].text[len(labels[j]):], ": \n")
+			}
+		}
+	})
+}
+
+// repeats reports whether every filled cell of a column begins with its heading,
+// and says more.
+func repeats(body []row, j int, label string) bool {
+	if label == "" {
+		return false
+	}
+	filled := 0
+	for _, r := range body[:min(len(body), sampled)] {
+		if j >= len(r.cells) || r.cells[j].text == "" {
+			continue
+		}
+		if filled++; !beginsWith(r.cells[j].text, label) {
+			return false
+		}
+	}
+	return filled > 0
+}
+
+func beginsWith(text, label string) bool {
+	return len(text) > len(label) && label != "" && strings.EqualFold(text[:len(label)], label)
+}
+
 // unlabelled gives a table a heading whose cells all carry their labels ("Name:
 // _ga | Expires: 2 years").
 func unlabelled(g *grid) *grid {

@@ -18,6 +18,9 @@ type markdownReader struct {
 	// unflat counts the lines that were read for flattened tables that were none.
 	// The next line begins such a search again: the count keeps it linear.
 	unflat int
+	// hung and hungEnd are how deep the last name stood that lines hang below, and
+	// where they ended.
+	hung, hungEnd int
 }
 
 var (
@@ -54,7 +57,7 @@ func isItem(line, trimmed string) bool {
 func readMarkdown(text string, lineMode bool) *markdownReader {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = narrowMarks(strings.ReplaceAll(text, "\r", "\n"))
-	r := &markdownReader{lines: liftPipes(strings.Split(text, "\n"))}
+	r := &markdownReader{lines: liftPipes(withoutPages(strings.Split(text, "\n")))}
 	r.lineMode = lineMode && linesStandAlone(r.lines)
 	r.frontMatter()
 	for r.i < len(r.lines) {
@@ -105,7 +108,7 @@ func (r *markdownReader) step() {
 	case trimmed == "":
 		r.flush()
 		r.i++
-	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.stackedTable(), r.directive(trimmed), r.htmlBlock(trimmed):
+	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.stackedTable(), r.directive(trimmed), r.htmlBlock(trimmed), r.hanging(line, trimmed):
 	case r.headingLine(line), r.ruledTitle(trimmed):
 	case len(r.para) > 0 && len(r.para) <= 2 && leads(trimmed, "=-") && setextLine.MatchString(line):
 		level := 2

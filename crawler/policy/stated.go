@@ -54,7 +54,30 @@ func (in *interpreter) lifetimes(r *record) []lifetime {
 		seconds, _ := ParseLifetime(in.spelled(clause, ""))
 		return []lifetime{{text: clause, seconds: seconds, prose: true}}
 	}
-	return []lifetime{{}}
+	return []lifetime{in.headedLife(r.path)}
+}
+
+// headedLife is the lifetime that the nearest heading gives to what stands below it
+// ("Session cookies", "Persistent cookies (1 year)").
+func (in *interpreter) headedLife(path []entry) lifetime {
+	if len(path) == 0 {
+		return lifetime{}
+	}
+	text := path[len(path)-1].text
+	if m := bracketAtEnd(text); m != nil {
+		text = m[2]
+	} else if path[len(path)-1].level >= softLevel {
+		return lifetime{}
+	}
+	if !lifetimeOnly(text) {
+		return lifetime{}
+	}
+	seconds, _ := ParseLifetime(in.spelled(text, ""))
+	if seconds == nil {
+		return lifetime{}
+	}
+	in.because("lifetime", fromHeading, text)
+	return lifetime{text: text, seconds: seconds, prose: true}
 }
 
 func (in *interpreter) lifetime(f field, r *record) lifetime {

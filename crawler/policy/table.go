@@ -19,7 +19,7 @@ func (t *tableReader) records(g *grid, path []entry) []record {
 	}
 	g = unlabelled(g)
 	labels, body, first := t.heading(g, width)
-	body = t.legend.spell(joinUnits(body, width), labels, width)
+	body = t.legend.spell(joinUnits(withoutLabels(body, labels), width), labels, width)
 	c, profiles := judge(labels, body, width)
 	if c.name < 0 || !declares(c, profiles, body, path) {
 		return nil

@@ -1,0 +1,59 @@
+package policy
+
+import "strings"
+
+// hanging reads a name that stands alone above lines that are set in deeper than
+// it, as the text of a PDF has definition lists and cards. Below such a block a
+// plain word of the same depth is a name as well.
+func (r *markdownReader) hanging(line, trimmed string) bool {
+	if len(trimmed) > 120 || r.i+1 >= len(r.lines) {
+		return false
+	}
+	depth := indentOf(line)
+	least := likelyName
+	if r.hung == depth && r.hungEnd == r.i {
+		least = weakName
+	}
+	refs := namesIn(trimmed, least)
+	if len(refs) == 0 || coversMore(trimmed, refs) || labelKind(trimmed) != noField || labelClass(trimmed).found || isItem(line, trimmed) {
+		return false
+	}
+	end := r.below(r.i+1, depth)
+	if end == r.i+1 {
+		return false
+	}
+	var lines []string
+	for _, below := range r.lines[r.i+1 : end] {
+		if below = strings.TrimSpace(below); below != "" {
+			lines = append(lines, below)
+		}
+	}
+	text := joinLines(lines)
+	if strengthOf(refs[0].name) < strongName && !startsWithLabel(lines[0]) && !endsInField(text) && lifetimeClause(text) == "" {
+		return false
+	}
+	r.flush()
+	r.emit(term, 1, trimmed)
+	r.emit(definition, 1, text)
+	for end < len(r.lines) && strings.TrimSpace(r.lines[end]) == "" {
+		end++
+	}
+	r.i, r.hung, r.hungEnd = end, depth, end
+	return true
+}
+
+// below is where the lines end that are set in deeper than a depth. Nothing but one
+// empty line may part them.
+func (r *markdownReader) below(i, depth int) int {
+	end := i
+	for ; i < len(r.lines) && i < end+2; i++ {
+		if strings.TrimSpace(r.lines[i]) == "" {
+			continue
+		}
+		if d := indentOf(r.lines[i]); d < depth+2 || len(gapped(strings.TrimLeft(r.lines[i], " \f"))) > 1 {
+			break
+		}
+		end = i + 1
+	}
+	return end
+}
