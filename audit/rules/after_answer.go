@@ -112,7 +112,7 @@ func (ans *answer) exhibit() audit.Exhibit {
 // and whose organisation has no finding about what it stores.
 func requestsAfter(c *audit.Case, covered map[string]bool, ans *answer) []audit.Finding {
 	var fs []audit.Finding
-	at := map[string]int{}
+	at, withCookie := map[string]int{}, map[string]bool{}
 	for i := range c.Scan.Requests {
 		r, p := &c.Scan.Requests[i], c.Requests[i].Purpose
 		if r.Phase != ans.phase || !r.AfterAnswer || r.Site == c.Scan.Site.Domain || !tracks(p) {
@@ -126,6 +126,7 @@ func requestsAfter(c *audit.Case, covered map[string]bool, ans *answer) []audit.
 			certainty = weaker(certainty, audit.Likely)
 		}
 		severity, certainty = unverified(ans.consent, severity, certainty)
+		withCookie[r.Host] = withCookie[r.Host] || r.SentCookie
 		j, ok := at[r.Host]
 		if !ok {
 			j = len(fs)
@@ -144,6 +145,9 @@ func requestsAfter(c *audit.Case, covered map[string]bool, ans *answer) []audit.
 		if len(f.Evidence) < maxExhibits {
 			f.Evidence = append(f.Evidence, requestExhibit(r))
 		}
+	}
+	for i := range fs {
+		sayPing(&fs[i], c.Scan.Visit(ans.phase), withCookie[fs[i].Subject.Name])
 	}
 	return fs
 }

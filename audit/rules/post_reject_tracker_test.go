@@ -49,6 +49,18 @@ func TestPostRejectTracker(t *testing.T) {
 			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), certainty: audit.Likely,
 		},
 		{
+			name: "a cookieless ping", scan: newScan(request(evidence.Reject, "t.kite.test"), pings("t.kite.test", "gcs=G100", "denied")), want: audit.Violation,
+			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), certainty: audit.Likely, says: []string{"denies ad_storage and analytics_storage (gcs=G100)", "cookieless ping"},
+		},
+		{
+			name: "a ping with a cookie", scan: newScan(request(evidence.Reject, "t.kite.test", sentCookie), pings("t.kite.test", "gcs=G100", "denied")), want: audit.Violation,
+			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), certainty: audit.Confirmed, says: []string{"carried a cookie all the same"},
+		},
+		{
+			name: "a ping that claims consent", scan: newScan(request(evidence.Reject, "t.kite.test"), pings("t.kite.test", "gcs=G111", "granted")), want: audit.Violation,
+			subjects: subject(audit.SubjectRequest, "t.kite.test", "kite.test"), says: []string{"does not say that Google's consent mode denies anything (gcs=G111)"},
+		},
+		{
 			name: "the cookie's finding says it", scan: newScan(after("id", "adlane.test", 4000), request(evidence.Reject, "sync.adlane.test", sentCookie)), want: audit.Violation,
 			subjects: cookies("id", "adlane.test"),
 		},
@@ -75,5 +87,15 @@ func TestPostRejectTracker(t *testing.T) {
 		{name: "not part of the scan", scan: newScan(func(s *evidence.Scan) { s.Visits = s.Visits[:1] }), want: audit.Inconclusive},
 		{name: "no banner", scan: newScan(reject(evidence.NoBanner)), want: audit.NotApplicable},
 		{name: "no refusal offered", scan: newScan(reject(evidence.NoRejectOffered)), want: audit.NotApplicable},
+	})
+}
+
+// pings is what a request after the refusal says of consent mode.
+func pings(host, raw, state string) func(*evidence.Scan) {
+	return changed(evidence.Reject, func(v *evidence.Visit) {
+		v.Signals = append(v.Signals, evidence.Signal{
+			Kind: evidence.SignalConsentMode, Source: evidence.FromRequest, Name: host, AfterAnswer: true, Raw: raw,
+			ConsentMode: &evidence.ConsentMode{States: map[string]string{"ad_storage": state, "analytics_storage": state}},
+		})
 	})
 }

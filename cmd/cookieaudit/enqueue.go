@@ -105,11 +105,11 @@ func batchSites(cmd *cli.Command, c *config.Config) ([]config.Site, error) {
 		var found []evidence.Site
 		var err error
 		if info, e := os.Stat(arg); arg == "-" || e == nil && info.Mode().IsRegular() {
-			found, err = readTargets(nil, arg, cmd.Root().Reader)
+			found, err = readTargets(nil, []string{arg}, cmd.Root().Reader)
 		} else if isFileName(arg) {
 			err = fmt.Errorf("there is no file %s; where it is a host, write https://%s/", printable(arg), printable(arg))
 		} else {
-			found, err = readTargets([]string{arg}, "", nil)
+			found, err = readTargets([]string{arg}, nil, nil)
 		}
 		if err != nil {
 			return nil, usagef(cmd, "%w", err)

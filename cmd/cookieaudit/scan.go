@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -22,7 +23,7 @@ func scanCommand() *cli.Command {
 			"acceptance), keeps the record in the database and prints what does not fit. A site\n" +
 			"that cannot be reached is recorded too, and the others go on.",
 		Flags: append(flags,
-			&cli.StringFlag{Name: "url-list", Usage: "scan the sites in `FILE`, one per line; - is stdin", TakesFile: true},
+			&cli.StringSliceFlag{Name: "url-list", Usage: "scan the sites in `FILE`, one per line; - is stdin; may be repeated", TakesFile: true},
 			dbFlag(), failOnFlag(string(audit.High)), parallelFlag(), quietFlag(),
 		),
 		Action: runScan,
@@ -34,12 +35,13 @@ func runScan(ctx context.Context, cmd *cli.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	sites, err := readTargets(cmd.Args().Slice(), cmd.String("url-list"), cmd.Root().Reader)
+	lists := cmd.StringSlice("url-list")
+	sites, err := readTargets(cmd.Args().Slice(), lists, cmd.Root().Reader)
 	switch {
 	case err != nil:
 		return usagef(cmd, "%w", err)
-	case len(sites) == 0 && cmd.String("url-list") != "":
-		return usagef(cmd, "%s names no site", cmd.String("url-list"))
+	case len(sites) == 0 && len(lists) > 0:
+		return usagef(cmd, "%s names no site", strings.Join(lists, ", "))
 	case len(sites) == 0:
 		return usagef(cmd, "a URL is missing: cookieaudit scan https://example.org")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"cookieaudit/crawler/discover"
@@ -15,17 +16,10 @@ import (
 // maxListLine bounds a line of a URL list; no browser takes longer addresses.
 const maxListLine = 2 << 20 // bytes
 
-// readTargets returns the sites of the arguments and then those of the list
-// file ("-" is stdin, "" is none), each once. Every address that cannot be read
-// is named in the error.
-func readTargets(args []string, list string, stdin io.Reader) ([]evidence.Site, error) {
-	var lines []string
-	if list != "" {
-		var err error
-		if lines, err = readList(list, stdin); err != nil {
-			return nil, err
-		}
-	}
+// readTargets returns the sites of the arguments and then those of the lists
+// ("-" is stdin, which only one of them can be), each once. Every address that cannot
+// be read is named in the error.
+func readTargets(args, lists []string, stdin io.Reader) ([]evidence.Site, error) {
 	var sites []evidence.Site
 	var problems []error
 	seen := map[string]bool{}
@@ -43,9 +37,18 @@ func readTargets(args []string, list string, stdin io.Reader) ([]evidence.Site, 
 	for _, a := range args {
 		add(a, "")
 	}
-	for i, l := range lines {
-		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
-			add(l, fmt.Sprintf("%s line %d: ", list, i+1))
+	for i, list := range lists {
+		if list == "-" && slices.Contains(lists[:i], "-") {
+			return nil, errors.New("stdin can be read as one list only")
+		}
+		lines, err := readList(list, stdin)
+		if err != nil {
+			return nil, err
+		}
+		for n, l := range lines {
+			if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
+				add(l, fmt.Sprintf("%s line %d: ", list, n+1))
+			}
 		}
 	}
 	return sites, errors.Join(problems...)

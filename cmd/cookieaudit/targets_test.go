@@ -18,7 +18,7 @@ func TestReadTargets(t *testing.T) {
 	}
 	want := []string{"https://example.net/", "https://example.org/", "https://shop.example/x", "https://example.com/"}
 	for _, name := range []string{file, "-"} {
-		sites, err := readTargets([]string{"example.net", "example.net"}, name, strings.NewReader(list))
+		sites, err := readTargets([]string{"example.net", "example.net"}, []string{name}, strings.NewReader(list))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +34,7 @@ func TestReadTargets(t *testing.T) {
 
 func TestReadTargetsNamesEveryMistake(t *testing.T) {
 	t.Parallel()
-	_, err := readTargets([]string{"ftp://a"}, "-", strings.NewReader("ok.example\nhttp://\n"+strings.Repeat("x", 9000)))
+	_, err := readTargets([]string{"ftp://a"}, []string{"-"}, strings.NewReader("ok.example\nhttp://\n"+strings.Repeat("x", 9000)))
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -43,7 +43,7 @@ func TestReadTargetsNamesEveryMistake(t *testing.T) {
 			t.Errorf("%q is not in: %v", want, err)
 		}
 	}
-	if _, err := readTargets(nil, "-", strings.NewReader(strings.Repeat("x", maxListLine+2))); err == nil {
+	if _, err := readTargets(nil, []string{"-"}, strings.NewReader(strings.Repeat("x", maxListLine+2))); err == nil {
 		t.Error("an endless line is no error")
 	}
 }
