@@ -120,6 +120,7 @@ func (t *tour) answer(ctx context.Context, o consent.Options) (err error) {
 func (t *tour) bannerOptions() consent.Options {
 	return consent.Options{
 		Recipe: t.recipe(t.site), Seen: t.seen,
+		Said: func(said []consent.Said) { t.said = said },
 		Note: func(text string) {
 			if !slices.Contains(t.visit.Notes, text) { // an answer may be tried twice
 				t.visit.Notes = append(t.visit.Notes, text)

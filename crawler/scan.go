@@ -62,6 +62,7 @@ func (c *Crawler) Scan(ctx context.Context, site evidence.Site) (*evidence.Scan,
 		return nil, err
 	}
 	s.results = slices.DeleteFunc(s.results, func(r result) bool { return r.idle })
+	s.opposites()
 	found = s.details(ctx, found)
 	out := s.record(ctx, found)
 	capture := s.capture(found)
@@ -93,6 +94,8 @@ type result struct {
 	banner *evidence.Banner
 	// capture is nil unless the scan captures.
 	capture *evidence.Capture
+	// said is what came to say yes or no with the answer.
+	said []consent.Said
 	// failed is the tool's own failure, which ends the scan.
 	failed error
 	// idle: there was nothing to visit for.

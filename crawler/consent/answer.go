@@ -53,6 +53,9 @@ type Options struct {
 	Recipe *Recipe
 	// Note takes what went otherwise than the user asked for; nil for nobody.
 	Note func(string)
+	// Said takes what came to say yes or no with a refusal or an acceptance that
+	// nothing contradicts; nil for nobody.
+	Said func([]Said)
 	// Within is how long a banner may take to come, in page time; default six seconds.
 	Within time.Duration
 	// Seen is called at every stage that is reached, while the page is as it then

@@ -124,6 +124,9 @@ func (s *session) weigh(ctx context.Context, where string, stillThere bool) erro
 		return err
 	}
 	s.conclude(stillThere, p)
+	if s.o.Said != nil && !stillThere && len(p.against) == 0 {
+		s.o.Said(p.said)
+	}
 	if clicks := s.consent.Clicks; s.consent.Result != evidence.Failed && s.want == RejectAll {
 		s.banner.ClicksReject = &clicks
 	}
@@ -141,7 +144,9 @@ func (s *session) proven(ctx context.Context, where string) (proof, error) {
 	case s.withdraws:
 		return compareWithdrawal(s.before, after), nil
 	}
-	return compare(s.before, after, s.want), nil
+	p := compare(s.before, after, s.want)
+	p.said = saidSince(s.before, after)
+	return p, nil
 }
 
 // maxSteps bounds what is clicked after the answer itself.

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,8 @@ type state struct {
 	// entries holds cookies and storage whose name speaks of consent: kind, name
 	// and host as the key.
 	entries map[string]entry
+	// words holds, by the same keys, what of the site's own is a plain yes or no.
+	words map[string]Said
 }
 
 type entry struct {
@@ -69,12 +72,14 @@ type managerState struct {
 // holds the banner. A part that cannot be read is missing: it proves nothing.
 // Only the end of the context is an error.
 func readState(ctx context.Context, p Page, bannerURL string) (state, error) {
-	s := state{entries: map[string]entry{}}
+	s := state{entries: map[string]entry{}, words: map[string]Said{}}
+	var site string
 	for _, f := range p.Frames() {
 		if !f.Top() && f.URL() != bannerURL {
 			continue
 		}
 		if f.Top() {
+			site = hostOf(f.URL())
 			var api apiState
 			if eval(ctx, f.EvalMain, stateJS, &api) == nil {
 				s.api = api
@@ -83,7 +88,7 @@ func readState(ctx context.Context, p Page, bannerURL string) (state, error) {
 		var items []struct{ Kind, Key, Value string }
 		if eval(ctx, f.Eval, storageJS, &items) == nil {
 			for _, it := range items {
-				s.add(it.Kind, it.Key, originOf(f.URL()), it.Value)
+				s.add(it.Kind, it.Key, originOf(f.URL()), it.Value, true)
 			}
 		}
 	}
@@ -93,16 +98,27 @@ func readState(ctx context.Context, p Page, bannerURL string) (state, error) {
 	}
 	if err == nil {
 		for _, c := range cookies {
-			s.add("cookie", c.Name, c.Domain, c.Value)
+			s.add("cookie", c.Name, c.Domain, c.Value, strings.HasSuffix("."+site, "."+strings.TrimPrefix(c.Domain, ".")))
 		}
 	}
 	return s, nil
 }
 
-func (s state) add(kind, name, where, value string) {
+func (s state) add(kind, name, where, value string, own bool) {
+	if yes, ok := plainWord(value); ok && own {
+		s.words[kind+" "+name+" "+where] = Said{Kind: kind, Name: name, Where: where, Yes: yes}
+	}
 	if len(value) <= maxRecord && (speaksOfConsent(name) || isPlainAnswer(name, value)) {
 		s.entries[kind+" "+name+" "+where] = entry{kind, name, value}
 	}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 func originOf(address string) string {
@@ -117,6 +133,7 @@ func originOf(address string) string {
 // A proof is what the state says about an answer, each with its source.
 type proof struct {
 	agrees, against []string
+	said            []Said
 }
 
 // compare judges what changed between two states against what was wanted. Only
