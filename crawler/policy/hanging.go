@@ -42,6 +42,28 @@ func (r *markdownReader) hanging(line, trimmed string) bool {
 	return true
 }
 
+// defined reads a definition list of Markdown: a term, and below it a line that begins
+// with a colon.
+func (r *markdownReader) defined(trimmed string) bool {
+	text, found := strings.CutPrefix(trimmed, ": ")
+	if !found || len(r.para) != 1 || strings.HasSuffix(r.para[0], ".") {
+		return false
+	}
+	lines := []string{text}
+	for r.i++; r.i < len(r.lines); r.i++ {
+		next := strings.TrimSpace(r.lines[r.i])
+		if next == "" || indentOf(r.lines[r.i]) == 0 {
+			break
+		}
+		lines = append(lines, strings.TrimPrefix(next, ": "))
+	}
+	name := r.para[0]
+	r.para = nil
+	r.emit(term, 1, name)
+	r.emit(definition, 1, joinLines(lines))
+	return true
+}
+
 // below is where the lines end that are set in deeper than a depth. Nothing but one
 // empty line may part them.
 func (r *markdownReader) below(i, depth int) int {

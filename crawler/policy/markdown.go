@@ -108,7 +108,7 @@ func (r *markdownReader) step() {
 	case trimmed == "":
 		r.flush()
 		r.i++
-	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.stackedTable(), r.directive(trimmed), r.htmlBlock(trimmed), r.hanging(line, trimmed):
+	case r.flattened(), r.pipeTable(), r.gridTable(trimmed), r.alignedTable(), r.stackedTable(), r.directive(trimmed), r.htmlBlock(trimmed), r.hanging(line, trimmed), r.defined(trimmed):
 	case r.headingLine(line), r.ruledTitle(trimmed):
 	case len(r.para) > 0 && len(r.para) <= 2 && leads(trimmed, "=-") && setextLine.MatchString(line):
 		level := 2

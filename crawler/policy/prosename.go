@@ -55,7 +55,14 @@ func labelledParts(line string) (head string, parts []field) {
 		// A star at the end is a placeholder.
 		text := strings.TrimRight(strings.TrimLeft(line[m.end:end], " \t*;,|•·"), " \t;,|•·")
 		text = danglingDash.ReplaceAllString(text, "")
+		rest := ""
+		if inside, behind, closed := strings.Cut(text, ")"); closed && !strings.Contains(inside, "(") && opensBracket(line[:m.begin]) {
+			text, rest = inside, strings.Trim(behind, " .;,:–—-") // "_ga (Google, lifetime: 2 years) – counts"
+		}
 		parts = append(parts, field{m.kind, m.label, strings.TrimSpace(text)})
+		if rest != "" {
+			parts = append(parts, field{purposeField, "", rest})
+		}
 	}
 	last := &parts[len(parts)-1]
 	if at := strings.LastIndex(last.text, ", "); at > 0 && last.kind == lifetimeField && wholeClass(last.text[at+2:]).found {
@@ -63,7 +70,16 @@ func labelledParts(line string) (head string, parts []field) {
 		last.text = last.text[:at]
 		parts = append(parts, field{categoryField, "", class})
 	}
-	return strings.Trim(line[:marks[0].begin], " *"), parts
+	head = strings.Trim(line[:marks[0].begin], " *")
+	if opensBracket(head) {
+		head = strings.TrimRight(head, "(,; ") + ")"
+	}
+	return strings.TrimSuffix(head, "()"), parts
+}
+
+// opensBracket reports whether a bracket begins in a text and does not end.
+func opensBracket(text string) bool {
+	return strings.LastIndexByte(text, '(') > strings.LastIndexByte(text, ')')
 }
 
 // labelBefore finds the label that ends at the colon at i.

@@ -56,7 +56,9 @@ var bracketNote = regexp.MustCompile(`(?i)\s*\((?:[^()]*(?:party|partij|partei|p
 // noteProvider reads an organisation from the bracket behind a name
 // ("_ga (Google)").
 func noteProvider(note string) string {
-	note = squeeze(note)
+	note = noteWithout(squeeze(note), func(part string) bool {
+		return storageOf(part) != "" && !namesPixel(part) || wholeClass(part).found || lifetimeOnly(part)
+	})
 	if note == "" || len(note) > 40 || len(strings.Fields(note)) > 3 || storageOf(note) != "" && !namesPixel(note) {
 		return ""
 	}

@@ -31,7 +31,7 @@ func joinedNames(sentence string, known map[string]int) []nameRef {
 	return out
 }
 
-var quotedName = regexp.MustCompile(`["„“”«»'‘「] ?([\w.:*#-]{2,60}) ?["“”»«'’」]`)
+var quotedName = regexp.MustCompile(`["„“”«»'‘「] ?([\w.:*#/…-]{2,60}) ?["“”»«'’」]`)
 
 // ties reports whether a text between two names holds an "and", a comma and
 // brackets only.
@@ -75,11 +75,11 @@ var (
 	callingStems = []string{"evaste", "eväste", "suti", "süti", "informasjonskaps", "бисквитк", "çerez", "κουκι", "piskot", "piškot", "kolaci", "kolači", "slapuk", "sikdat", "sīkdat", "kupsis", "küpsis", "galet", "fian", "ciastecz", "колачи"}
 )
 
-var quoteBehind = regexp.MustCompile(`^ ["„“”«»'‘「]+ ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»«'’」]`)
+var quoteBehind = regexp.MustCompile(`^ ["„“”«»'‘「]+ ?([\w.:*#/…<>{}\[\]-]{2,60}) ?["“”»«'’」]`)
 
 // calledAfter is a quoted name before the word that gives it, as in Hungarian,
 // Turkish and Finnish ("a „kosar_id” nevű süti").
-var calledAfter = regexp.MustCompile(`(?i)["„“”«»'‘「] ?([\w.:*#<>{}\[\]-]{2,60}) ?["“”»«'’」][\pL-]{0,5} (?:nev\x{171} |nimeli\pL* |adl\x{131} |isimli )?(?:\pL+ )?(?:s[u\x{fc}]ti\pL*|\x{e7}erez\pL*|ev[a\x{e4}]ste\pL*|k[u\x{fc}]psis\pL*|slapuk\pL*|s[i\x{12b}]kdat\pL*)`)
+var calledAfter = regexp.MustCompile(`(?i)["„“”«»'‘「] ?([\w.:*#/…<>{}\[\]-]{2,60}) ?["“”»«'’」][\pL-]{0,5} (?:nev\x{171} |nimeli\pL* |adl\x{131} |isimli )?(?:\pL+ )?(?:s[u\x{fc}]ti\pL*|\x{e7}erez\pL*|ev[a\x{e4}]ste\pL*|k[u\x{fc}]psis\pL*|slapuk\pL*|s[i\x{12b}]kdat\pL*)`)
 
 // calledNames are the names that a text calls so.
 func calledNames(text string) []string {

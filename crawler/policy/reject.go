@@ -40,7 +40,9 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 		return false // the plain words name what the other column numbers
 	}
 	if p.share(p.strong) >= 0.3 {
-		return true
+		// Identifiers of which nothing is said that only storage has need a heading
+		// that does.
+		return len(path) == 0 || c.speakOfCookies() || nearCookies(path) || classAbove(path) || c.holds(lifetimeField, profiles) || c.holds(hostField, profiles) || c.holds(categoryField, profiles) || c.stores(profiles)
 	}
 	if mentionsCookies(label) && named >= 0.5 {
 		return true
@@ -90,7 +92,7 @@ func tellsOfRecords(label string, path []entry) bool {
 	}
 	return len(path) > 0 && !mentionsCookies(path[len(path)-1].text) &&
 		!containsAny(fold(path[len(path)-1].text), "log-in", "log in", "login") &&
-		wordsBegin(path[len(path)-1].text, []string{"api", "log", "logs", "logfile", "logfiles", "protokolldat", "journaux", "database", "datenbank", "fields", "felder", "champs", "velden", "campos", "campi"})
+		wordsBegin(path[len(path)-1].text, []string{"api", "endpoint", "parameter", "token", "log", "logs", "logfile", "logfiles", "protokolldat", "journaux", "database", "datenbank", "fields", "felder", "champs", "velden", "campos", "campi"})
 }
 
 // wordsBegin reports whether a word of a text begins with one of the stems.
@@ -164,7 +166,7 @@ func (c columns) holds(kind fieldKind, profiles []profile) bool {
 			continue
 		}
 		p := profiles[j]
-		if kind == lifetimeField && p.share(p.lifetime) > 0.3 || kind == hostField && p.share(p.host) > 0.3 {
+		if kind == lifetimeField && p.share(p.lifetime) > 0.3 || kind == hostField && p.share(p.host) > 0.3 || kind == categoryField && p.share(p.class) > 0.3 {
 			return true
 		}
 	}
@@ -179,6 +181,12 @@ func nearCookies(path []entry) bool {
 		}
 	}
 	return false
+}
+
+// classAbove reports whether a heading above names a purpose class, if only in the
+// name of a product ("Google Analytics").
+func classAbove(path []entry) bool {
+	return slices.ContainsFunc(path, func(e entry) bool { return e.class.found })
 }
 
 // underClass reports whether a heading above is that of a purpose class.

@@ -151,10 +151,27 @@ func (in *interpreter) noteLifetime(note string) lifetime {
 	if _, note = hostsIn(note); note == "" || len(note) > 120 {
 		return lifetime{}
 	}
+	note = noteWithout(note, func(part string) bool { return storageOf(part) != "" })
 	if seconds, ok := ParseLifetime(in.spelled(note, "")); ok && storageOf(note) == "" {
 		return lifetime{text: note, seconds: seconds}
 	}
 	return lifetime{}
+}
+
+// noteWithout takes the parts out of a bracket that something else reads ("cookie,
+// Google, 2 years"); a bracket of one part stays.
+func noteWithout(note string, other func(part string) bool) string {
+	parts := strings.FieldsFunc(note, func(r rune) bool { return r == ',' || r == ';' || r == '·' || r == '|' })
+	if len(parts) < 2 {
+		return note
+	}
+	kept := parts[:0]
+	for _, part := range parts {
+		if part = strings.TrimSpace(part); !other(part) {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, ", ")
 }
 
 // spelled writes out what the language of the document decides. Ukrainian hours
