@@ -171,6 +171,12 @@ func (in *interpreter) classOf(r *record) (evidence.Category, string) {
 			return mixed(c, f.text)
 		}
 	}
+	for _, f := range r.fields {
+		if c := wholeClass(f.text); c.found && !c.mixed && f.kind == purposeField && f.label != "" {
+			in.because("category", f.where(), f.text) // "Purpose: Performance"
+			return mixed(c, f.text)
+		}
+	}
 	if c := leadingClass(r.text(purposeField)); c.found {
 		in.because("category", fromPurpose, r.text(purposeField))
 		return mixed(c, "the purpose text")

@@ -66,6 +66,7 @@ var unitStems = foldedUnits([]unitStem{
 	{"vterin", 1},
 	{"seconde", 1},
 	{"minut", minute},
+	{"minn", minute},
 	{"perce", minute},
 	{"hour", hour},
 	{"stunde", hour},

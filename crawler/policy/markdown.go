@@ -25,7 +25,7 @@ type markdownReader struct {
 
 var (
 	atxHeading  = regexp.MustCompile(`^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$`)
-	listItem    = regexp.MustCompile(`^(\s*)(?:(?:[-*+•·▪◦‣]|\d{1,3}[.)]|[a-z][.)])\s+|[・•])(.*)$`)
+	listItem    = regexp.MustCompile(`^(\s*)(?:(?:[-*+•·▪◦‣o]|\d{1,3}[.)]|[a-z][.)])\s+|[・•])(.*)$`)
 	setextLine  = regexp.MustCompile(`^\s{0,3}(=+|-{2,})\s*$`)
 	delimiter   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$`)
 	htmlOpening = regexp.MustCompile(`(?i)^\s{0,3}<(table|p|div|h[1-6]|ul|ol|dl|details|section|article|main|header|footer|form)[\s>]`)
@@ -50,6 +50,9 @@ func isItem(line, trimmed string) bool {
 	mark, _, found := strings.Cut(trimmed, " ")
 	if !found {
 		mark, _, found = strings.Cut(trimmed, "\t")
+	}
+	if mark == "o" && !(strings.HasPrefix(line, "  ") && startsUpper(strings.TrimSpace(trimmed[1:]))) {
+		return false // the bullet of a list inside another, in the text of a page
 	}
 	return found && len(mark) <= 4 && listItem.MatchString(line)
 }

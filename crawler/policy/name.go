@@ -396,7 +396,14 @@ func onePart(part string, least strength) []string {
 		return all
 	}
 	if strengthOf(fields[0]) == strongName && len(fields) <= 5 && !isLegalForm(fields[len(fields)-1]) {
-		return slashed(fields[0], least)
+		all = slashed(fields[0], least)
+		for _, f := range fields[1:] {
+			if strengthOf(f) != strongName {
+				break
+			}
+			all = append(all, canonicalName(f))
+		}
+		return all
 	}
 	if first := fold(fields[0]); cookieStems.begin(first) && len(fields) == 2 && !labelClass(part).found {
 		if len(first) > 12 {

@@ -65,6 +65,9 @@ func namedLength(text string) strength {
 
 // described splits a name from what its cell says of it ("_ga: counts visitors").
 func described(line string, least strength) (name, note string) {
+	if left, right, found := strings.Cut(line, " "); found && hostOf(right) != "" && strengthOf(left) >= likelyName {
+		return left, right // "_cf_bm .fonts.example"
+	}
 	for _, dash := range nameDashes {
 		left, right, found := strings.Cut(line, dash)
 		if !found || labelKind(left) != noField {

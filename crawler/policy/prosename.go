@@ -314,6 +314,9 @@ func betweenNames(r rune) bool {
 // theseCookies refer back to, or forward to, the cookies of a list.
 var theseCookies = phrasesOf(" these cookies ", " such cookies ", " this cookie ", " the following cookies ", " diese cookies ", " dieser cookies ", " folgende cookies ", " ces cookies ", " estas cookies ", " questi cookie ", " deze cookies ", " te pliki ", " te cookies ", " tych plikow ", " estes cookies ", " esses cookies ", " dessa cookies ", " dessa kakor ", " disse cookies ", " nama evasteet ", " naiden evasteiden ", " ezek a ", " ezeket a ", " tyto cookies ", " tyto soubory ", " techto ")
 
+// allOfThem refer to all the cookies of the sentence before.
+var allOfThem = phrasesOf(" these are all ", " they are all ", " all of these are ", " all of them are ", " diese sind alle ", " sie sind alle ", " alle sind ", " tous sont ", " ils sont tous ", " todas son ", " todas ellas son ", " sono tutti ", " deze zijn allemaal ", " ze zijn allemaal ", " wszystkie sa ", " todos sao ", " alla ar ", " alle er ")
+
 // onlyClass reads "only strictly necessary cookies are used".
 func onlyClass(folded string) (classified, bool) {
 	ws := strings.Fields(folded)

@@ -92,11 +92,19 @@ func (g *gatherer) introduce(text string) {
 	if len(text) > 8000 || !mentionsCookies(text) {
 		return
 	}
+	spoken := false // of cookies, in the sentence before
 	for _, sentence := range sentences(text) {
 		folded := " " + strings.Join(words(fold(sentence)), " ") + " "
 		if !mentionsCookies(folded) {
+			if spoken && allOfThem.in(folded) {
+				if c := sentenceClass(sentence); c.found {
+					g.intro = c // "We use cookies. They are all necessary."
+				}
+			}
+			spoken = false
 			continue
 		}
+		spoken = true
 		if limited, ok := onlyClass(folded); ok && !g.out.class.found {
 			g.out.class = limited
 		}

@@ -97,6 +97,9 @@ func (in *interpreter) lifetime(f field, r *record) lifetime {
 
 // stacked reads a cell with one lifetime per name.
 func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
+	if each := in.perName(f, names); each != nil {
+		return each
+	}
 	lines := strings.Split(f.text, "\n")
 	if len(lines) == 1 && len(names) > 1 {
 		lines = eachLength(f.text, len(names))

@@ -40,7 +40,7 @@ func (t *tableReader) records(g *grid, path []entry) []record {
 // one of the same width.
 func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, first int) {
 	continued := len(g.rows) > 0 && t.continues(g.rows[0])
-	if continued {
+	if continued || len(g.rows) > 1 && statesLength(g.rows[0]) {
 		g.rows[0].header = false
 	}
 	for i := 0; i < len(g.rows) && i < 3; i++ {
@@ -68,6 +68,17 @@ func (t *tableReader) heading(g *grid, width int) (labels []string, body []row, 
 		return t.labels, g.rows, 0
 	}
 	return nil, g.rows, 0
+}
+
+// statesLength reports whether a cell of a row is a length ("13 months"), as none
+// is of a row of labels.
+func statesLength(r row) bool {
+	for _, c := range r.cells {
+		if len(c.text) < 40 && startsLength(fold(c.text)) && lifetimeOnly(c.text) && columnKind(c.text) == noField {
+			return true
+		}
+	}
+	return false
 }
 
 // continues reports whether the first row of a table is one of the last table's,
@@ -127,6 +138,7 @@ type tableBody struct {
 	path      []entry
 	group     string // the row above that spoke for the rows below it
 	under     entry  // that row as a heading
+	over      entry  // the row of a class above it, where it names less than one
 	inherited []string
 	above     []string // the texts of the row above
 	out       []record
@@ -162,7 +174,11 @@ func (b *tableBody) row(r row, pos int) {
 		b.cell(&rec, j, text)
 	}
 	if b.group != "" {
-		rec.path = append(append([]entry(nil), rec.path...), b.under)
+		rec.path = append([]entry(nil), rec.path...)
+		if b.over.class.found {
+			rec.path = append(rec.path, b.over)
+		}
+		rec.path = append(rec.path, b.under)
 		rec.group = b.group
 	}
 	if len(rec.names) > 0 && !kindWordLeads(texts[b.name]) {
@@ -247,9 +263,22 @@ func (b *tableBody) repeat(texts []string) {
 }
 
 func (b *tableBody) reset(group string) {
+	over := b.under
+	if b.over.class.found {
+		over = b.over
+	}
 	b.group = clip(group, longestHeading)
-	b.under = newEntry(softLevel+1, b.group)
+	b.under, b.over = newEntry(softLevel+1, b.group), entry{}
+	if over.class.found && !over.class.weak && b.group != "" && !b.under.class.found && !titlesCookies(b.group) {
+		b.over = over // a service below the heading of its class
+	}
 	clear(b.inherited)
+}
+
+// titlesCookies reports whether a text is the title of some kind of cookies ("Third
+// party cookies").
+func titlesCookies(text string) bool {
+	return mentionsCookies(text) && strings.Count(text, " ") < 5
 }
 
 // repeatsHeading reports whether a row in the middle of the table is the
