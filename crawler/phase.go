@@ -242,7 +242,11 @@ func (t *tour) rest(ctx context.Context) error {
 func (t *tour) arrive(ctx context.Context) {
 	p := t.page()
 	now := t.v.Arrived(ctx, *p)
-	if now.Outcome != p.Outcome {
+	switch {
+	case now.Outcome == p.Outcome:
+	case len(t.visit.Pages) == 1: // as open notes what came of the landing page
+		t.incomplete(now.Why)
+	default:
 		t.incomplete(fmt.Sprintf("%s: %s", now.URL, now.Why))
 	}
 	*p = now

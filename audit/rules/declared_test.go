@@ -57,6 +57,9 @@ func TestPurposes(t *testing.T) {
 	described.Description = "Keeps you signed in"
 	inText := bare
 	inText.Source.Quote = "sid | used so that the shop remembers your basket | session"
+	swallowed := bare
+	swallowed.Lifetime = "Counts those who come again and again. Expires after 2 years"
+	swallowed.Source.Quote = "sid: " + swallowed.Lifetime
 	short, kind := bare, bare
 	short.Description, kind.Description = "A/B testing", "HTTP"
 	unclassified := bare
@@ -69,6 +72,7 @@ func TestPurposes(t *testing.T) {
 		{name: "a short description", scan: newScan(declares(short)), want: audit.Pass},
 		{name: "the type of the cookie", scan: newScan(declares(kind)), want: audit.Violation, subjects: rows("sid")},
 		{name: "running text in the row", scan: newScan(declares(inText)), want: audit.Pass},
+		{name: "running text that was taken for a lifetime", scan: newScan(declares(swallowed)), want: audit.Pass},
 		{name: "another row tells it", scan: newScan(declares(bare, described)), want: audit.Pass},
 		{name: "names no cookie", scan: newScan(), want: audit.NotApplicable},
 		{name: "not looked for", scan: newScan(noPolicy(evidence.Unavailable)), want: audit.Inconclusive},

@@ -67,12 +67,15 @@ func tellsPurpose(d *evidence.Declaration) bool {
 	// a form that was not understood.
 	rest := d.Source.Quote
 	for _, known := range []string{d.Name, d.Host, d.Provider, d.Lifetime} {
-		if known != "" {
+		if known != "" && words(known) < longText {
 			rest = strings.ReplaceAll(rest, known, "")
 		}
 	}
-	return words(d.Description) >= 2 || words(rest) >= 5 || abbreviates(d.Description)
+	return words(d.Description) >= 2 || words(rest) >= longText || abbreviates(d.Description)
 }
+
+// longText is how many words a text has that says more than a field.
+const longText = 5
 
 // abbreviates reports whether a description is a word beside short ones: "A/B
 // testing", "UI language".

@@ -120,6 +120,8 @@ func TestReadRecord(t *testing.T) {
 		{"zgoda", "1", given},
 		{"koekjes", "alleen-noodzakelijk", refused},
 		{"evastevalinta", "valttamattomat", refused},
+		{"samtykke", "alle", granted},
+		{"samtykke", "nodvendige", refused},
 		{"cookies", "abc", unread},
 		{"cb_ads", "no", refused},
 		{"cb_ads", "yes", granted},

@@ -59,8 +59,12 @@ func plainReading(v string) reading {
 	case reject:
 		return refused
 	}
-	if text := padded(v); words().necessary.in(text) && len(strings.Fields(text)) == 1 {
+	switch text := padded(v); {
+	case len(strings.Fields(text)) != 1:
+	case words().necessary.in(text):
 		return refused
+	case words().all.in(text):
+		return granted
 	}
 	return unread
 }

@@ -107,7 +107,8 @@ func calledNames(text string) []string {
 // stay ("cookies « tiers »").
 func isKind(word string) bool {
 	switch word {
-	case "tiers", "tierces", "internes", "externes", "propres", "persistants", "permanents", "temporaires", "propias", "terceros", "persistentes", "permanentes", "proprietari", "terzi", "persistenti", "permanenti", "permanent", "persistent", "temporary", "transient", "first-party", "third-party", "eigene", "fremde", "dauerhafte", "flash", "zombie":
+	case "tiers", "tierces", "internes", "externes", "propres", "persistants", "permanents", "temporaires", "propias", "terceros", "persistentes", "permanentes", "proprietari", "terzi", "persistenti", "permanenti", "permanent", "persistent", "temporary", "transient", "first-party", "third-party", "eigene", "fremde", "dauerhafte", "flash", "zombie",
+		"sesyjne", "sesyjny", "tymczasowe", "transiente", "persistente", "permanente", "permanenta", "tijdelijke", "blijvende", "midlertidige", "vedvarende", "varaktiga", "temporanei", "temporales":
 		return true
 	}
 	return false
