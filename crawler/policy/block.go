@@ -102,6 +102,9 @@ func (g *grid) width() int {
 type blocks struct {
 	list []block
 	next int
+	// tooMany is true once a table has more rows than a document may have: what
+	// follows need not be read.
+	tooMany bool
 }
 
 func (b *blocks) add(x block) {
@@ -115,6 +118,7 @@ func (b *blocks) add(x block) {
 	} else {
 		x.table.pos = x.pos
 		b.next += max(1, len(x.table.rows))
+		b.tooMany = b.tooMany || len(x.table.rows) > maxRows
 	}
 	b.list = append(b.list, x)
 }

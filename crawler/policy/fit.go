@@ -2,81 +2,69 @@ package policy
 
 import "strings"
 
-// A fitter judges how well texts sit in columns. It keeps its answers: a table
-// without its cells asks for the same text once per column and row length, and
-// rows repeat each other's lifetimes, classes and hosts.
+// A look is how well a text sits in a column of each kind.
+type look [ignoredField + 1]int
+
+// A fitter judges how texts look. It keeps its answers: a table without its cells
+// asks for the same text once per row length, and rows repeat each other's
+// lifetimes, classes and hosts.
 type fitter struct {
-	seen map[fitKey]int
+	seen map[string]look
 }
 
-type fitKey struct {
-	text string
-	kind fieldKind
-}
-
-// keptFits and longestFit bound what a fitter keeps.
+// keptLooks and longestKept bound what a fitter keeps.
 const (
-	keptFits   = 20_000
-	longestFit = 200
+	keptLooks   = 10_000
+	longestKept = 200
 )
 
-// fits is how well a text sits in a column of a kind.
-func (f *fitter) fits(text string, kind fieldKind) int {
-	key := fitKey{text, kind}
-	if score, have := f.seen[key]; have {
-		return score
+// look is lookOf with a memory.
+func (f *fitter) look(text string) look {
+	if l, have := f.seen[text]; have {
+		return l
 	}
-	score := fits(text, kind)
-	if len(text) > longestFit {
-		return score
+	l := lookOf(text)
+	if len(text) > longestKept {
+		return l
 	}
-	if f.seen == nil || len(f.seen) >= keptFits {
-		f.seen = map[fitKey]int{}
+	if f.seen == nil || len(f.seen) >= keptLooks {
+		f.seen = map[string]look{}
 	}
-	f.seen[key] = score
-	return score
+	f.seen[text] = l
+	return l
 }
 
-func fits(text string, kind fieldKind) int {
-	switch kind {
-	case nameField:
-		refs := namesIn(text, weakName)
-		if len(refs) == 0 || statesClassOrLifetime(text) {
-			return -4
-		}
-		return 1 + 2*int(strengthOf(refs[0].name)-weakName)
-	case lifetimeField:
-		if lifetimeOnly(text) {
-			return 5
-		}
-		return -3
-	case typeField:
-		if statesClassOrLifetime(text) || storageOf(text) != "" {
-			return 4
-		}
-		return -1
-	case categoryField:
-		if labelClass(text).found {
-			return 4
-		}
-		return -3
-	case hostField, providerField:
-		if hosts, _ := hostsIn(text); len(hosts) > 0 {
-			return 4
-		}
-		if len(strings.Fields(text)) > 5 || statesClassOrLifetime(text) {
-			return -2
-		}
-		return 1
-	case purposeField:
-		if len(strings.Fields(text)) >= 3 {
-			return 2
-		}
-		if statesClassOrLifetime(text) {
-			return -2
-		}
+func lookOf(text string) look {
+	classed, lives := labelClass(text).found, lifetimeOnly(text)
+	states := classed || lives
+	l := look{nameField: -4, lifetimeField: -3, categoryField: -3, typeField: -1}
+	if refs := namesIn(text, weakName); len(refs) > 0 && !states {
+		l[nameField] = 1 + 2*int(strengthOf(refs[0].name)-weakName)
 	}
-	return 0
+	if lives {
+		l[lifetimeField] = 5
+	}
+	if classed {
+		l[categoryField] = 4
+	}
+	if states || storageOf(text) != "" {
+		l[typeField] = 4
+	}
+	count := len(strings.Fields(text))
+	l[hostField] = 1
+	if count > 5 || states {
+		l[hostField] = -2
+	}
+	if hosts, _ := hostsIn(text); len(hosts) > 0 {
+		l[hostField] = 4
+	}
+	l[providerField] = l[hostField]
+	if count >= 3 {
+		l[purposeField] = 2
+	} else if states {
+		l[purposeField] = -2
+	}
+	return l
 }
 
 func statesClassOrLifetime(text string) bool {
@@ -107,11 +95,11 @@ type placing struct {
 }
 
 func (p *placing) add(text string) {
-	i := len(p.texts)
+	i, l := len(p.texts), p.fit.look(text)
 	p.texts = append(p.texts, text)
 	line := make([]int, len(p.kinds)+1)
 	for j := i + 1; j < len(line); j++ {
-		line[j] = p.fit.fits(text, p.kinds[j-1])
+		line[j] = l[p.kinds[j-1]]
 		if i > 0 {
 			line[j] += p.best[i-1][j-1]
 		}

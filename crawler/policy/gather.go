@@ -35,6 +35,8 @@ type gatherer struct {
 	headed int // where the last heading stands
 	// stored is where a text below the last heading says that something is kept.
 	stored evidence.StorageKind
+	// tooMany is true once a table without its cells has too many rows.
+	tooMany bool
 }
 
 // gather fails with ErrTooMany.
@@ -69,6 +71,9 @@ func gather(s structure) (*facts, error) {
 			next = &s.blocks[i+1]
 		}
 		g.block(&s.blocks[i], next)
+	}
+	if g.tooMany {
+		return nil, ErrTooMany
 	}
 	g.close()
 	g.out.records = append(onTopic(s, g.out.records), s.scripts...)

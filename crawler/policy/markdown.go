@@ -63,7 +63,7 @@ func readMarkdown(text string, lineMode bool) *markdownReader {
 	r := &markdownReader{lines: liftPipes(withoutPages(strings.Split(text, "\n")))}
 	r.lineMode = lineMode && linesStandAlone(r.lines)
 	r.frontMatter()
-	for r.i < len(r.lines) {
+	for r.i < len(r.lines) && !r.out.tooMany {
 		r.step()
 	}
 	r.flush()

@@ -76,7 +76,7 @@ func inlineCells(raw []string) []cell {
 // outerRows reads rows that begin with a pipe. A row whose last cell is not
 // closed goes on in the next lines: some converters leave line breaks in cells.
 func (r *markdownReader) outerRows(g *grid, columns int) {
-	for r.rowLine(r.i) {
+	for r.rowLine(r.i) && len(g.rows) <= maxRows {
 		line := strings.TrimSpace(r.lines[r.i])
 		if !strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|") && len(pipeCells(line)) != columns {
 			break
@@ -133,7 +133,7 @@ func (r *markdownReader) wholeRow(line string, columns int) string {
 // spans rows leaves lines that hold a name and nothing else.
 func (r *markdownReader) openRows(g *grid, columns int) {
 	var names []string // lines that hold only a name
-	for r.i < len(r.lines) {
+	for r.i < len(r.lines) && len(g.rows)+len(names) <= maxRows {
 		line := r.lines[r.i]
 		trimmed := strings.TrimSpace(line)
 		switch {

@@ -65,7 +65,7 @@ func stackedRow(texts []string, kinds []fieldKind, fit *fitter) []cell {
 	}
 	var cells []cell
 	for j, text := range fit.alignRow(texts, kinds) {
-		if kinds[j] == nameField && fit.fits(text, nameField) < 1 {
+		if kinds[j] == nameField && fit.look(text)[nameField] < 1 {
 			return nil
 		}
 		cells = append(cells, cell{text: text, width: 1})

@@ -36,7 +36,7 @@ func (g *gatherer) stream(list []block) int {
 	}
 	table := &grid{pos: list[0].pos}
 	taken := 0
-	for taken < len(values) {
+	for taken < len(values) && len(table.rows) <= maxRows {
 		n := g.tables.rowLength(values[taken:], kinds, name)
 		if n == 0 && g.tables.unnamedRow(values[taken:], kinds, name) {
 			n = len(kinds)
@@ -63,6 +63,10 @@ func (g *gatherer) stream(list []block) int {
 		head.cells = append(head.cells, cell{text: l, width: 1})
 	}
 	table.rows = append([]row{head}, table.rows...)
+	if len(table.rows) > maxRows {
+		g.tooMany = true
+		return len(list)
+	}
 	g.table(&block{kind: tableBlock, table: table, pos: table.pos})
 	return len(labels) + taken
 }
@@ -133,7 +137,7 @@ func (t *tableReader) rowLength(values []block, kinds []fieldKind, name int) int
 			break
 		}
 		row.add(v.text)
-		if n < 2 || t.fit.fits(row.row()[name], nameField) < 1 {
+		if n < 2 || t.fit.look(row.row()[name])[nameField] < 1 {
 			continue
 		}
 		score := row.score() + t.nextRowScore(values[n:], kinds, name)
@@ -173,7 +177,7 @@ func (t *tableReader) nextRowScore(rest []block, kinds []fieldKind, name int) in
 		return 2 // one block is no row
 	}
 	if name > 0 {
-		return max(-1, min(2, t.fit.fits(rest[0].text, kinds[0])))
+		return max(-1, min(2, t.fit.look(rest[0].text)[kinds[0]]))
 	}
-	return min(4, t.fit.fits(rest[0].text, nameField))
+	return min(4, t.fit.look(rest[0].text)[nameField])
 }

@@ -349,10 +349,10 @@ func (b *tableBody) settled(texts, filled []string) []string {
 	there, moved := 0, 0
 	for j, kind := range b.kinds {
 		if texts[j] != "" {
-			there += b.fit.fits(texts[j], kind)
+			there += b.fit.look(texts[j])[kind]
 		}
 		if aligned[j] != "" {
-			moved += b.fit.fits(aligned[j], kind)
+			moved += b.fit.look(aligned[j])[kind]
 		}
 	}
 	if moved >= there+4 {
