@@ -14,26 +14,45 @@ const (
 	scopeRow     = "row"
 )
 
-// claims reads the promises of a document: of its rows first, then of its
-// running text.
-func claims(url string, f *facts) []evidence.Claim {
-	c := claimReader{url: url, seen: map[string]int{}, read: map[sentenceKey][]evidence.ClaimKind{}}
-	for i := range f.records {
-		c.row(&f.records[i])
-	}
-	for _, s := range f.statements {
-		c.statement(s)
-	}
-	return c.out
-}
-
+// A claimReader reads the promises of rows, or of running text.
 type claimReader struct {
 	url  string
 	out  []evidence.Claim
 	seen map[string]int // claim by kind, sentence and text around it
+	// promised are the claims of running text.
+	promised []promise
 	// read are the sentences that were read: rows and the running text share
 	// many.
 	read map[sentenceKey][]evidence.ClaimKind
+}
+
+func newClaimReader(url string) claimReader {
+	return claimReader{url: url, seen: map[string]int{}, read: map[sentenceKey][]evidence.ClaimKind{}}
+}
+
+// join adds what another reader found promised in running text and no row of
+// this one promises.
+func (c *claimReader) join(other *claimReader) {
+	for _, p := range other.promised {
+		if _, have := c.seen[p.key]; have {
+			continue
+		}
+		source := evidence.Source{URL: c.url, Quote: clip(squeeze(p.sentence), quoteBytes), Section: sectionOf(p.path), Position: p.pos}
+		c.out = append(c.out, evidence.Claim{
+			Kind: p.kind, Quote: source.Quote, Source: source, Scope: p.scope, Except: exception(p.sentence), Limited: p.limited,
+		})
+	}
+}
+
+// A promise is a claim of running text that a row may make as well.
+type promise struct {
+	key      string
+	kind     evidence.ClaimKind
+	sentence string
+	scope    string
+	limited  bool
+	path     []entry
+	pos      int
 }
 
 type sentenceKey struct {
@@ -76,10 +95,11 @@ func (c *claimReader) row(r *record) {
 			at, have := c.seen[key]
 			if !have {
 				at = len(c.out)
+				quote := clip(squeeze(sentence), quoteBytes)
 				c.seen[key] = at
 				c.out = append(c.out, evidence.Claim{
-					Kind: kind, Quote: clip(squeeze(sentence), quoteBytes), Scope: scopeRow, Except: exception(sentence),
-					Source: evidence.Source{URL: c.url, Quote: clip(squeeze(sentence), quoteBytes), Section: r.section(), Position: r.pos},
+					Kind: kind, Quote: quote, Scope: scopeRow, Except: exception(sentence),
+					Source: evidence.Source{URL: c.url, Quote: quote, Section: r.section(), Position: r.pos},
 				})
 			}
 			for _, ref := range r.names {
@@ -112,12 +132,8 @@ func (c *claimReader) statement(st statement) {
 			if _, have := c.seen[key]; have {
 				continue
 			}
-			c.seen[key] = len(c.out)
-			source := evidence.Source{URL: c.url, Quote: clip(squeeze(sentence), quoteBytes), Section: sectionOf(st.path), Position: st.pos}
-			c.out = append(c.out, evidence.Claim{
-				Kind: kind, Quote: source.Quote, Source: source, Scope: scopeOf(s, st), Except: exception(sentence),
-				Limited: kind == evidence.ClaimNoCookies && s.limited(),
-			})
+			c.seen[key] = len(c.promised)
+			c.promised = append(c.promised, promise{key, kind, sentence, scopeOf(s, st), kind == evidence.ClaimNoCookies && s.limited(), st.path, st.pos})
 		}
 	}
 }
@@ -156,7 +172,7 @@ func declaresNone(doc *Document) bool {
 }
 
 // exceptionWords begin what a sentence takes out.
-var exceptionWords = []string{"except", "other than", "apart from", "with the exception", "außer", "ausser", "mit ausnahme", "ausgenommen", "sauf", "à l'exception", "hormis", "en dehors", "excepto", "salvo", "a excepción", "con la excepción", "eccetto", "tranne", "ad eccezione", "behalve", "uitgezonderd", "met uitzondering", "z wyjątkiem", "oprócz", "poza ", "exceto", "com exceção", "à exceção", "förutom", "utom", "med undantag", "undtagen", "bortset fra", "med undtagelse", "paitsi", "lukuun ottamatta", "kivéve", "s výjimkou", "kromě"}
+var exceptionWords = beginnings("except", "other than", "apart from", "with the exception", "außer", "ausser", "mit ausnahme", "ausgenommen", "sauf", "à l'exception", "hormis", "en dehors", "excepto", "salvo", "a excepción", "con la excepción", "eccetto", "tranne", "ad eccezione", "behalve", "uitgezonderd", "met uitzondering", "z wyjątkiem", "oprócz", "poza ", "exceto", "com exceção", "à exceção", "förutom", "utom", "med undantag", "undtagen", "bortset fra", "med undtagelse", "paitsi", "lukuun ottamatta", "kivéve", "s výjimkou", "kromě")
 
 // exception returns what a sentence takes out, as written.
 func exception(sentence string) string {
@@ -165,17 +181,8 @@ func exception(sentence string) string {
 		return "" // a letter whose lower case is longer: offsets do not hold
 	}
 	first := -1
-	for _, w := range exceptionWords {
-		at := strings.Index(lower, w)
-		for at > 0 && lower[at-1] != ' ' && lower[at-1] != '(' && lower[at-1] != ',' {
-			next := strings.Index(lower[at+1:], w)
-			if next < 0 {
-				at = -1
-				break
-			}
-			at += 1 + next
-		}
-		if at >= 0 && (first < 0 || at < first) {
+	for at := 0; at < len(lower) && first < 0; at++ {
+		if (at == 0 || strings.IndexByte(" (,", lower[at-1]) >= 0) && exceptionWords.begin(lower[at:]) {
 			first = at
 		}
 	}

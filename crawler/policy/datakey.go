@@ -41,7 +41,7 @@ func (w *dataWalker) page(text string, path []entry) {
 	if looksHTML([]byte(strings.TrimSpace(text))) {
 		list = structureOf(text, formatHTML).blocks
 	}
-	found, err := gather(structure{blocks: list})
+	found, err := gather(structure{blocks: list}, func(*facts, bool) {})
 	if err != nil {
 		return // more rows than are read
 	}

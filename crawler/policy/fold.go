@@ -277,9 +277,17 @@ func wordSeq(folded string) iter.Seq[string] {
 type stems [256][]string
 
 func stemsOf(list ...string) *stems {
+	folded := make([]string, len(list))
+	for i, stem := range list {
+		folded[i] = fold(stem)
+	}
+	return beginnings(folded...)
+}
+
+// beginnings are stems as they are written.
+func beginnings(list ...string) *stems {
 	var s stems
 	for _, stem := range list {
-		stem = fold(stem)
 		s[stem[0]] = append(s[stem[0]], stem)
 	}
 	return &s

@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"cookieaudit/crawler/evidence"
@@ -9,10 +11,11 @@ import (
 
 // facts is what a document's structure tells before it is interpreted.
 type facts struct {
-	records []record
+	records []record   // that were not taken yet
+	kept    int        // how many there were
 	class   classified // that the document gives to all its cookies
 	life    string     // lifetime that it gives to all its cookies
-	// statements are the texts outside of tables of cookies.
+	// statements are the texts outside of tables of cookies that were not taken yet.
 	statements []statement
 }
 
@@ -30,6 +33,7 @@ type gatherer struct {
 	tables  tableReader
 	intro   classified
 	out     facts
+	topical func() bool // whether the document may be about cookies
 
 	open   *openRecord
 	headed int // where the last heading stands
@@ -39,9 +43,10 @@ type gatherer struct {
 	tooMany bool
 }
 
-// gather fails with ErrTooMany.
-func gather(s structure) (*facts, error) {
-	g := &gatherer{}
+// gather collects the facts of a document. It offers what it has found to take from
+// time to time, and all that is left at the end. It fails with ErrTooMany.
+func gather(s structure, take func(found *facts, all bool)) (*facts, error) {
+	g := &gatherer{topical: sync.OnceValue(func() bool { return aboutCookies(s) })}
 	markLists(s.blocks)
 	markTrees(s.blocks)
 	markHeadings(s.blocks)
@@ -56,12 +61,14 @@ func gather(s structure) (*facts, error) {
 			g.out.statements = append(g.out.statements, statement{text: b.text, pos: b.pos})
 			g.introduce(b.text)
 		}
+		take(&g.out, true)
 		return &g.out, nil
 	}
 	for i := 0; i < len(s.blocks); i++ {
-		if table := s.blocks[i].table; len(g.out.records) > maxRows || table != nil && (table.cut || len(table.rows) > maxRows) {
+		if table := s.blocks[i].table; g.out.kept > maxRows || table != nil && (table.cut || len(table.rows) > maxRows) {
 			return nil, ErrTooMany
 		}
+		take(&g.out, false)
 		if n := g.flat(s.blocks[i:]); n > 0 {
 			i += n - 1
 			continue
@@ -76,8 +83,20 @@ func gather(s structure) (*facts, error) {
 		return nil, ErrTooMany
 	}
 	g.close()
-	g.out.records = append(onTopic(s, g.out.records), s.scripts...)
+	g.out.records = append(g.out.records, s.scripts...)
+	take(&g.out, true)
 	return &g.out, nil
+}
+
+// keep adds records. Of a page that is about something else, such as goods whose
+// numbers and guarantees look like names and lifetimes, only those that tell of
+// storage.
+func (g *gatherer) keep(records ...record) {
+	g.out.kept += len(records)
+	if !g.topical() {
+		records = slices.DeleteFunc(records, func(r record) bool { return !r.ofStorage() })
+	}
+	g.out.records = append(g.out.records, records...)
 }
 
 // flat reads a table that lost its cells, and returns the number of its blocks.
@@ -187,7 +206,7 @@ func (g *gatherer) table(b *block) {
 			records[i].stored = g.stored
 		}
 	}
-	g.out.records = append(g.out.records, records...)
+	g.keep(records...)
 	if len(records) > 0 {
 		return
 	}

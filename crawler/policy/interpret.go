@@ -1,12 +1,8 @@
 package policy
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"cookieaudit/crawler/evidence"
 )
@@ -54,38 +50,6 @@ const (
 	fromHeading = "in a heading above"
 	fromBracket = "in the bracket behind the name"
 )
-
-// recordsAtOnce is how many records a processor takes at a time: few enough that
-// none is left without, and more than a document of an honest site has.
-const recordsAtOnce = 512
-
-// all reads records on every processor, and keeps their order.
-func (in interpreter) all(records []record) ([]evidence.Declaration, error) {
-	parts := make([][]evidence.Declaration, 1+len(records)/recordsAtOnce)
-	var found atomic.Int64
-	var readers errgroup.Group
-	readers.SetLimit(runtime.GOMAXPROCS(0))
-	at := 0
-	for part := range slices.Chunk(records, recordsAtOnce) {
-		out := &parts[at]
-		at++
-		readers.Go(func() error {
-			reader := in // each has the basis of its own declaration
-			for i := range part {
-				declared := reader.declarations(&part[i])
-				if found.Add(int64(len(declared))) > maxRows {
-					return ErrTooMany
-				}
-				*out = append(*out, declared...)
-			}
-			return nil
-		})
-	}
-	if err := readers.Wait(); err != nil {
-		return nil, err
-	}
-	return slices.Concat(parts...), nil
-}
 
 // declarations reads one record.
 func (in *interpreter) declarations(r *record) []evidence.Declaration {

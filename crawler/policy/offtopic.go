@@ -1,19 +1,8 @@
 package policy
 
-import "slices"
-
-// onTopic drops the records of a page that is about something else, such as goods
-// whose numbers and guarantees look like names and lifetimes. Such a page has a
-// title or headings, none of them speaks of cookies or of privacy, and its text has
-// the word for cookies once at most, in its foot.
-func onTopic(s structure, records []record) []record {
-	if len(records) == 0 || aboutCookies(s) {
-		return records
-	}
-	return slices.DeleteFunc(records, func(r record) bool { return !r.ofStorage() })
-}
-
-// aboutCookies reports whether a document may be about cookies.
+// aboutCookies reports whether a document may be about cookies. One that is not
+// has a title or headings, none of them speaks of cookies or of privacy, and its
+// text has the word for cookies once at most, in its foot.
 func aboutCookies(s structure) bool {
 	titled, mentions := s.title != "", 0
 	if namesTopic(s.title) {

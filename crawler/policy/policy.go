@@ -10,6 +10,7 @@
 package policy
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -67,20 +68,13 @@ func Read(in Input) (*Document, error) {
 	doc.Title, doc.Text = clip(s.title, 300), s.text()
 	doc.Language = languageOf(s.language, doc.Text)
 
-	facts, err := gather(s)
-	if err != nil {
+	r := newReading(interpreter{url: in.URL, notes: readFootnotes(s.blocks), ukrainian: isUkrainian(doc.Language, doc.Text), german: strings.HasPrefix(strings.ToLower(doc.Language), "de")})
+	_, err = gather(s, r.take)
+	declared, claims, failed := r.end()
+	if err = cmp.Or(err, failed); err != nil {
 		return nil, fmt.Errorf("read %s: %w", in.URL, err)
 	}
-	promises := make(chan []evidence.Claim, 1)
-	go func() { promises <- claims(in.URL, facts) }() // half of the work
-	notes := readFootnotes(s.blocks)
-	reader := interpreter{url: in.URL, notes: notes, class: facts.class, life: facts.life, ukrainian: isUkrainian(doc.Language, doc.Text), german: strings.HasPrefix(strings.ToLower(doc.Language), "de")}
-	declared, err := reader.all(facts.records)
-	doc.Claims = <-promises
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", in.URL, err)
-	}
-	doc.Declarations = merge(declared)
+	doc.Declarations, doc.Claims = merge(declared), claims
 	doc.DeclaresNone = declaresNone(doc)
 	return doc, nil
 }

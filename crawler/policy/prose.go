@@ -27,7 +27,7 @@ func (g *gatherer) close() {
 	if open == nil || len(open.names) == 0 || !open.convinces() {
 		return
 	}
-	g.out.records = append(g.out.records, open.record)
+	g.keep(open.record)
 }
 
 // labelBlock reads a block that is only a label; its value is the next block.

@@ -254,8 +254,8 @@ func listedNames(text string, code []string, near bool) []nameRef {
 			sentence = attachedPlaceholder.ReplaceAllString(sentence, "$1*")
 		}
 		inList, rest := false, sentence
-		last, stated := "", firstLength(sentence) != "" // "the cookie IDE is kept for a year"
-		var before []string                             // names with capitals, each with a comma, right before the first sure one
+		last := ""
+		var before []string // names with capitals, each with a comma, right before the first sure one
 		for _, token := range strings.FieldsFunc(sentence, betweenNames) {
 			rest = rest[strings.Index(rest, token)+len(token):]
 			token = strings.TrimRight(token, ".:!?")
@@ -263,7 +263,7 @@ func listedNames(text string, code []string, near bool) []nameRef {
 				token = token[:len(core)]
 			}
 			s := notName
-			lives := strings.HasPrefix(rest, " (") && noteBehind(rest) != "" || last == "cookie" && stated && isCapitals(token)
+			lives := strings.HasPrefix(rest, " (") && noteBehind(rest) != "" || last == "cookie" && isCapitals(token) && firstLength(sentence) != "" // "the cookie IDE is kept for a year"
 			last = strings.ToLower(token)
 			if lives || inList || strings.ContainsAny(token, "_*{<[") {
 				s = strengthOf(token)

@@ -13,6 +13,9 @@ const quoteMarks = "\"„“”«»‘「"
 // joinedNames are the quoted names that an "and" or a comma ties to one that is
 // known ("the cookies “_fbp” and “fr”").
 func joinedNames(sentence string, known map[string]int) []nameRef {
+	if len(known) == 0 || !strings.ContainsAny(sentence, quoteMarks+"'") {
+		return nil
+	}
 	var out []nameRef
 	last := -1 // where the last known name of the sentence ended
 	for _, m := range quotedName.FindAllStringSubmatchIndex(sentence, 60) {

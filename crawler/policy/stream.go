@@ -164,7 +164,7 @@ func (t *tableReader) unnamedRow(values []block, kinds []fieldKind, name int) bo
 		if v.table != nil || v.kind == heading || labelKind(v.text) != noField {
 			return false
 		}
-		if j != name && t.fit.fits(v.text, kinds[j]) > 0 {
+		if j != name && t.fit.look(v.text)[kinds[j]] > 0 {
 			fitting++
 		}
 	}
