@@ -20,11 +20,17 @@ func (g *gatherer) collapsed(list []block) int {
 	table.rows = append(table.rows, head)
 	taken := 1
 	lines := strings.Split(list[0].text, "\n")[1:]
+	names := "" // that stand alone above their row
 	for {
 		for _, line := range lines {
-			cells := splitCollapsed(line, kinds)
+			if strengthOf(line) >= likelyName {
+				names += strings.TrimSpace(line) + ", "
+				continue
+			}
+			cells := splitCollapsed(names+line, kinds)
+			names = ""
 			if cells == nil {
-				continued(table, line, len(kinds))
+				continued(table, line, kinds)
 				continue
 			}
 			line := row{}
@@ -37,30 +43,44 @@ func (g *gatherer) collapsed(list []block) int {
 			break
 		}
 		lines = strings.Split(list[taken].text, "\n")
-		if splitCollapsed(lines[0], kinds) == nil {
+		if strengthOf(lines[0]) < likelyName && splitCollapsed(names+lines[0], kinds) == nil {
 			break
 		}
 		taken++
+	}
+	title := "" // of what follows
+	if n := len(table.rows) - 1; n > 0 && len(table.rows[n].cells) == 1 {
+		title, table.rows = table.rows[n].cells[0].text, table.rows[:n]
 	}
 	if len(table.rows) < 2 {
 		return 0
 	}
 	g.table(&block{kind: tableBlock, table: table, pos: table.pos})
+	switch {
+	case title == "":
+	case mentionsCookies(title):
+		g.outline.push(softLevel, title)
+	default:
+		g.outline.push(softLevel+1, title)
+	}
 	return taken
 }
 
 // continued takes a line between rows that begins with no name: a short one is
 // a heading inside the table, a longer one goes on with the row above it.
-func continued(table *grid, line string, width int) {
+func continued(table *grid, line string, kinds []fieldKind) {
 	line = strings.TrimSpace(line)
 	if len(table.rows) < 2 || line == "" {
 		return
 	}
 	if len(strings.Fields(line)) <= 4 && startsUpper(line) && !strings.HasSuffix(line, ".") {
-		table.rows = append(table.rows, row{cells: []cell{{text: line, width: width}}})
+		table.rows = append(table.rows, row{cells: []cell{{text: line, width: len(kinds)}}})
 		return
 	}
 	cells := table.rows[len(table.rows)-1].cells
+	if at := len(cells) - 1; at < len(kinds) && kinds[at] == lifetimeField && lifetimeOnly(cells[at].text) && startsUpper(line) {
+		return // what stands behind the table
+	}
 	if last := &cells[len(cells)-1]; len(last.text) <= longestCell {
 		last.text = squeeze(last.text + " " + line)
 	}
@@ -138,6 +158,9 @@ func splitCollapsed(line string, kinds []fieldKind) []string {
 		fields, low = fields[n:], 2
 	}
 	names := leadingNameWords(fields)
+	if names == 0 && plainRow(fields, kinds) {
+		names = 1
+	}
 	if names == 0 {
 		return nil
 	}
@@ -183,6 +206,13 @@ func leadingNameWords(fields []string) int {
 		}
 	}
 	return n
+}
+
+// plainRow reports whether a line begins with a plain word that is a name: small
+// letters, a capital behind it, and the lifetime that ends each row.
+func plainRow(fields []string, kinds []fieldKind) bool {
+	return len(fields) > 2 && kinds[0] == nameField && kinds[len(kinds)-1] == lifetimeField && startsLower(fields[0]) && startsUpper(fields[1]) &&
+		strengthOf(fields[0]) == weakName && suffixOf(fields[1:], lifetimeField) > 0
 }
 
 // wordsBefore is how many words stand before a lifetime whose column is the

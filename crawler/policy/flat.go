@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // flattened reads a table whose cells stand on lines of their own, each with a
 // pipe behind it; further pipes stand for empty cells, and a pipe in front may
@@ -31,15 +34,21 @@ func (r *markdownReader) flattened() bool {
 }
 
 // liftPipes puts pipes that stand on lines of their own behind the cells above
-// them.
+// them, and closes up the empty lines between such cells.
 func liftPipes(lines []string) []string {
 	out := lines[:0]
+	lifted := false
 	for i, line := range lines {
 		n := len(out)
-		if strings.TrimSpace(line) == "|" && n > 0 && strings.TrimSpace(out[n-1]) != "" && !strings.HasSuffix(strings.TrimSpace(out[n-1]), "|") && (i+1 == len(lines) || !strings.HasSuffix(strings.TrimSpace(lines[i+1]), "|")) {
-			out[n-1] += " |"
+		if lifted && strings.TrimSpace(line) == "" && slices.ContainsFunc(lines[i:min(i+5, len(lines))], func(l string) bool { return strings.TrimSpace(l) == "|" }) {
 			continue
 		}
+		if strings.TrimSpace(line) == "|" && n > 0 && strings.TrimSpace(out[n-1]) != "" && !strings.HasSuffix(strings.TrimSpace(out[n-1]), "|") && (i+1 == len(lines) || !strings.HasSuffix(strings.TrimSpace(lines[i+1]), "|")) {
+			out[n-1] += " |"
+			lifted = true
+			continue
+		}
+		lifted = lifted && (strings.TrimSpace(line) != "" || n > 0 && strings.HasSuffix(out[n-1], "|"))
 		out = append(out, line)
 	}
 	return out

@@ -180,6 +180,17 @@ func coversMore(text string, refs []nameRef) bool {
 	return len(strings.Fields(text)) > 2*n+1
 }
 
+// classed reports whether the nearest heading of a level, or above it, is one of
+// that level and the name of a class.
+func (o *outline) classed(level int) bool {
+	for i := len(o.entries) - 1; i >= 0; i-- {
+		if e := o.entries[i]; e.level <= level {
+			return e.level == level && e.class.found
+		}
+	}
+	return false
+}
+
 // below reports whether the heading right above speaks of cookies.
 func (o *outline) below() bool {
 	return len(o.entries) > 0 && o.entries[len(o.entries)-1].cookies
@@ -329,6 +340,13 @@ func valueLabel(line string) (kind fieldKind, value string) {
 	return wordsKind(label), value
 }
 
+// beginsLines reports whether a block begins with the labels of a table whose rows
+// are lines.
+func beginsLines(b *block) bool {
+	kinds, _ := collapsedLabels(b.text)
+	return len(kinds) > 1
+}
+
 // softHeading reports whether a paragraph stands as a heading: short, without
 // a full stop, and either emphasised as a whole, ended by a colon or a question
 // mark, the name of a class, or above a longer text.
@@ -359,7 +377,7 @@ func softHeading(b, next *block) bool {
 		return true
 	case b.kind == paragraph && last == ')' && strings.Count(beforeBracket(text), " ") < 4 && labelClass(beforeBracket(text)).found:
 		return true // "Statistics (only with your consent)"
-	case b.kind == paragraph && len(ws) <= 8 && next != nil && next.kind == tableBlock:
+	case b.kind == paragraph && len(ws) <= 8 && next != nil && (next.kind == tableBlock || beginsLines(next)):
 		return true
 	case b.kind == paragraph && len(ws) <= 5 && mentionsCookies(text) && !unicode.IsLower([]rune(text)[0]):
 		return true

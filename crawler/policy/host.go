@@ -20,8 +20,8 @@ func hostOf(text string) string {
 		lower = rest
 	}
 	lower = strings.TrimSuffix(strings.TrimRight(lower, "/"), ".")
-	if lower == "localhost" || !hostShaped(lower) {
-		return ""
+	if lower == "localhost" || lower == "asp.net" || !hostShaped(lower) {
+		return "" // ASP.NET is what the page is written in
 	}
 	bare := strings.TrimLeft(lower, "*.")
 	// A private suffix is a host as well: a bucket's page sets cookies on

@@ -51,10 +51,16 @@ func endsInField(text string) bool {
 // likely a name and a dash: a list whose bullets are lost.
 func dashedRun(list []block) int {
 	n := 0
-	for n < len(list) && list[n].kind == paragraph && !strings.Contains(list[n].text, "\n") && dashedRow(list[n].text) && leadStrength(&list[n]) >= likelyName {
+	for n < len(list) && list[n].kind == paragraph && !strings.Contains(list[n].text, "\n") && (dashedRow(list[n].text) || colonRow(list[n].text)) && leadStrength(&list[n]) >= likelyName {
 		n++
 	}
 	return n
+}
+
+// colonRow reports whether a line is one word, a colon and a text.
+func colonRow(line string) bool {
+	head, text, found := strings.Cut(clip(line, 200), ": ")
+	return found && head != "" && !strings.Contains(head, " ") && strings.Contains(text, " ")
 }
 
 // markTrees marks the items of nested lists: those of one depth are one list,

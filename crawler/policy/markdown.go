@@ -165,6 +165,9 @@ func (r *markdownReader) item(line string) {
 		if trimmed == "" || isItem(next, trimmed) || isHeading(next) || strings.HasPrefix(trimmed, "|") || r.tableBegins() {
 			break
 		}
+		if kinds, _ := collapsedLabels(trimmed); len(kinds) > 1 {
+			break
+		}
 		text = append(text, trimmed+hardBreak(next))
 		r.i++
 	}

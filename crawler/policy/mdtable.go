@@ -13,9 +13,8 @@ func (r *markdownReader) pipeTable() bool {
 	if r.i+1 >= len(r.lines) || !r.rowLine(r.i) {
 		return false
 	}
-	under := r.lines[r.i+1]
-	ruled := len(under) <= longestLine && strings.Contains(under, "|") && leads(strings.TrimSpace(under), "|:-") && delimiter.MatchString(under)
-	plain := !ruled && plainRule.MatchString(clip(under, 400)) && r.ruledBelow()
+	ruled := r.ruled()
+	plain := !ruled && plainRule.MatchString(clip(r.lines[r.i+1], 400)) && r.ruledBelow()
 	if !ruled && !plain && !r.unruled() {
 		return false
 	}
@@ -35,6 +34,15 @@ func (r *markdownReader) pipeTable() bool {
 	}
 	r.out.add(block{kind: tableBlock, table: g})
 	return true
+}
+
+// ruled reports whether a rule stands below the current line, with pipes in it.
+func (r *markdownReader) ruled() bool {
+	if !r.rowLine(r.i) || !r.rowLine(r.i+1) {
+		return false
+	}
+	under := r.lines[r.i+1]
+	return leads(strings.TrimSpace(under), "|:-") && delimiter.MatchString(under)
 }
 
 // unruled reports whether the current line is a heading row without a rule
@@ -137,8 +145,14 @@ func (r *markdownReader) openRows(g *grid, columns int) {
 		line := r.lines[r.i]
 		trimmed := strings.TrimSpace(line)
 		switch {
+		case r.ruled():
+			settle(g, names, row{})
+			return // the next table
 		case r.rowLine(r.i) && !isHeading(line):
 			r.i++
+			if strings.HasSuffix(trimmed, "|") {
+				line = r.wholeRow(trimmed, columns)
+			}
 			cells := inlineCells(pipeCells(line))
 			if len(cells) == columns && cells[columns-1].text == "" || strings.HasSuffix(strings.TrimRight(line, " "), "|") && len(cells) < columns {
 				rest := r.openCell()

@@ -33,6 +33,7 @@ func (r nameRef) lives() bool {
 }
 
 var (
+	openBracket         = regexp.MustCompile(`([-_])\([^()\n]{1,40}\)`)
 	placeholderBrackets = regexp.MustCompile(`<[^<>\n]{0,40}>|\{\{?[^{}\n]{0,40}\}?\}|\[[^\[\]\n]{0,40}\]`)
 	placeholderVariable = regexp.MustCompile(`\$\{?[A-Za-z_]\w*\}?|%[A-Z][A-Z_]+%|%[a-zA-Z]?$|\.\.\.|…|#+`)
 	placeholderLetters  = regexp.MustCompile(`[Xx]{3,}|[Nn]{4,}|\*(?:[-_.]?[XxYyNn])+$`)
@@ -362,6 +363,9 @@ func holdsAnd(text string) bool {
 // markPlaceholders replaces bracketed placeholders before a line is split, so
 // that "<container id>" does not become two words.
 func markPlaceholders(line string) string {
+	if strings.Contains(line, "-(") || strings.Contains(line, "_(") {
+		line = openBracket.ReplaceAllString(line, "$1*") // "id-(unique value)"
+	}
 	if !strings.ContainsAny(line, "<{[") {
 		return line
 	}

@@ -168,11 +168,13 @@ func (g *gatherer) running(b, next *block) {
 		switch {
 		case b.kind == item:
 			level += b.level
-		case titles && !mentionsCookies(b.text):
+		case titles && !mentionsCookies(b.text), g.divides(b.text):
 			level++
 		}
 		g.subtitle(b)
-		g.outline.push(level, strings.TrimSpace(b.text))
+		if !(!strings.Contains(b.text, " ") && isCookieWord(fold(b.text)) && !labelClass(b.text).found && g.outline.classed(level)) {
+			g.outline.push(level, strings.TrimSpace(b.text)) // unless it is the caption "Cookies" below a class
+		}
 		if mentionsCookies(b.text) && !introducesList(b.text) {
 			g.intro = classified{} // of the cookies above
 		}
@@ -210,6 +212,19 @@ func (g *gatherer) below(b *block, first, rest string) *block {
 	below := *b
 	below.text, below.lead, below.label = rest, "", nil
 	return &below
+}
+
+// divides reports whether a heading with a colon divides what stands below the
+// name of a class that has none.
+func (g *gatherer) divides(text string) bool {
+	if !strings.HasSuffix(text, ":") || !g.outline.classed(softLevel) {
+		return false
+	}
+	last := g.outline.entries[len(g.outline.entries)-1]
+	if strings.HasSuffix(last.text, ":") {
+		return last.level > softLevel
+	}
+	return !mentionsCookies(text) && !labelClass(text).found
 }
 
 // titlesNames reports whether a short line without a stop is the title of the
@@ -262,7 +277,7 @@ func (g *gatherer) value(b *block) {
 // text takes a block that has no names and no labels.
 func (g *gatherer) text(b *block) {
 	leads := strings.HasSuffix(b.text, ":") && mentionsCookies(b.text) // other cookies follow
-	if o := g.open; o != nil && !leads && (b.kind != item || o.item == 0 || b.level > o.item) {
+	if o := g.open; o != nil && !leads && !isAddress(b.text) && (b.kind != item || o.item == 0 || b.level > o.item) {
 		if len(o.names) > 0 && b.kind == definition && !o.has(lifetimeField) && lifetimeOnly(strings.Trim(b.text, ". ")) {
 			o.add(lifetimeField, "", b.text)
 			g.quote(b)
@@ -276,6 +291,9 @@ func (g *gatherer) text(b *block) {
 		}
 	}
 	g.close()
+	if isAddress(b.text) {
+		return
+	}
 	if leads {
 		g.outline.drop(softLevel + 1)
 	}
@@ -283,6 +301,11 @@ func (g *gatherer) text(b *block) {
 		g.stored = kind
 	}
 	g.introduce(b.text)
+}
+
+// isAddress reports whether a text is an address of the web and nothing else.
+func isAddress(text string) bool {
+	return strings.HasPrefix(text, "http") && strings.Contains(text, "://") && !strings.ContainsAny(text, " \n")
 }
 
 // unbullet takes bullets, emoji and numbers off the front of a line.
