@@ -72,6 +72,7 @@ var (
 // A record is read leaf by leaf; a leaf is a key and what it says.
 type leaves struct {
 	known     bool // keys are services or purposes, whatever their name
+	whole     bool // the record is one word
 	yes, no   int
 	weighty   int // granted purposes that a refusal must not leave on
 	weightyNo int
@@ -264,6 +265,7 @@ func (l *leaves) pairs(name, value string) {
 		}
 		if len(parts) == 1 {
 			word := decision(strings.Trim(part, `"' `))
+			l.whole = true
 			l.says(name, word, plainReading(word))
 		}
 	}
@@ -299,7 +301,7 @@ func (l *leaves) says(key, value string, said reading) {
 		return
 	case weightyKey.MatchString(key):
 	case purposeKey.MatchString(key) && (said == refused || value != "1"):
-	case said == refused && value != "0" && cookieKey.MatchString(key): // cookies=no
+	case l.whole && said == refused && value != "0" && cookieKey.MatchString(key): // cookies=no
 	case said == granted && (purposeKey.MatchString(key) || speaksOfConsent(key)):
 		l.hints++
 		return

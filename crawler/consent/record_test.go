@@ -87,6 +87,7 @@ func TestReadRecord(t *testing.T) {
 		{"borlabs-cookie", `{"consents":{"essential":["borlabs-cookie"]},"uid":"x","version":"1"}`, refused},
 		{"borlabs-cookie", `{"consents":{"essential":["borlabs-cookie"],"statistics":["matomo"],"external-media":["maps"]},"version":"3"}`, granted},
 		{"cc_cookie", `{"categories":["necessary","analytics"],"services":{"necessary":[],"analytics":[]}}`, granted},
+		{"cc_cookie", `{"categories":["necessary","analytics"],"revision":0,"data":null,"rfc_cookie":false}`, granted},
 		{"cmplz_functional", "allow", unread},
 		{"_tracking_consent", `{"con":{"CMP":{"a":"0","m":"0","p":"0","s":""}},"v":"2.1","region":"PT","reg":"GDPR"}`, refused},
 		{"_tracking_consent", `{"con":{"CMP":{"a":"1","m":"1","p":"1","s":""}},"v":"2.1","region":"PT","reg":"GDPR"}`, granted},
