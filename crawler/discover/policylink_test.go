@@ -29,7 +29,7 @@ func policyNames() map[string][2][]string {
 		"ro": {{"Politica de cookies", "Politica cookie-uri"}, {"Politica de confidențialitate", "Protecția datelor"}},
 		"bg": {{"Политика за бисквитки", "Бисквитки"}, {"Политика за поверителност", "Защита на личните данни"}},
 		"hr": {{"Politika kolačića", "Kolačići", "Pravila o kolačićima"}, {"Politika privatnosti", "Zaštita osobnih podataka"}},
-		"sl": {{"Piškotki", "Pravilnik o piškotkih"}, {"Politika zasebnosti", "Varstvo osebnih podatkov"}},
+		"sl": {{"Piškotki", "Pravilnik o piškotkih"}, {"Politika zasebnosti", "Varstvo osebnih podatkov", "Varovanje osebnih podatkov"}},
 		"et": {{"Küpsised", "Küpsiste poliitika", "Küpsisepoliitika"}, {"Privaatsuspoliitika", "Isikuandmete kaitse"}},
 		"lv": {{"Sīkdatnes", "Sīkdatņu politika"}, {"Privātuma politika"}},
 		"lt": {{"Slapukai", "Slapukų politika"}, {"Privatumo politika", "Asmens duomenų apsauga"}},

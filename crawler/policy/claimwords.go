@@ -81,7 +81,7 @@ func (s parsed) onlyAt(i int) bool {
 // isCondition accepts the words that tie an act to a consent.
 func isCondition(w string) bool {
 	switch w {
-	case "after", "once", "if", "when", "with", "upon", "where", "following", "nach", "nachdem", "wenn", "sobald", "mit", "apres", "si", "avec", "lorsque", "qu", "que", "tras", "despues", "con", "cuando", "dopo", "previo", "se", "nadat", "na", "met", "als", "wanneer", "po", "za", "gdy", "jesli", "apos", "depois", "com", "quando", "mediante", "efter", "med", "nar", "om", "hvis", "jalkeen", "mikali", "jos", "utan", "eseten", "birtokaban", "alapjan", "ha", "s", "pokud", "hogy", "dupa", "cu", "daca", "uz", "nakon", "ako", "ak", "z", "ob", "etter", "dersom", "parast", "gavus", "pec", "ar", "sonra", "ile", "μετα", "με", "εφοσον", "след", "при", "със", "после", "після", "з":
+	case "after", "once", "if", "reserve", "subject", "vorbehaltlich", "when", "with", "upon", "where", "following", "nach", "nachdem", "wenn", "sobald", "mit", "apres", "si", "avec", "lorsque", "qu", "que", "tras", "despues", "con", "cuando", "dopo", "previo", "se", "nadat", "na", "met", "als", "wanneer", "po", "za", "gdy", "jesli", "apos", "depois", "com", "quando", "mediante", "efter", "med", "nar", "om", "hvis", "jalkeen", "mikali", "jos", "utan", "eseten", "birtokaban", "alapjan", "ha", "s", "pokud", "hogy", "dupa", "cu", "daca", "uz", "nakon", "ako", "ak", "z", "ob", "etter", "dersom", "parast", "gavus", "pec", "ar", "sonra", "ile", "μετα", "με", "εφοσον", "след", "при", "със", "после", "після", "з":
 		return true
 	}
 	return isConsentCase(w)

@@ -289,9 +289,32 @@ func sentenceClass(sentence string) classified {
 		found = besideCookies(ws)
 	}
 	if len(found) == 0 {
+		found = compoundClass(ws)
+	}
+	if len(found) == 0 {
 		return classified{}
 	}
 	return pick(found)
+}
+
+// compoundClass reads the class that a compound ends with ("Besucherstatistik").
+func compoundClass(ws []string) []evidence.Category {
+	for _, w := range ws {
+		for _, end := range compoundEnds {
+			if strings.HasSuffix(w, end.text) {
+				return []evidence.Category{end.class}
+			}
+		}
+	}
+	return nil
+}
+
+var compoundEnds = []struct {
+	class evidence.Category
+	text  string
+}{
+	{evidence.Analytics, "statistik"}, {evidence.Analytics, "statistiken"}, {evidence.Analytics, "statistieken"}, {evidence.Analytics, "statistikk"}, {evidence.Analytics, "tilastot"},
+	{evidence.Marketing, "werbung"}, {evidence.Marketing, "reklam"}, {evidence.Marketing, "reklame"}, {evidence.Marketing, "mainonta"}, {evidence.Marketing, "mainonnan"},
 }
 
 // besideCookies reads the class that stands beside the word for cookies
@@ -377,7 +400,7 @@ func underCondition(ws []string) bool {
 // purposeStems that for a purpose.
 var (
 	fileStems    = stemsOf("file", "fichier", "plik", "soubor", "subor", "modul", "файл", "αρχει", "archiv", "fajl", "datei", "archivo", "bestand")
-	purposeStems = stemsOf("purpose", "zweck", "fins", "finalid", "finalit", "doeleind", "celach", "celow", "ucel", "syfte", "andamal", "formal", "tarkoit", "fines", "scopuri", "svrhe", "namene", "цел", "σκοπ", "amac")
+	purposeStems = stemsOf("purpose", "zweck", "fins", "finalid", "finalit", "doeleind", "celach", "celow", "ucel", "syfte", "andamal", "formal", "tarkoit", "fines", "scopuri", "svrhe", "celbol", "celjabol", "celokra", "celra", "namene", "цел", "σκοπ", "amac")
 )
 
 // purposePhrases state a class inside a sentence.
@@ -386,7 +409,7 @@ var purposePhrases = []struct {
 	phrases *phrases
 }{
 	{evidence.Marketing, phrasesOf(" advertis", " targeted ads", " remarketing", " retargeting", " werbung", " werbezwecke", " publicit", " publicid", " pubblicit", " advertent", " reklam", " profilaz", " mainon", " annons", " hirdet", " annoncer", " mainos", " реклам", " διαφημ", " oglas", " reklaam", " fograiocht", " 广告", " 廣告", " 広告", " 광고")},
-	{evidence.Necessary, phrasesOf(" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " absolutely necessary ", " are necessary ", " security cookie", " website to function", " site needs ", " website needs ", " cookies de fonctionnement", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch erforderlich", " zwingend erforderlich", " techniquement necessaire", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn")},
+	{evidence.Necessary, phrasesOf(" essential cookie", " strictly necessary", " is essential ", " are essential ", " is necessary ", " absolutely necessary ", " are necessary ", " security cookie", " website to function", " site needs ", " website needs ", " cookies de fonctionnement", " site to function", " functioning of the site", " functioning of the website", " funktionieren der website", " bon fonctionnement du site", " funcionamiento del sitio", " funzionamento del sito", " werking van de website", " dzialania strony", " funcionamento do site", " webbplatsen ska fungera", " oldal mukodes", " weboldal mukodes", " fungovani webu", " unbedingt erforderlich", " technisch erforderlich", " zwingend erforderlich", " techniquement necessaire", " technisch notwendig", " strictement necessaire", " estrictamente necesari", " strettamente necessari", " strikt noodzakelijk", " niezbedn", " estritamente necessari", " absolut nodvandig", " strengt nodvendig", " valttamaton", " elengedhetetlen", " nezbytn")},
 	{evidence.Analytics, phrasesOf(" google analytics ", " statistic", " analytics ", " statistik", " statistiques", " estadistic", " statistich", " statystyk", " estatistic", " tilasto", " statisztik", " статистик", " στατιστικ", " istatisti", " statisti", " staitisti", " 統計", " 统计", " 통계", " monitor traffic", " traffic levels", " mesure d audience", " measure audience", " audience measurement", " measures audience", " measure website use", " measure how", " measure your use")},
 	{evidence.Functional, phrasesOf(" preference", " praferenz", " einstellungen speicher", " preferencia", " preferenz", " voorkeur", " preferencj", " preferencias", " remember your settings", " installningar", " indstillinger", " asetukset", " beallitas", " nastaveni", " предпочит", " налаштуван", " настройк", " tercih", " προτιμησ", " preferin")},
 }

@@ -42,7 +42,7 @@ var languages = []struct {
 	{"nl", "de het een en van wij u uw is niet met deze op voor worden wordt"},
 	{"pl", "i w na z się nie że do jest oraz są przez dla plików"},
 	{"pt", "de em o os as e do da dos uma para que com não é são seu estes"},
-	{"sv", "och att det som på är för av inte vi din ditt denna dessa"},
+	{"sv", "i kakor webbplatsen och att det som på är för av inte vi din ditt denna dessa"},
 	{"da", "og at det som på er for af ikke vi din dit denne disse til"},
 	{"fi", "ja on ei se että tämä ovat voit sivuston evästeet evästeitä kun sekä"},
 	{"hu", "a az és hogy nem is egy ez vagy az oldal sütik sütiket azok amelyek"},

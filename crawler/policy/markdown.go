@@ -243,7 +243,7 @@ func joinLines(lines []string) string {
 			kinds, _ := collapsedLabels(previous)
 			rows = rows || len(kinds) > 1
 			labels = labels || startsWithLabel(previous)
-			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(previous, line, rows) || endsShort(previous, line) {
+			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(previous, line, rows) || endsShort(previous, line) || pipes(line) > 1 && pipes(line) == pipes(previous) {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')
@@ -254,11 +254,14 @@ func joinLines(lines []string) string {
 	return b.String()
 }
 
+// pipes is how many cells of a line end with a pipe.
+func pipes(line string) int { return strings.Count(clip(line, 1000), " | ") }
+
 // beginsWithName reports whether a line begins with the name of a cookie, as
 // rows of a table do that were put on one line.
 func beginsWithName(previous, line string, rows bool) bool {
 	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-	if strings.HasSuffix(first, ":") && strings.HasSuffix(strings.TrimSpace(previous), ".") && strengthOf(first[:len(first)-1]) != notName {
+	if strings.HasSuffix(strings.TrimSpace(previous), ".") && (strings.HasSuffix(first, ":") && strengthOf(first[:len(first)-1]) != notName || startsLower(first) && strengthOf(first) >= likelyName) {
 		return true // no sentence goes on, and none begins so
 	}
 	least := strongName

@@ -277,7 +277,7 @@ func (g *gatherer) value(b *block) {
 // text takes a block that has no names and no labels.
 func (g *gatherer) text(b *block) {
 	leads := strings.HasSuffix(b.text, ":") && mentionsCookies(b.text) // other cookies follow
-	if o := g.open; o != nil && !leads && !isAddress(b.text) && (b.kind != item || o.item == 0 || b.level > o.item) {
+	if o := g.open; o != nil && !leads && !beginsAnew(b) && !isAddress(b.text) && (b.kind != item || o.item == 0 || b.level > o.item) {
 		if len(o.names) > 0 && b.kind == definition && !o.has(lifetimeField) && lifetimeOnly(strings.Trim(b.text, ". ")) {
 			o.add(lifetimeField, "", b.text)
 			g.quote(b)
@@ -306,6 +306,12 @@ func (g *gatherer) text(b *block) {
 // isAddress reports whether a text is an address of the web and nothing else.
 func isAddress(text string) bool {
 	return strings.HasPrefix(text, "http") && strings.Contains(text, "://") && !strings.ContainsAny(text, " \n")
+}
+
+// beginsAnew reports whether the first line of a text is a heading about cookies.
+func beginsAnew(b *block) bool {
+	first, _, more := strings.Cut(b.text, "\n")
+	return more && b.kind == paragraph && strings.Count(first, " ") < 6 && !strings.HasSuffix(first, ".") && mentionsCookies(first)
 }
 
 // unbullet takes bullets, emoji and numbers off the front of a line.

@@ -25,11 +25,14 @@ func (g *gatherer) classLines(b *block) bool {
 func serviceNames(text string) []nameRef {
 	service, list, found := strings.Cut(strings.TrimSpace(text), ": ")
 	list, _, _ = strings.Cut(list, ". ")
-	if !found || len(strings.Fields(service)) > 4 || len(list) > 400 {
+	if !found || len(strings.Fields(service)) > 6 || len(list) > 400 {
 		return nil
 	}
 	list = strings.TrimRight(list, ". ")
 	refs := namesIn(list, weakName)
+	if len(strings.Fields(service)) > 4 && (!mentionsCookies(service) || strings.Contains(service, "(") || !allLive(refs)) {
+		return nil
+	}
 	if len(refs) == 0 || coversMore(list, refs) {
 		return nil
 	}
@@ -47,16 +50,27 @@ func (g *gatherer) serviceLine(b *block, text string) bool {
 		likely = likely || s == likelyName
 		plain = plain || s < likelyName
 	}
-	plain = plain && !allLive(refs)
-	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) && !(likely && mentionsCookies(service)) {
+	named := mentionsCookies(service)
+	lives := allLive(refs)
+	plain = plain && !lives
+	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) && !(named && (likely || lives)) {
 		return false
+	}
+	if path := g.outline.entries; plain && !named && !nearCookies(path) && !underClass(path) && !labelClass(service).found {
+		return false // "Permissions: camera, location_fine"
 	}
 	g.start(b, refs)
 	_, behind, _ := strings.Cut(text, ". ")
 	g.open.add(purposeField, "", behind)
-	if labelClass(service).found {
+	switch {
+	case labelClass(service).found:
 		g.open.add(categoryField, "", service)
-	} else if !mentionsCookies(service) {
+	case named:
+		if hosts, _ := hostsIn(service); len(hosts) > 0 {
+			g.open.add(hostField, "", hosts[0])
+		}
+		g.open.add(purposeField, "", service) // "advertising cookies of seznam.cz"
+	default:
 		g.open.add(providerField, "", service)
 	}
 	return true
