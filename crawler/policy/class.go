@@ -313,8 +313,16 @@ var compoundEnds = []struct {
 	class evidence.Category
 	text  string
 }{
-	{evidence.Analytics, "statistik"}, {evidence.Analytics, "statistiken"}, {evidence.Analytics, "statistieken"}, {evidence.Analytics, "statistikk"}, {evidence.Analytics, "tilastot"},
-	{evidence.Marketing, "werbung"}, {evidence.Marketing, "reklam"}, {evidence.Marketing, "reklame"}, {evidence.Marketing, "mainonta"}, {evidence.Marketing, "mainonnan"},
+	{evidence.Analytics, "statistik"},
+	{evidence.Analytics, "statistiken"},
+	{evidence.Analytics, "statistieken"},
+	{evidence.Analytics, "statistikk"},
+	{evidence.Analytics, "tilastot"},
+	{evidence.Marketing, "werbung"},
+	{evidence.Marketing, "reklam"},
+	{evidence.Marketing, "reklame"},
+	{evidence.Marketing, "mainonta"},
+	{evidence.Marketing, "mainonnan"},
 }
 
 // besideCookies reads the class that stands beside the word for cookies
