@@ -107,12 +107,12 @@ func connect(ctx context.Context, c net.Conn, to string) {
 	}
 	defer up.Close()
 	defer context.AfterFunc(ctx, func() { c.Close(); up.Close() })()
-	io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n") //nolint:errcheck // the browser may have gone
+	io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
 	go func() {
-		io.Copy(up, in) //nolint:errcheck // the same
+		io.Copy(up, in) //nolint:errcheck // the browser may have gone
 		up.Close()
 	}()
-	io.Copy(c, up) //nolint:errcheck // the same
+	io.Copy(c, up) //nolint:errcheck // the browser may have gone
 }
 
 // nameServer answers over UDP what names are aliases of.
