@@ -224,7 +224,8 @@ func (g *gatherer) divides(text string) bool {
 	if strings.HasSuffix(last.text, ":") {
 		return last.level > softLevel
 	}
-	return !mentionsCookies(text) && !labelClass(text).found
+	c := headingClass(text)
+	return c.weak || !c.found && !mentionsCookies(text)
 }
 
 // titlesNames reports whether a short line without a stop is the title of the
