@@ -218,7 +218,7 @@ func (g *gatherer) table(b *block) {
 		}
 	}
 	g.keep(records...)
-	if len(records) > 0 {
+	if len(records) > 0 || g.labelledCells(b) {
 		return
 	}
 	path := g.outline.path()
@@ -229,6 +229,43 @@ func (g *gatherer) table(b *block) {
 			}
 		}
 	}
+}
+
+// labelledCells reads a table whose first cells are classes or services and whose
+// others hold the labels of their cookies ("Cookie names: a, b").
+func (g *gatherer) labelledCells(b *block) bool {
+	before := g.out.kept
+	for i, r := range b.table.rows {
+		if len(r.cells) < 2 || r.cells[0].text == "" {
+			continue
+		}
+		for _, c := range r.cells[1:] {
+			if c.merged || !labelsNamesInside(c.text) {
+				continue
+			}
+			g.outline.push(softLevel, r.cells[0].text)
+			g.keyed(&block{kind: paragraph, text: c.text, pos: b.table.pos + i})
+			g.close()
+			g.outline.drop(softLevel)
+		}
+	}
+	return g.out.kept > before
+}
+
+// labelsNamesInside reports whether a line of a cell has the label of names, and
+// another one a label.
+func labelsNamesInside(text string) bool {
+	if !strings.Contains(text, "\n") {
+		return false
+	}
+	named, labels := false, 0
+	for _, line := range labelledLines(text) {
+		for _, part := range line.parts {
+			named = named || part.kind == nameField
+			labels++
+		}
+	}
+	return named && labels > 1
 }
 
 // sideways returns how many columns of values a table has whose first column

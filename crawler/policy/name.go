@@ -154,7 +154,7 @@ func strengthOf(text string) strength {
 	if letters == 0 || notNames[lower] || services[lower] {
 		return notName
 	}
-	if strings.HasPrefix(lower, "http") && strings.Contains(lower, "://") || strings.HasPrefix(lower, "www.") || mailShaped(name) {
+	if isAddress(lower) || mailShaped(name) {
 		return notName
 	}
 	if strings.Contains(strings.ReplaceAll(name, "||", ""), "|") {
@@ -173,6 +173,16 @@ func strengthOf(text string) strength {
 		return notName
 	}
 	return plainStrength(name)
+}
+
+// isAddress reports whether a text is the address of a page, or of one of a browser's
+// own ("chrome://settings").
+func isAddress(lower string) bool {
+	if strings.HasPrefix(lower, "www.") || strings.HasPrefix(lower, "about:") {
+		return true
+	}
+	scheme, _, found := strings.Cut(lower, "://")
+	return found && strings.IndexFunc(scheme, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
 }
 
 // isFile reports whether a text is the name of a document. Pictures may be

@@ -32,10 +32,13 @@ func noteBehind(rest string) string {
 		rest = rest[strings.Index(rest, host)+len(host):]
 	}
 	rest = strings.TrimLeft(rest, "\"“”„'’»«」 ")
-	if !strings.HasPrefix(rest, "(") {
-		return host
+	if !strings.HasPrefix(rest, "(") && !strings.HasPrefix(rest, ", ") {
+		return host // "Hotjar (_hjid, 1 year)" opened its bracket before the name
 	}
 	note, _, closed := strings.Cut(rest[1:], ")")
+	if rest[0] == ',' && !lifetimeOnly(strings.TrimSpace(note)) {
+		return host
+	}
 	if _, ok := ParseLifetime(note); !closed || !ok {
 		return host
 	}

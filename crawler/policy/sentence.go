@@ -56,6 +56,9 @@ func endsSentence(text string, i, next int) bool {
 		return false
 	}
 	before := strings.ToLower(lastWord(text[:i]))
+	if strings.HasSuffix(text[:next], ".*") && strings.Contains(before, "_") {
+		return false // "_pk_id.* and _pk_ses.*"
+	}
 	if text[i] == '.' && len(before) <= 2 && len(before) > 0 && before[0] >= '0' && before[0] <= '9' {
 		return false // an ordinal, as in "28. Mai 2021"
 	}

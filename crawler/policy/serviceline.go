@@ -23,9 +23,9 @@ func (g *gatherer) classLines(b *block) bool {
 // serviceNames are the names behind the colon of "Service: name, name", up to the
 // end of the sentence.
 func serviceNames(text string) []nameRef {
-	service, list, found := strings.Cut(strings.TrimSpace(text), ": ")
+	service, list := cutService(text)
 	list, _, _ = strings.Cut(list, ". ")
-	if !found || len(strings.Fields(service)) > 6 || len(list) > 400 {
+	if list == "" || len(strings.Fields(service)) > 6 || len(list) > 400 {
 		return nil
 	}
 	list = strings.TrimRight(list, ". ")
@@ -39,10 +39,23 @@ func serviceNames(text string) []nameRef {
 	return refs
 }
 
-// serviceLine reads "Service: name, name": a few words, a colon, and names only.
+// cutService parts a text at its first colon or dash.
+func cutService(text string) (service, list string) {
+	text = strings.TrimSpace(text)
+	cut, size := len(text), 0
+	for _, mark := range []string{": ", " – ", " — ", " - "} {
+		if at := strings.Index(text, mark); at > 0 && at < cut {
+			cut, size = at, len(mark)
+		}
+	}
+	return text[:cut], text[cut+size:]
+}
+
+// serviceLine reads "Service: name, name": a few words, a colon or a dash, and names
+// only.
 func (g *gatherer) serviceLine(b *block, text string) bool {
 	refs := serviceNames(text)
-	service, _, _ := strings.Cut(text, ": ")
+	service, _ := cutService(text)
 	strong, likely, plain := false, false, false
 	for _, ref := range refs {
 		s := strengthOf(ref.name)
@@ -53,7 +66,7 @@ func (g *gatherer) serviceLine(b *block, text string) bool {
 	named := mentionsCookies(service)
 	lives := allLive(refs)
 	plain = plain && !lives
-	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) && !(named && (likely || lives)) {
+	if len(refs) == 0 || !strong && (plain || !labelClass(service).found) && !(named && (likely || lives)) && !(lives && nearest(g.outline.entries)) {
 		return false
 	}
 	if path := g.outline.entries; plain && !named && !nearCookies(path) && !underClass(path) && !labelClass(service).found {

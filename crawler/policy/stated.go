@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -101,7 +102,9 @@ func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 		return each
 	}
 	lines := strings.Split(f.text, "\n")
-	if len(lines) == 1 && len(names) > 1 {
+	if own := ownLengths(f.text, names); own != nil {
+		lines = own
+	} else if len(lines) == 1 && len(names) > 1 {
 		lines = eachLength(f.text, len(names))
 	}
 	if len(names) < 2 || len(lines) != len(names) {
@@ -120,6 +123,45 @@ func (in *interpreter) stacked(f field, names []nameRef) []lifetime {
 	}
 	if understood == 0 {
 		return nil
+	}
+	return out
+}
+
+// ownLengths reads a list of lifetimes of which some stand beside the name that they
+// are for; one without a name is for the others ("session; kb_device 10 years"). nil
+// where there is no such list.
+func ownLengths(text string, names []nameRef) []string {
+	if len(names) < 2 || len(names) > 50 || len(text) > 2000 || !strings.ContainsAny(text, ",;\n") {
+		return nil
+	}
+	at := map[string]int{}
+	for i, ref := range names {
+		at[ref.name] = i
+	}
+	out := make([]string, len(names))
+	others, named := "", 0
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		of := -1
+		for token := range strings.FieldsSeq(part) {
+			if i, found := at[canonicalName(strings.Trim(token, ":()"))]; found {
+				of = i
+			}
+		}
+		switch {
+		case of >= 0:
+			out[of] = part
+			named++
+		case others != "":
+			return nil
+		default:
+			others = part
+		}
+	}
+	if named == 0 || others == "" && named < len(names) {
+		return nil
+	}
+	for i := range out {
+		out[i] = cmp.Or(out[i], others)
 	}
 	return out
 }
