@@ -177,12 +177,12 @@ func strengthOf(text string) strength {
 
 // isAddress reports whether a text is the address of a page, or of one of a browser's
 // own ("chrome://settings").
-func isAddress(lower string) bool {
-	if strings.HasPrefix(lower, "www.") || strings.HasPrefix(lower, "about:") {
-		return true
+func isAddress(text string) bool {
+	if strings.ContainsAny(text, " \n") {
+		return false
 	}
-	scheme, _, found := strings.Cut(lower, "://")
-	return found && strings.IndexFunc(scheme, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
+	scheme, _, found := strings.Cut(text, "://")
+	return strings.HasPrefix(text, "www.") || strings.HasPrefix(text, "about:") || found && strings.IndexFunc(scheme, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
 }
 
 // isFile reports whether a text is the name of a document. Pictures may be

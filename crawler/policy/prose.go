@@ -304,11 +304,6 @@ func (g *gatherer) text(b *block) {
 	g.introduce(b.text)
 }
 
-// isAddress reports whether a text is an address of the web and nothing else.
-func isAddress(text string) bool {
-	return strings.HasPrefix(text, "http") && strings.Contains(text, "://") && !strings.ContainsAny(text, " \n")
-}
-
 // beginsAnew reports whether the first line of a text is a heading about cookies.
 func beginsAnew(b *block) bool {
 	first, _, more := strings.Cut(b.text, "\n")
