@@ -11,9 +11,8 @@ func (g *gatherer) keyed(b *block) bool {
 	found := false
 	for i, l := range lines {
 		line, head, parts := l.text, l.head, l.parts
-		if i == 0 && len(lines) > 2 && len(parts) == 0 && labelClass(line).found && strengthOf(line) < likelyName {
-			g.close()
-			g.outline.push(softLevel, line) // a heading without an empty line below it
+		if i == 0 && len(lines) > 2 && len(parts) == 0 && isClassLine(line) {
+			g.headLine(line)
 			continue
 		}
 		if len(parts) == 0 {

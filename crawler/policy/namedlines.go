@@ -9,7 +9,7 @@ func (g *gatherer) namedLines(b *block) bool {
 	}
 	lines := strings.Split(b.text, "\n")
 	first := strings.TrimSpace(lines[0])
-	headed := b.kind == paragraph && labelClass(first).found && strengthOf(first) < strongName
+	headed := b.kind == paragraph && isClassLine(first)
 	if headed {
 		lines = lines[1:]
 	}
@@ -32,8 +32,7 @@ func (g *gatherer) namedLines(b *block) bool {
 		}
 	}
 	if headed {
-		g.close()
-		g.outline.push(softLevel, first) // a heading without an empty line below it
+		g.headLine(first)
 	}
 	for i := range list {
 		g.named(&list[i])
@@ -54,4 +53,17 @@ func allRows(lines []string) bool {
 		}
 	}
 	return true
+}
+
+// isClassLine reports whether the first line of a paragraph is the name of a class
+// rather than that of a cookie.
+func isClassLine(line string) bool {
+	return labelClass(line).found && strengthOf(line) < strongName
+}
+
+// headLine takes the first line of a paragraph as a heading without an empty line
+// below it.
+func (g *gatherer) headLine(line string) {
+	g.close()
+	g.outline.push(softLevel, line)
 }

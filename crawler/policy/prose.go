@@ -207,8 +207,7 @@ func (g *gatherer) titled(b *block) *block {
 
 // below takes the first line of a text as the heading of the rest.
 func (g *gatherer) below(b *block, first, rest string) *block {
-	g.close()
-	g.outline.push(softLevel, first)
+	g.headLine(first)
 	below := *b
 	below.text, below.lead, below.label = rest, "", nil
 	return &below
