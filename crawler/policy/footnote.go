@@ -12,11 +12,19 @@ func readFootnotes(list []block) footnotes {
 		if b.table != nil || len(b.text) > 3000 {
 			continue
 		}
-		mark, rest := cutMark(b.text)
-		if mark == "" || len(strings.Fields(rest)) < 3 {
-			continue
-		}
-		if _, have := notes[mark]; !have {
+		mark := ""
+		for line := range strings.SplitSeq(b.text, "\n") {
+			next, rest := cutMark(line)
+			if next == "" && mark != "" {
+				notes[mark] += " " + line // the note goes on
+				continue
+			}
+			if mark = next; mark == "" {
+				break
+			}
+			if _, have := notes[mark]; have || len(strings.Fields(rest)) < 3 {
+				break
+			}
 			notes[mark] = rest
 		}
 	}

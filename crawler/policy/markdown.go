@@ -243,7 +243,7 @@ func joinLines(lines []string) string {
 			kinds, _ := collapsedLabels(previous)
 			rows = rows || len(kinds) > 1
 			labels = labels || startsWithLabel(previous)
-			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(previous, line, rows) || endsShort(previous, line) || pipes(line) > 1 && pipes(line) == pipes(previous) {
+			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(previous, line, rows) || endsShort(previous, line) || marksNote(line) || commaCells(strings.TrimSpace(line)) != nil || pipes(line) > 1 && pipes(line) == pipes(previous) {
 				b.WriteByte('\n')
 			} else {
 				b.WriteByte(' ')
@@ -252,6 +252,13 @@ func joinLines(lines []string) string {
 		b.WriteString(strings.TrimSuffix(strings.TrimSpace(line), `\`))
 	}
 	return b.String()
+}
+
+// marksNote reports whether a line begins with the mark of a footnote.
+func marksNote(line string) bool {
+	line = strings.TrimPrefix(strings.TrimSpace(line), `\`)
+	mark, rest := cutMark(line)
+	return mark != "" && line[0] != '*' || strings.HasPrefix(line, "* ") && rest != ""
 }
 
 // pipes is how many cells of a line end with a pipe.

@@ -419,7 +419,7 @@ func onePart(part string, least strength) []string {
 		}
 		return all
 	}
-	if first := fold(fields[0]); cookieStems.begin(first) && len(fields) == 2 && !labelClass(part).found {
+	if first := fold(fields[0]); cookieStems.begin(first) && len(fields) == 2 && !labelClass(part).found && !isTitle(fields) {
 		if len(first) > 12 {
 			least = likelyName // a compound: "evästevalinnan tallennus"
 		}
@@ -429,6 +429,16 @@ func onePart(part string, least strength) []string {
 		return slashed(fields[0], least)
 	}
 	return nil
+}
+
+// isTitle reports whether words are a title in capitals ("COOKIE POLICY").
+func isTitle(fields []string) bool {
+	for _, f := range fields {
+		if strings.IndexFunc(f, func(r rune) bool { return !unicode.IsUpper(r) }) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // slashed splits "_ga/_gid" but not a name that holds an address.

@@ -1,10 +1,14 @@
 package policy
 
 import (
+	"regexp"
 	"strings"
 
 	"cookieaudit/crawler/evidence"
 )
+
+// bracketIn is the first bracket of a text.
+var bracketIn = regexp.MustCompile(`\(([^()]*)\)`)
 
 // origin finds the host and the provider of a name.
 func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
@@ -37,6 +41,11 @@ func (in *interpreter) origin(r *record, ref nameRef) (host, provider string) {
 	if len(hosts) == 0 {
 		if hosts, _ = hostsIn(ref.note); len(hosts) > 0 {
 			in.because("host", fromBracket, ref.note)
+		}
+	}
+	if m := bracketIn.FindStringSubmatch(clip(r.text(typeField), 200)); len(hosts) == 0 && m != nil {
+		if hosts, _ = hostsIn(m[1]); len(hosts) > 0 { // "Third-party cookie (youtube.com), advertising"
+			in.because("host", fromBracket, m[1])
 		}
 	}
 	if len(hosts) == 0 {
