@@ -26,7 +26,7 @@ func (t *tour) again(ctx context.Context, landing string) error {
 // further opens the landing page once more and deals with its banner there.
 func (t *tour) further(ctx context.Context, landing, referrer string, do func(context.Context) error) error {
 	t.progress(t.visit.Phase, "landing page again")
-	_, err := t.onPage(ctx, landing, referrer, func(ctx context.Context) error {
+	return t.onPage(ctx, landing, referrer, func(ctx context.Context) error {
 		if err := t.v.Settle(ctx); err != nil {
 			return err
 		}
@@ -35,7 +35,6 @@ func (t *tour) further(ctx context.Context, landing, referrer string, do func(co
 		}
 		return t.rest(ctx)
 	})
-	return err
 }
 
 // withdraw takes the acceptance back, as a visitor would who looks for the way.

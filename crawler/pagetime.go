@@ -44,13 +44,12 @@ func (c *Crawler) living(ctx context.Context) (context.Context, context.CancelFu
 
 func share(d time.Duration, part float64) time.Duration { return time.Duration(float64(d) * part) }
 
-// onPage opens a page, lets look do with it what there is to do, and leaves it. It
-// returns the page's links, as it was left. A page that took all its time is
-// left with what was seen until then, and that makes the phase partial; an error
-// is the browser's or the scan's end.
-func (t *tour) onPage(ctx context.Context, address, referrer string, look func(context.Context) error) ([]discover.Link, error) {
+// onPage opens a page, lets look do with it what there is to do, and leaves it. A
+// page that took all its time is left with what was seen until then, and that makes
+// the phase partial; an error is the browser's or the scan's end.
+func (t *tour) onPage(ctx context.Context, address, referrer string, look func(context.Context) error) error {
 	if err := t.v.NewTab(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	whole, cancel := context.WithTimeoutCause(ctx, t.pageTime(), errPageTime)
 	defer cancel()
@@ -63,24 +62,23 @@ func (t *tour) onPage(ctx context.Context, address, referrer string, look func(c
 	ended := t.v.Ended()
 	switch {
 	case errors.Is(err, browser.ErrGone) || ctx.Err() != nil:
-		return nil, errors.Join(err, context.Cause(ctx))
+		return errors.Join(err, context.Cause(ctx))
 	case !ok && err != nil:
-		return nil, err
+		return err
 	case !ok:
-		return nil, t.snapshot(whole)
+		return t.snapshot(whole)
 	case ended != "":
 		t.cut(ended)
-		return nil, t.snapshot(whole)
+		return t.snapshot(whole)
 	case living.Err() != nil:
 		t.cut(fmt.Sprintf("left before it had come to rest: its %s were up", t.pageTime()))
 	case err != nil:
-		return nil, err
+		return err
 	}
-	links := t.links(whole)
 	if err := t.v.Hide(whole); err != nil && !errors.Is(err, errPageTime) {
-		return nil, err
+		return err
 	}
-	return links, t.snapshot(whole)
+	return t.snapshot(whole)
 }
 
 // snapshot takes stock of what is stored.
@@ -103,12 +101,15 @@ func (t *tour) cut(why string) {
 	t.incomplete(fmt.Sprintf("%s: %s", p.URL, why))
 }
 
-// links reads the links of the visited page.
-func (t *tour) links(ctx context.Context) []discover.Link {
+// links reads the links of the visited page, as it was left.
+func (t *tour) links(ctx context.Context) ([]discover.Link, error) {
 	html, _, err := t.v.Markup(ctx)
-	if err != nil {
-		return nil // a page whose script never ends has no links to read
+	switch {
+	case errors.Is(err, browser.ErrGone) || ctx.Err() != nil:
+		return nil, errors.Join(err, context.Cause(ctx))
+	case err != nil:
+		return nil, nil //nolint:nilerr // a page whose script never ends has no links to read
 	}
 	links, _ := discover.Links(t.v.Top().URL(), []byte(html)) // only a bad address fails
-	return links
+	return links, nil
 }

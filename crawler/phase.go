@@ -136,14 +136,13 @@ func (t *tour) run(ctx context.Context) error {
 		return err
 	}
 	t.progress(phase, "landing page")
-	links, err := t.onPage(ctx, t.site.URL, "", t.land)
+	err := t.onPage(ctx, t.site.URL, "", t.land)
 	if err != nil || t.visit.Pages[0].Outcome == evidence.Unavailable {
 		return err
 	}
-	if phase == t.leader() {
-		t.plan.offer(t.visit.Pages[0], links, t.banner)
-	} else if _, offered, ok := t.plan.wait(ctx); ok {
-		links = offered
+	links, err := t.follow(ctx)
+	if err != nil {
+		return err
 	}
 	landing := address(t.visit.Pages[0])
 	var addresses []string
@@ -159,11 +158,27 @@ func (t *tour) run(ctx context.Context) error {
 	}
 	for i, a := range addresses {
 		t.progress(phase, fmt.Sprintf("page %d of %d", i+2, len(addresses)+1))
-		if _, err := t.onPage(ctx, a, landing, t.rest); err != nil {
+		if err := t.onPage(ctx, a, landing, t.rest); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// follow returns the links of the landing page, which is the one that is visited
+// now: as the leader saw it, so that they are read in one phase only, and as this
+// phase did where the leader has seen none.
+func (t *tour) follow(ctx context.Context) ([]discover.Link, error) {
+	if t.visit.Phase != t.leader() {
+		if _, links, ok := t.plan.wait(ctx); ok {
+			return links, nil
+		}
+	}
+	links, err := t.links(ctx)
+	if err == nil && t.visit.Phase == t.leader() {
+		t.plan.offer(t.visit.Pages[0], links, t.banner)
+	}
+	return links, err
 }
 
 // land is what is done on the landing page.
