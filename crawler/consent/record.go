@@ -116,8 +116,9 @@ var (
 	inverseKey   = regexp.MustCompile(`(?i)reject|refus|denied|deny|declin|opt_?-?out|disagree|block|do_?not`)
 	// metaKey names what managers note beside the choices; noticeKey the banner's
 	// own coming and going, which also stands in names of decisions
-	// ("cookie_notice_accepted", decisionKey).
-	metaKey     = regexp.MustCompile(`(?i)gpc|applies|version|interact|awaiting|id$|date|time|stamp|expir|region|country|lang|url|path|revision|method|domain|hash|iab|count|length|test|support|check|loaded|ready|required`)
+	// ("cookie_notice_accepted", decisionKey). rfc_cookie is how Cookie Consent 2
+	// wrote its own record.
+	metaKey     = regexp.MustCompile(`(?i)^rfc_|gpc|applies|version|interact|awaiting|id$|date|time|stamp|expir|region|country|lang|url|path|revision|method|domain|hash|iab|count|length|test|support|check|loaded|ready|required`)
 	noticeKey   = regexp.MustCompile(`(?i)action|show|seen|hide|hidden|close|dismiss|view|display|asked|visible|banner|popup|notice|bar\b|modal|dirty|confirmed|level$|type$|enabled$`)
 	decisionKey = regexp.MustCompile(`(?i)accept|agree|allow|consent$|analy|marketing|statist`)
 	// listName names a record that lists what was accepted, and nothing else.

@@ -71,6 +71,7 @@ func TestReadRecord(t *testing.T) {
 		{"cookieyes-consent", "consentid:abc,consent:yes,action:yes,necessary:yes,functional:yes,analytics:yes,performance:yes,advertisement:yes", granted},
 		{"cc_cookie", `{"categories":["necessary"],"revision":0,"data":null,"services":{"necessary":[],"analytics":[]}}`, refused},
 		{"cc_cookie", `{"categories":["necessary","analytics"],"revision":0}`, granted},
+		{"cc_cookie", `{"categories":["necessary","analytics"],"level":["necessary","analytics"],"revision":0,"data":null,"rfc_cookie":false}`, granted},
 		{"klaro", `{"matomo":false,"youtube":false}`, refused},
 		{"klaro", `{"matomo":true,"youtube":true}`, granted},
 		{"tarteaucitron", "!gajs=false!youtube=false", refused},
