@@ -74,7 +74,7 @@ func callsName(text string) bool {
 
 // callingEnds end such a text, and callingStems stand in its last word.
 var (
-	callingEnds  = []string{"named", "called", "mit dem namen", "mit der bezeichnung", "namens", "nommé", "nommés", "appelé", "intitulé", "llamada", "denominada", "denominado", "denominato", "denominata", "chiamato", "genaamd", "met de naam", "o nazwie", "chamado", "med namnet", "som heter", "ved navn", "med navnet", "nimeltä", "nevű", "s názvem", "numit", "kaka", "kakan", "kakorna", "куки", "modul", "modulul"}
+	callingEnds  = []string{"named", "called", "mit dem namen", "mit der bezeichnung", "namens", "nommé", "nommés", "appelé", "intitulé", "llamada", "denominada", "denominado", "denominato", "denominata", "chiamato", "genaamd", "met de naam", "o nazwie", "chamado", "med namnet", "som heter", "ved navn", "med navnet", "nimeltä", "nevű", "s názvem", "s názvom", "numit", "kaka", "kakan", "kakorna", "куки", "modul", "modulul"}
 	callingStems = []string{"evaste", "eväste", "suti", "süti", "informasjonskaps", "бисквитк", "çerez", "κουκι", "piskot", "piškot", "kolaci", "kolači", "slapuk", "sikdat", "sīkdat", "kupsis", "küpsis", "galet", "fian", "ciastecz", "колачи"}
 )
 
