@@ -355,13 +355,28 @@ func (w *dataWalker) record(n *node, path []entry, key string) bool {
 	if w.strict && nameKey == "" && best < strongName && !r.tellsOfStorage() {
 		return false // a setting beside the cookies
 	}
-	if told == 0 && best < strongName || told < 2 && best == weakName && !nearCookies(path) {
+	if told == 0 && best < strongName || told < 2 && best == weakName && !nearCookies(path) || best < strongName && r.introduces(nameKey) {
 		return false
 	}
 	w.pos++
 	r.pos = w.pos
 	w.records = append(w.records, r)
 	return true
+}
+
+// introduces reports whether a record is none of a cookie: its members are the
+// headings of a table, or a title with the text below it.
+func (r *record) introduces(nameKey string) bool {
+	purposeOnly := true
+	for _, f := range r.fields {
+		if f.kind == lifetimeField && columnKind(f.text) == lifetimeField {
+			if _, length := ParseLifetime(f.text); !length {
+				return true
+			}
+		}
+		purposeOnly = purposeOnly && (f.kind == purposeField || f.kind == ignoredField)
+	}
+	return purposeOnly && nameKey == "title"
 }
 
 // inherit gives a record the organisation and the host of the objects above.

@@ -133,11 +133,20 @@ func (g *gatherer) heading(b, next *block) {
 		return // a heading inside the block of one cookie
 	}
 	g.close()
-	if g.isNameHeading(b, next) {
-		refs := namesIn(strings.TrimRight(b.text, ": "), weakName)
+	titled, title := bracketNames(b.text)
+	if len(titled) > 0 && (next == nil || next.table != nil || next.kind == heading) {
+		titled = nil
+	}
+	if titled == nil && g.isNameHeading(b, next) {
+		titled, title = namesIn(strings.TrimRight(b.text, ": "), weakName), ""
+	}
+	if len(titled) > 0 {
 		g.outline.drop(b.level)
-		g.start(b, refs)
+		g.start(b, titled)
 		g.open.level = b.level
+		if labelClass(title).found {
+			g.open.add(categoryField, "", title)
+		}
 		return
 	}
 	g.outline.push(b.level, b.text)
@@ -145,6 +154,23 @@ func (g *gatherer) heading(b, next *block) {
 	if !introducesList(b.text) {
 		g.intro = classified{}
 	}
+}
+
+// bracketNames are the names in the bracket that ends a heading, and the words
+// before it ("Payment (pay_session, pay_id)").
+func bracketNames(text string) (refs []nameRef, title string) {
+	m := bracketAtEnd(strings.TrimRight(text, ": "))
+	if m == nil || len(text) > 200 || m[1] == "" || len(namesIn(m[1], likelyName)) > 0 {
+		return nil, ""
+	}
+	for _, part := range splitParts(m[2]) {
+		name := strings.TrimSpace(part)
+		if strengthOf(name) != strongName {
+			return nil, ""
+		}
+		refs = append(refs, nameRef{name: canonicalName(name)})
+	}
+	return refs, m[1]
 }
 
 // isNameHeading reports whether a heading is the name of a cookie.

@@ -115,13 +115,26 @@ func joinUnsure(parts ...string) string {
 	return strings.Join(kept, "; ")
 }
 
+// classFields are the fields that can state a class, those first that are headed
+// as such: a column "Type" may tell what the cookies of a row do.
+func classFields(fields []field) []field {
+	var headed, others []field
+	for _, f := range fields {
+		switch {
+		case f.kind != categoryField && f.kind != typeField && f.kind != storageField:
+		case f.kind == categoryField && columnKind(f.label) == categoryField:
+			headed = append(headed, f)
+		default:
+			others = append(others, f)
+		}
+	}
+	return append(headed, others...)
+}
+
 // classOf finds the purpose class: the cell, the first words of the purpose, the
 // heading row, the headings above, a sentence above, the document, the purpose.
 func (in *interpreter) classOf(r *record) (evidence.Category, string) {
-	for _, f := range r.fields {
-		if f.kind != categoryField && f.kind != typeField && f.kind != storageField {
-			continue
-		}
+	for _, f := range classFields(r.fields) {
 		if c := labelClass(f.text); c.found {
 			in.because("category", f.where(), f.text)
 			return mixed(c, f.text)

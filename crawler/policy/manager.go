@@ -133,6 +133,18 @@ func unitMember(n *node) (key, unit string) {
 // storageMember is the kind of storage where a member says so in a word that
 // means something else anywhere else.
 func storageMember(n *node) string {
+	if m := n.member("storagetype"); m != nil {
+		switch m.text { // as the consent settings of the Helsinki Design System number them
+		case "1":
+			return "cookie"
+		case "2":
+			return "local storage"
+		case "3":
+			return "session storage"
+		case "4":
+			return "IndexedDB"
+		}
+	}
 	kind := n.member("type")
 	if key, _ := unitMember(n); kind == nil || key == "" {
 		return ""

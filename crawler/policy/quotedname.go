@@ -99,7 +99,7 @@ func calledNames(text string) []string {
 	for _, name := range found {
 		if s := strengthOf(name); labelClass(name).found {
 			continue // "so-called “technical” cookies"
-		} else if s >= likelyName || s == weakName && strings.ToLower(name) == name && !isKind(name) {
+		} else if s >= likelyName || s == weakName && strings.ToLower(name) == name && name != "flash" && name != "zombie" {
 			out = append(out, canonicalName(name))
 		}
 	}
@@ -110,7 +110,7 @@ func calledNames(text string) []string {
 // stay ("cookies « tiers »").
 func isKind(word string) bool {
 	switch word {
-	case "tiers", "tierces", "internes", "externes", "propres", "persistants", "permanents", "temporaires", "propias", "terceros", "persistentes", "permanentes", "proprietari", "terzi", "persistenti", "permanenti", "permanent", "persistent", "temporary", "transient", "first-party", "third-party", "eigene", "fremde", "dauerhafte", "flash", "zombie",
+	case "tiers", "tierces", "internes", "externes", "propres", "persistants", "permanents", "temporaires", "propias", "terceros", "persistentes", "permanentes", "proprietari", "terzi", "persistenti", "permanenti", "permanent", "persistent", "temporary", "transient", "first-party", "third-party", "eigene", "fremde", "dauerhafte",
 		"sesyjne", "sesyjny", "tymczasowe", "transiente", "persistente", "permanente", "permanenta", "tijdelijke", "blijvende", "midlertidige", "vedvarende", "varaktiga", "temporanei", "temporales":
 		return true
 	}

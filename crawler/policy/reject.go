@@ -15,7 +15,7 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 	if named < 0.34 || containsAny(" "+label+" ", " parameter", " url ", " sdk", " app ") {
 		return false
 	}
-	if p.share(p.class) >= 0.5 && p.strong == 0 {
+	if p.share(p.class) >= 0.5 && p.strong == 0 && !(mentionsCookies(label) && columnKind(label) == nameField && c.holds(lifetimeField, profiles) && plainWords(c, body)) {
 		return false // definitions of categories
 	}
 	if label != "" && columnKind(c.labels[c.name]) != nameField && !c.speakOfCookies() && !nearCookies(path) && !c.classed(profiles) && !c.stores(profiles) {
@@ -51,6 +51,17 @@ func declares(c columns, profiles []profile, body []row, path []entry) bool {
 		return false // plain words on a page about something else
 	}
 	return c.kinds[c.name] == nameField && (c.holds(lifetimeField, profiles) || c.holds(hostField, profiles) || identifiers >= 0.5 || nearCookies(path))
+}
+
+// plainWords reports whether the names are single words in small letters, as
+// headings of categories are not.
+func plainWords(c columns, body []row) bool {
+	for _, r := range body[:min(len(body), sampled)] {
+		if c.name < len(r.cells) && (strings.Contains(r.cells[c.name].text, " ") || strings.ToLower(r.cells[c.name].text) != r.cells[c.name].text) {
+			return false
+		}
+	}
+	return true
 }
 
 // speakOfCookies reports whether a heading of a column has the word for cookies
