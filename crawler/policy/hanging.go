@@ -10,6 +10,9 @@ func (r *markdownReader) hanging(line, trimmed string) bool {
 		return false
 	}
 	depth := indentOf(line)
+	if !r.deeper(r.i+1, depth) && !r.deeper(r.i+2, depth) {
+		return false
+	}
 	least := likelyName
 	if r.hung == depth && r.hungEnd == r.i {
 		least = weakName
@@ -78,4 +81,9 @@ func (r *markdownReader) below(i, depth int) int {
 		end = i + 1
 	}
 	return end
+}
+
+// deeper reports whether a line stands two columns further in at least.
+func (r *markdownReader) deeper(i, depth int) bool {
+	return i < len(r.lines) && indentOf(r.lines[i]) >= depth+2 && strings.TrimSpace(r.lines[i]) != ""
 }
