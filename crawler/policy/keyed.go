@@ -11,7 +11,7 @@ func (g *gatherer) keyed(b *block) bool {
 	found := false
 	for i, l := range lines {
 		line, head, parts := l.text, l.head, l.parts
-		if i == 0 && len(lines) > 2 && len(parts) == 0 && isClassLine(line) {
+		if i == 0 && len(lines) > 1 && len(parts) == 0 && isClassLine(line) {
 			g.headLine(line)
 			continue
 		}

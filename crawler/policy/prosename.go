@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,7 @@ func labelledParts(line string) (head string, parts []field) {
 		begin, end int
 		kind       fieldKind
 		label      string
+		note       bool // in a bracket
 	}
 	var marks []mark
 	notes, others := 0, false
@@ -36,8 +38,9 @@ func labelledParts(line string) (head string, parts []field) {
 		}
 		begin, kind := labelBefore(line, low, i)
 		if kind != noField {
-			marks = append(marks, mark{begin, i + 1, kind, line[begin:i]})
-			if begin > 0 && line[begin-1] == '(' {
+			note := begin > 0 && line[begin-1] == '('
+			marks = append(marks, mark{begin, i + 1, kind, line[begin:i], note})
+			if note {
 				notes++
 				_, behind, _ := strings.Cut(line[i:], ")")
 				others = others || strings.Contains(behind, " (")
@@ -46,6 +49,9 @@ func labelledParts(line string) (head string, parts []field) {
 	}
 	if len(marks) == 0 || notes == len(marks) && (notes > 1 || others) {
 		return line, nil // a note in brackets behind each name of a sentence
+	}
+	if notes > 1 && marks[0].kind == nameField {
+		marks = slices.DeleteFunc(marks, func(m mark) bool { return m.note }) // "Cookies: a (lifetime: 2 years), b (lifetime: 1 day)"
 	}
 	for k, m := range marks {
 		end := len(line)
