@@ -226,7 +226,7 @@ var attachedPlaceholder = regexp.MustCompile(`([\w][_.-])(?:<[^<>\n]{0,40}>|\{\{
 
 // cookieCapitals finds a name of capitals behind the word for a cookie ("the
 // cookie IDE", "a cookie by the name of IDE").
-var cookieCapitals = regexp.MustCompile(`ookies? (?:\pL+ ){0,4}[A-Z][A-Z0-9]`)
+var cookieCapitals = regexp.MustCompile(`ookies? (?:\pL+ ){0,4}([A-Z][A-Z0-9]+)\b`)
 
 // listedNames finds the names in a text about cookies ("Cookies such as _ga, IDE
 // and NID"). The first of a list must have the look of a name; those that
@@ -264,13 +264,12 @@ func listedNames(text string, code []string, near bool) []nameRef {
 		var before []string // names with capitals, each with a comma, right before the first sure one
 		for _, token := range strings.FieldsFunc(sentence, betweenNames) {
 			rest = rest[strings.Index(rest, token)+len(token):]
-			raw := token
 			token = strings.TrimRight(token, ".:!?")
 			if core, found := strings.CutSuffix(strings.ToLower(token), "-cookie"); found {
 				token = token[:len(core)]
 			}
 			s := notName
-			lives := strings.HasPrefix(rest, " (") && noteBehind(rest) != "" || isCapitals(token) && (last == "cookie" && firstLength(sentence) != "" || callsName(strings.TrimRight(clipFront(sentence[:len(sentence)-len(rest)-len(raw)], 40), " "))) // "the cookie IDE is kept for a year"
+			lives := strings.HasPrefix(rest, " (") && noteBehind(rest) != "" || last == "cookie" && isCapitals(token) && firstLength(sentence) != "" // "the cookie IDE is kept for a year"
 			last = strings.ToLower(token)
 			if lives || inList || strings.ContainsAny(token, "_*{<[") {
 				s = strengthOf(token)

@@ -87,9 +87,9 @@ var calledAfter = regexp.MustCompile(`(?i)["„“”«»'‘「] ?([\w.:*#/…<
 // calledNames are the names that a text calls so.
 func calledNames(text string) []string {
 	if !strings.ContainsAny(text, quoteMarks) && !strings.Contains(text, " '") {
-		return nil
+		return calledCapitals(text)
 	}
-	found := calledBefore(text)
+	found := append(calledBefore(text), calledCapitals(text)...)
 	if containsAny(strings.ToLower(text), "uti", "üti", "erez", "vaste", "väste", "psis", "lapuk", "kdat") {
 		for _, m := range calledAfter.FindAllStringSubmatch(text, calledMost) {
 			found = append(found, m[1])
@@ -101,6 +101,21 @@ func calledNames(text string) []string {
 			continue // "so-called “technical” cookies"
 		} else if s >= likelyName || s == weakName && strings.ToLower(name) == name && name != "flash" && name != "zombie" {
 			out = append(out, canonicalName(name))
+		}
+	}
+	return out
+}
+
+// calledCapitals finds the names of capitals that stand without quotes behind the
+// word that gives them ("a cookie called SID").
+func calledCapitals(text string) []string {
+	if !strings.Contains(text, "ookie") {
+		return nil
+	}
+	var out []string
+	for _, m := range cookieCapitals.FindAllStringSubmatchIndex(text, calledMost) {
+		if name := text[m[2]:m[3]]; isCapitals(name) && callsName(strings.TrimRight(clipFront(text[:m[2]], 40), " ")) {
+			out = append(out, name)
 		}
 	}
 	return out
