@@ -210,14 +210,30 @@ func isNoCookiesFiller(w string) bool {
 // ("does not use cookies to collect …").
 func (s parsed) limited() bool {
 	for i, w := range s.words {
-		if !isCookieWord(w) {
-			continue
+		if isCookieWord(w) && s.within(i+1, i+2, leadsLimit) {
+			return true
 		}
-		for j := i + 1; j <= i+2 && j < len(s.words); j++ {
-			switch s.words[j] {
-			case "to", "for", "um", "zu", "zur", "fur", "pour", "afin", "para", "per", "om", "voor", "do", "w", "att", "til", "hogy", "k", "pro", "that", "which", "die", "qui", "que", "che":
-				return true
-			}
+	}
+	return false
+}
+
+// leadsLimit reports whether a word leads to what the cookies are for, or to which
+// of them are meant.
+func leadsLimit(w string) bool {
+	switch w {
+	case "to", "for", "um", "zu", "zur", "fur", "pour", "afin", "para", "per", "om", "voor", "do", "w", "att", "til", "hogy", "k", "pro", "that", "which", "die", "qui", "que", "che":
+		return true
+	}
+	return false
+}
+
+// purposeBehind reports whether a purpose that needs consent stands behind the
+// word at i ("… of third parties for advertising").
+func (s parsed) purposeBehind(i int) bool {
+	for j := i + 1; j <= i+4 && j < len(s.words); j++ {
+		w := s.words[j]
+		if (leadsLimit(w) || w == "con" || w == "a" || w == "na") && s.within(j+1, j+5, func(w string) bool { return isAdvert(w) || isTracking(w) || wordClass(w) == evidence.Analytics }) {
+			return true
 		}
 	}
 	return false
@@ -334,8 +350,8 @@ func (s parsed) noThirdParties() bool {
 	third := func(w string) bool { return thirdStems.begin(w) }
 	for _, n := range s.denies {
 		for j := n; j <= n+8 && j < len(s.words); j++ {
-			if !third(s.words[j]) {
-				continue
+			if !third(s.words[j]) || s.purposeBehind(j) {
+				continue // "no third-party cookies for advertising" leaves others
 			}
 			// "no third-party cookies", "keine Cookies von Dritten"
 			if s.within(n, j+3, isCookieWord) && !s.within(n, j+3, isDelete) && (s.within(n-5, j+6, isUseOrFused) || s.within(n-4, n, isBeing)) && !s.within(n, j, isShare) {
