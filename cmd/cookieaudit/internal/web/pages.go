@@ -38,19 +38,22 @@ type view struct {
 	Done    string // what was just done; empty for nothing
 	Back    string // this page, to come back to
 	Now     time.Time
-	CanScan bool // there is a queue, and the user may use it
+	Queued  bool // there is a queue
 	Data    any
 }
 
 // Operator and Admin say what the user may do, for buttons.
 func (v view) Operator() bool { return v.Me != nil && v.Me.Role.Allows(account.Operator) }
 
+// CanScan is true where there is a queue and the user may use it.
+func (v view) CanScan() bool { return v.Queued && v.Operator() }
+
 // Admin is true for who manages users.
 func (v view) Admin() bool { return v.Me != nil && v.Me.Role.Allows(account.Admin) }
 
 func (s *server) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
 	v.Version, v.Now = s.Version, s.Now().UTC()
-	v.CanScan = s.Queue != nil && v.Operator()
+	v.Queued = s.Queue != nil
 	back := *r.URL
 	q := back.Query()
 	q.Del(doneName)
