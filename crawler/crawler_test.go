@@ -25,12 +25,12 @@ import (
 var kinds = []string{"chromium-headless-shell", "chromium"}
 
 // everything is for a change of what starts or drives a browser, or of how banners
-// are found; without it the large corpora run in part: every second case in the
+// are found; without it the large corpora run in part: every third case in the
 // headless shell and every twelfth in full Chromium, which is several times slower.
 var everything = flag.Bool("everything", false, "run every case of the large corpora in both browsers")
 
 // chosen reports whether the nth case of a large corpus is run in a browser.
-func chosen(kind string, n int) bool { return *everything || n%12 == 0 || kind == kinds[0] && n%2 == 0 }
+func chosen(kind string, n int) bool { return *everything || n%12 == 0 || kind == kinds[0] && n%3 == 0 }
 
 // TestMain fails when a process or a profile folder is left behind.
 func TestMain(m *testing.M) {
