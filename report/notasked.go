@@ -25,11 +25,12 @@ func phaseNames(phases []evidence.Phase) string {
 }
 
 // everyPhase is the flag by which a scan visits what it did and what was not
-// requested.
+// requested. The phase close is visited only where a banner can be closed: that it
+// was not says nothing of what was asked for.
 func (r *Report) everyPhase() string {
 	missing := r.notRequested()
 	return "--phases " + phaseNames(slices.DeleteFunc(evidence.Phases(), func(p evidence.Phase) bool {
-		return !slices.Contains(missing, p) && !slices.ContainsFunc(r.Coverage.Phases, func(v PhaseCoverage) bool { return v.Phase == p && v.Outcome != NotScanned })
+		return p != evidence.Close && !slices.Contains(missing, p) && !slices.ContainsFunc(r.Coverage.Phases, func(v PhaseCoverage) bool { return v.Phase == p && v.Outcome != NotScanned })
 	}))
 }
 
