@@ -67,16 +67,7 @@ function more() {}
 
 func serveChoices(t *testing.T, sites map[string]http.Handler) *fixtures.Server {
 	t.Helper()
-	server, err := fixtures.Serve(fixtures.Options{Handlers: sites})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return serveWith(t, fixtures.Options{Handlers: sites})
 }
 
 // written tells the cookies that were written, those after the answer with a plus.

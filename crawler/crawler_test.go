@@ -71,7 +71,12 @@ func processes(folder string) []string {
 
 func serve(t *testing.T) *fixtures.Server {
 	t.Helper()
-	server, err := fixtures.Serve(fixtures.Options{})
+	return serveWith(t, fixtures.Options{})
+}
+
+func serveWith(t *testing.T, o fixtures.Options) *fixtures.Server {
+	t.Helper()
+	server, err := fixtures.Serve(o)
 	if err != nil {
 		t.Fatal(err)
 	}

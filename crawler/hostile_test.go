@@ -46,15 +46,7 @@ func TestHostileBanners(t *testing.T) {
 // says.
 func eachHostile(t *testing.T, choose func(*hostile.Site) bool, change func(*Config)) {
 	t.Helper()
-	server, err := fixtures.Serve(fixtures.Options{Handlers: hostile.Handlers()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := serveWith(t, fixtures.Options{Handlers: hostile.Handlers()})
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()

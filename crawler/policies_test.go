@@ -24,16 +24,7 @@ func serveSite(t *testing.T, host string, pages map[string]sitePage) *fixtures.S
 			fmt.Fprint(w, p.body)
 		})
 	}
-	server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{host: mux}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return serveWith(t, fixtures.Options{Handlers: map[string]http.Handler{host: mux}})
 }
 
 // policyFacts are the documents and the declarations of a scan.

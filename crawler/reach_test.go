@@ -20,15 +20,7 @@ func TestSchemeThatNobodyNamed(t *testing.T) {
 			t.Log(err)
 		}
 	})
-	server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{"plain.test": handler, "both.test": handler, "breaks.test": handler}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := serveWith(t, fixtures.Options{Handlers: map[string]http.Handler{"plain.test": handler, "both.test": handler, "breaks.test": handler}})
 	var http80 string
 	for _, rule := range server.Resolve() {
 		if addr, ok := strings.CutPrefix(rule, "plain.test:80:"); ok {

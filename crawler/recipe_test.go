@@ -78,15 +78,7 @@ func recipeHosts() map[string]http.Handler {
 // so that none is looked for.
 func serveRecipes(t *testing.T) (*fixtures.Server, []Recipe, string) {
 	t.Helper()
-	server, err := fixtures.Serve(fixtures.Options{Handlers: recipeHosts()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := serveWith(t, fixtures.Options{Handlers: recipeHosts()})
 	recipes, err := ParseRecipes([]byte(recipeText))
 	if err != nil {
 		t.Fatal(err)

@@ -25,16 +25,7 @@ func serveGuarded(t *testing.T, policyLink string, turn func(w http.ResponseWrit
 			http.NotFound(w, r)
 		}
 	})
-	server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{"www.mill.test": mill}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return serveWith(t, fixtures.Options{Handlers: map[string]http.Handler{"www.mill.test": mill}})
 }
 
 // byBrowser reports whether a page of a browser asks: those say where a request

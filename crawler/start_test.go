@@ -73,15 +73,7 @@ const enter = `
 
 func TestLogin(t *testing.T) {
 	t.Parallel()
-	server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{"www.members.test": http.HandlerFunc(members)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := serveWith(t, fixtures.Options{Handlers: map[string]http.Handler{"www.members.test": http.HandlerFunc(members)}})
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
@@ -123,15 +115,7 @@ func TestLogin(t *testing.T) {
 // A login that fails is a visit that was not made, with the step that failed.
 func TestLoginFails(t *testing.T) {
 	t.Parallel()
-	server, err := fixtures.Serve(fixtures.Options{Handlers: map[string]http.Handler{"www.members.test": http.HandlerFunc(members)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := serveWith(t, fixtures.Options{Handlers: map[string]http.Handler{"www.members.test": http.HandlerFunc(members)}})
 	for _, tt := range []struct{ name, script, why string }{
 		{"no such element", "- navigate: /login\n- click: '#nothing'", "step 2, line 2 (click #nothing): no visible element fits within 1s"},
 		{"a wrong selector", "- navigate: /login\n- click: '#a['", "it is not a CSS selector"},
