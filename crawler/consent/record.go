@@ -37,7 +37,7 @@ const maxRecord = 8 << 10
 // that it records consent.
 func speaksOfConsent(name string) bool { return consentName.MatchString(name) }
 
-var consentName = regexp.MustCompile(`(?i)gdpr|ccpa|cmp|opt_?-?(in|out)|privacy|privacidad|datenschutz|tcf|klaro|tarteaucitron|orejime|didomi|axeptio|borlabs|cky|usercentrics|uc_(settings|user)|_iub|optanon|onetrust|eupub|osano|termly|cc_(cookie|accept)|tracking_?(choice|pref|consent)|hideban|accept|agree|notice_(gdpr_)?pref|cmapi_cookie|` + wordsForConsent + `|` + wordsForCookies)
+var consentName = regexp.MustCompile(`(?i)ccpa|cmp|opt_?-?(in|out)|privacy|privacidad|datenschutz|tcf|klaro|tarteaucitron|orejime|didomi|axeptio|borlabs|cky|usercentrics|uc_(settings|user)|_iub|optanon|onetrust|eupub|osano|termly|cc_(cookie|accept)|tracking_?(choice|pref|consent)|hideban|accept|agree|notice_(gdpr_)?pref|` + wordsForConsent + `|` + wordsForCookies)
 
 // What sites call consent and cookies in the names of their records, in the
 // languages of words.yaml, as names are written: without accents and spaces.
@@ -108,7 +108,7 @@ var (
 	serviceKeys = regexp.MustCompile(`(?i)^(klaro|tarteaucitron|orejime|eu-consent|_tracking_consent)$`)
 	// purposeKey names purposes and decisions; weightyKey those among them that
 	// nobody needs.
-	purposeKey = regexp.MustCompile(`(?i)consent|accept|allow|agree|opt_?-?in\b|analy|statist|marketing|advert|(\b|_)ads?(\b|_)|ad_|ads_|perform|target|social|personal|preference|functional|track|media|measure|audience|third|grant|approv|publicit|werbung|c000[2-9]|` + wordsForConsent)
+	purposeKey = regexp.MustCompile(`(?i)accept|allow|agree|opt_?-?in\b|analy|statist|marketing|advert|(\b|_)ads?(\b|_)|ad_|ads_|perform|target|social|personal|preference|functional|track|media|measure|audience|third|grant|approv|publicit|werbung|c000[2-9]|` + wordsForConsent)
 	cookieKey  = regexp.MustCompile(`(?i)` + wordsForCookies)
 	weightyKey = regexp.MustCompile(`(?i)analy|statist|marketing|advert|(\b|_)ads?(\b|_)|ad_|ads_|perform|target|social|track|audience|publicit|werbung|c000[2-5]`)
 	// Complianz calls what it never asks about functional.

@@ -65,6 +65,15 @@ type cell struct {
 	width  int  // how many columns the cell spans, in its first column
 }
 
+// cellsOf makes a cell of each text.
+func cellsOf(texts []string) []cell {
+	cells := make([]cell, len(texts))
+	for i, text := range texts {
+		cells[i] = cell{text: text, width: 1}
+	}
+	return cells
+}
+
 // blank reports whether the row has no text at all.
 func (r row) blank() bool {
 	for _, c := range r.cells {
@@ -161,9 +170,7 @@ func newEntry(level int, text string) entry {
 const softLevel = 100
 
 func (o *outline) push(level int, text string) {
-	for len(o.entries) > 0 && o.entries[len(o.entries)-1].level >= level {
-		o.entries = o.entries[:len(o.entries)-1]
-	}
+	o.drop(level)
 	o.entries = append(o.entries, newEntry(level, squeeze(text)))
 }
 

@@ -13,11 +13,7 @@ func (g *gatherer) collapsed(list []block) int {
 		return 0
 	}
 	table := &grid{pos: list[0].pos}
-	head := row{header: true}
-	for _, l := range labels {
-		head.cells = append(head.cells, cell{text: l, width: 1})
-	}
-	table.rows = append(table.rows, head)
+	table.rows = append(table.rows, row{header: true, cells: cellsOf(labels)})
 	taken := 1
 	lines := strings.Split(list[0].text, "\n")[1:]
 	names := "" // that stand alone above their row
@@ -33,11 +29,7 @@ func (g *gatherer) collapsed(list []block) int {
 				continued(table, line, kinds)
 				continue
 			}
-			line := row{}
-			for _, c := range cells {
-				line.cells = append(line.cells, cell{text: c, width: 1})
-			}
-			table.rows = append(table.rows, line)
+			table.rows = append(table.rows, row{cells: cellsOf(cells)})
 		}
 		if taken >= len(list) || list[taken].table != nil || list[taken].kind == heading {
 			break
@@ -133,6 +125,13 @@ func collapsedLabels(text string) ([]fieldKind, []string) {
 		return nil, nil
 	}
 	return kinds, labels
+}
+
+// beginsLines reports whether a text begins with the labels of a table whose rows
+// are lines.
+func beginsLines(text string) bool {
+	kinds, _ := collapsedLabels(text)
+	return len(kinds) > 1
 }
 
 func startsLower(w string) bool {

@@ -39,16 +39,16 @@ func liftPipes(lines []string) []string {
 	out := lines[:0]
 	lifted := false
 	for i, line := range lines {
-		n := len(out)
-		if lifted && strings.TrimSpace(line) == "" && slices.ContainsFunc(lines[i:min(i+5, len(lines))], func(l string) bool { return strings.TrimSpace(l) == "|" }) {
+		n, trimmed := len(out), strings.TrimSpace(line)
+		if lifted && trimmed == "" && slices.ContainsFunc(lines[i:min(i+5, len(lines))], func(l string) bool { return strings.TrimSpace(l) == "|" }) {
 			continue
 		}
-		if strings.TrimSpace(line) == "|" && n > 0 && strings.TrimSpace(out[n-1]) != "" && !strings.HasSuffix(strings.TrimSpace(out[n-1]), "|") && (i+1 == len(lines) || !strings.HasSuffix(strings.TrimSpace(lines[i+1]), "|")) {
+		if trimmed == "|" && n > 0 && strings.TrimSpace(out[n-1]) != "" && !strings.HasSuffix(strings.TrimSpace(out[n-1]), "|") && (i+1 == len(lines) || !strings.HasSuffix(strings.TrimSpace(lines[i+1]), "|")) {
 			out[n-1] += " |"
 			lifted = true
 			continue
 		}
-		lifted = lifted && (strings.TrimSpace(line) != "" || n > 0 && strings.HasSuffix(out[n-1], "|"))
+		lifted = lifted && (trimmed != "" || n > 0 && strings.HasSuffix(out[n-1], "|"))
 		out = append(out, line)
 	}
 	return out

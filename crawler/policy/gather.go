@@ -403,13 +403,6 @@ func valueLabel(line string) (kind fieldKind, value string) {
 	return wordsKind(label), value
 }
 
-// beginsLines reports whether a block begins with the labels of a table whose rows
-// are lines.
-func beginsLines(b *block) bool {
-	kinds, _ := collapsedLabels(b.text)
-	return len(kinds) > 1
-}
-
 // softHeading reports whether a paragraph stands as a heading: short, without
 // a full stop, and either emphasised as a whole, ended by a colon or a question
 // mark, the name of a class, or above a longer text.
@@ -440,7 +433,7 @@ func softHeading(b, next *block) bool {
 		return true
 	case b.kind == paragraph && last == ')' && strings.Count(beforeBracket(text), " ") < 4 && labelClass(beforeBracket(text)).found:
 		return true // "Statistics (only with your consent)"
-	case b.kind == paragraph && len(ws) <= 8 && next != nil && (next.kind == tableBlock || beginsLines(next)):
+	case b.kind == paragraph && len(ws) <= 8 && next != nil && (next.kind == tableBlock || beginsLines(next.text)):
 		return true
 	case b.kind == paragraph && len(ws) <= 5 && mentionsCookies(text) && !unicode.IsLower([]rune(text)[0]):
 		return true

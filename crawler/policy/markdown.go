@@ -127,7 +127,7 @@ func (r *markdownReader) step() {
 	case isItem(line, trimmed):
 		r.item(line)
 	default:
-		if kinds, _ := collapsedLabels(trimmed); len(kinds) > 1 {
+		if beginsLines(trimmed) {
 			r.flush()
 		}
 		r.para = append(r.para, strings.TrimPrefix(strings.TrimLeft(line, " \t"), "> "))
@@ -165,7 +165,7 @@ func (r *markdownReader) item(line string) {
 		if trimmed == "" || isItem(next, trimmed) || isHeading(next) || strings.HasPrefix(trimmed, "|") || r.tableBegins() {
 			break
 		}
-		if kinds, _ := collapsedLabels(trimmed); len(kinds) > 1 {
+		if beginsLines(trimmed) {
 			break
 		}
 		text = append(text, trimmed+hardBreak(next))
@@ -240,8 +240,7 @@ func joinLines(lines []string) string {
 	for i, line := range lines {
 		if i > 0 {
 			previous := lines[i-1]
-			kinds, _ := collapsedLabels(previous)
-			rows = rows || len(kinds) > 1
+			rows = rows || beginsLines(previous)
 			labels = labels || startsWithLabel(previous)
 			if rows || labels && foreignLabel(line) || hardBreak(previous) != "" || startsWithLabel(line) || startsWithClass(line) || dashedRow(line) || startsWithLabel(previous) && len(previous) < 60 || beginsWithName(previous, line, rows) || endsShort(previous, line) || marksNote(line) || commaCells(strings.TrimSpace(line)) != nil || pipes(line) > 1 && pipes(line) == pipes(previous) {
 				b.WriteByte('\n')

@@ -32,7 +32,7 @@ func (g *gatherer) named(b *block) bool {
 	if len(refs) == 0 {
 		return g.serviceLine(b, text)
 	}
-	if titlesNames(refs, rest, b.code) {
+	if titlesText(refs, rest, b.code) {
 		return false
 	}
 	if lives := livesInOrder(text, refs); len(lives) > 1 {
@@ -64,10 +64,10 @@ func (g *gatherer) named(b *block) bool {
 	return true
 }
 
-// titlesNames reports whether what stands in front of a text is a title of it
+// titlesText reports whether what stands in front of a text is a title of it
 // ("Payment: our processor sets `__mid`"): a word with a capital, where names that
 // are surely such are set as code behind it.
-func titlesNames(refs []nameRef, rest string, code []string) bool {
+func titlesText(refs []nameRef, rest string, code []string) bool {
 	if len(refs) != 1 || len(code) == 0 || strengthOf(refs[0].name) > weakName || !startsUpper(refs[0].name) {
 		return false
 	}

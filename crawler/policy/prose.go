@@ -277,7 +277,8 @@ func (g *gatherer) value(b *block) {
 // text takes a block that has no names and no labels.
 func (g *gatherer) text(b *block) {
 	leads := strings.HasSuffix(b.text, ":") && mentionsCookies(b.text) // other cookies follow
-	if o := g.open; o != nil && !leads && !beginsAnew(b) && !isAddress(b.text) && (b.kind != item || o.item == 0 || b.level > o.item) {
+	bare := isAddress(b.text)
+	if o := g.open; o != nil && !leads && !beginsAnew(b) && !bare && (b.kind != item || o.item == 0 || b.level > o.item) {
 		if len(o.names) > 0 && b.kind == definition && !o.has(lifetimeField) && lifetimeOnly(strings.Trim(b.text, ". ")) {
 			o.add(lifetimeField, "", b.text)
 			g.quote(b)
@@ -291,7 +292,7 @@ func (g *gatherer) text(b *block) {
 		}
 	}
 	g.close()
-	if isAddress(b.text) {
+	if bare {
 		return
 	}
 	if leads {

@@ -14,11 +14,7 @@ func (r *markdownReader) stackedTable() bool {
 	if !ok {
 		return false
 	}
-	head := row{header: true}
-	for _, l := range labels {
-		head.cells = append(head.cells, cell{text: l, width: 1})
-	}
-	g := &grid{rows: []row{head}}
+	g := &grid{rows: []row{{header: true, cells: cellsOf(labels)}}}
 	var fit fitter
 	end := r.i + len(labels)
 	for {
@@ -63,14 +59,13 @@ func stackedRow(texts []string, kinds []fieldKind, fit *fitter) []cell {
 	if len(texts) < 2 || len(texts) > len(kinds) {
 		return nil
 	}
-	var cells []cell
-	for j, text := range fit.alignRow(texts, kinds) {
+	aligned := fit.alignRow(texts, kinds)
+	for j, text := range aligned {
 		if kinds[j] == nameField && fit.look(text)[nameField] < 1 {
 			return nil
 		}
-		cells = append(cells, cell{text: text, width: 1})
 	}
-	return cells
+	return cellsOf(aligned)
 }
 
 // stack are the lines up to the next empty one, without their markup: nil where

@@ -27,13 +27,7 @@ func (g *gatherer) stream(list []block) int {
 	if among > 1 {
 		return 0 // a label before every value
 	}
-	name := 0
-	for i, k := range kinds {
-		if k == nameField {
-			name = i
-			break
-		}
-	}
+	name := max(0, slices.Index(kinds, nameField))
 	table := &grid{pos: list[0].pos}
 	taken := 0
 	for taken < len(values) && len(table.rows) <= maxRows {
@@ -44,25 +38,17 @@ func (g *gatherer) stream(list []block) int {
 		if n == 0 {
 			break
 		}
-		line := row{}
 		texts := make([]string, 0, n)
 		for _, v := range values[taken : taken+n] {
 			texts = append(texts, v.text)
 		}
-		for _, text := range g.tables.fit.alignRow(texts, kinds) {
-			line.cells = append(line.cells, cell{text: text, width: 1})
-		}
-		table.rows = append(table.rows, line)
+		table.rows = append(table.rows, row{cells: cellsOf(g.tables.fit.alignRow(texts, kinds))})
 		taken += n
 	}
 	if len(table.rows) == 0 {
 		return 0
 	}
-	head := row{header: true}
-	for _, l := range labels {
-		head.cells = append(head.cells, cell{text: l, width: 1})
-	}
-	table.rows = append([]row{head}, table.rows...)
+	table.rows = append([]row{{header: true, cells: cellsOf(labels)}}, table.rows...)
 	if len(table.rows) > maxRows {
 		g.tooMany = true
 		return len(list)
