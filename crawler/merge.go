@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -57,7 +56,7 @@ func merge(scan *evidence.Scan, records []*browser.Record, own parties) {
 		scan.Cookies = append(scan.Cookies, *c)
 	}
 	for _, s := range items {
-		host := hostOf(s.Origin)
+		host := evidence.HostOf(s.Origin)
 		s.Site, s.Party = discover.RegistrableDomain(host), own.of(host)
 		scan.Storage = append(scan.Storage, *s)
 	}
@@ -114,12 +113,4 @@ func mergeItem(all map[itemKey]*evidence.StorageItem, s evidence.StorageItem) {
 	if old.Value.SHA256 == "" {
 		old.Bytes, old.Value = s.Bytes, s.Value
 	}
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
 }

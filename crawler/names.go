@@ -134,6 +134,8 @@ func ownRequests(records []*browser.Record, own parties) []evidence.Request {
 // visited reports whether a host served one of the pages that were visited.
 func visited(s *evidence.Scan, host string) bool {
 	return slices.ContainsFunc(s.Visits, func(v evidence.Visit) bool {
-		return slices.ContainsFunc(v.Pages, func(p evidence.Page) bool { return hostOf(p.URL) == host || hostOf(p.FinalURL) == host })
+		return slices.ContainsFunc(v.Pages, func(p evidence.Page) bool {
+			return evidence.HostOf(p.URL) == host || evidence.HostOf(p.FinalURL) == host
+		})
 	})
 }

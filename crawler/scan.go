@@ -138,7 +138,7 @@ func (s *scan) record(ctx context.Context, found policies) *evidence.Scan {
 		records = append(records, r.record)
 		out.Banner = joinBanners(out.Banner, r.banner)
 		if len(r.visit.Pages) > 0 && r.visit.Pages[0].FinalURL != "" {
-			own = append(own, discover.RegistrableDomain(hostOf(r.visit.Pages[0].FinalURL)))
+			own = append(own, discover.RegistrableDomain(evidence.HostOf(r.visit.Pages[0].FinalURL)))
 		}
 		if r.visit.Outcome != evidence.Complete {
 			whys = append(whys, fmt.Sprintf("%s: %s", r.visit.Phase, r.visit.Why))

@@ -199,7 +199,7 @@ func (s *Start) state(site evidence.Site) *evidence.StartState {
 		out.Headers = append(out.Headers, http.CanonicalHeaderKey(h.Name))
 	}
 	for _, k := range s.at(site).Cookies {
-		host := cmp.Or(strings.TrimPrefix(k.Domain, "."), hostOf(k.URL))
+		host := cmp.Or(strings.TrimPrefix(k.Domain, "."), evidence.HostOf(k.URL))
 		if discover.RegistrableDomain(host) == site.Domain {
 			out.Cookies = append(out.Cookies, k.Name)
 		} else {
@@ -207,7 +207,7 @@ func (s *Start) state(site evidence.Site) *evidence.StartState {
 		}
 	}
 	for _, it := range s.at(site).Storage {
-		if discover.RegistrableDomain(hostOf(it.Origin)) == site.Domain {
+		if discover.RegistrableDomain(evidence.HostOf(it.Origin)) == site.Domain {
 			out.Storage = append(out.Storage, it.Key)
 		}
 	}

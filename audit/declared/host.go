@@ -1,7 +1,6 @@
 package declared
 
 import (
-	"net/url"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -107,7 +106,7 @@ func registrable(host string) string {
 func canonicalHost(s string) string {
 	s = strings.ToLower(s)
 	if strings.Contains(s, "://") {
-		s = hostOf(s)
+		s = evidence.HostOf(s)
 	}
 	s = strings.TrimLeft(s, "*.")
 	s, _, _ = strings.Cut(s, "/")
@@ -121,20 +120,12 @@ func isHost(h string) bool {
 	return strings.Contains(h, ".") && strings.Trim(h, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
 }
 
-func hostOf(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
-}
-
 // settersOf lists the hosts whose code or response wrote a cookie.
 func settersOf(k *evidence.Cookie) []string {
 	var hosts []string
 	seen := map[string]bool{}
 	for i := range k.Writes {
-		for _, h := range []string{k.Writes[i].Host, hostOf(k.Writes[i].Script)} {
+		for _, h := range []string{k.Writes[i].Host, evidence.HostOf(k.Writes[i].Script)} {
 			if h != "" && !seen[h] {
 				seen[h] = true
 				hosts = append(hosts, h)

@@ -27,7 +27,7 @@ func (Matcher) Match(scan *evidence.Scan, cookies, storage []audit.Purpose) (c, 
 	}
 	for i := range scan.Storage {
 		it := &scan.Storage[i]
-		t := thing{name: it.Key, kind: it.Kind, host: hostOf(it.Origin)}
+		t := thing{name: it.Key, kind: it.Kind, host: evidence.HostOf(it.Origin)}
 		s[i] = ix.match(t.of(storage, i), observed)
 	}
 	return c, s, observed

@@ -89,7 +89,7 @@ func usesOf(s *evidence.Scan, host string) (exhibits []audit.Exhibit, early bool
 		shown := false
 		for _, p := range evidence.Phases() {
 			for _, w := range writesIn(k, p) {
-				if by := hostOf(w.Script); by != host && (by != "" || w.Host != host) {
+				if by := evidence.HostOf(w.Script); by != host && (by != "" || w.Host != host) {
 					continue
 				}
 				early = early || unaskedFor(w.Phase, w.AfterAnswer)

@@ -74,7 +74,7 @@ func newIdentifiers(c *audit.Case) *identifiers {
 }
 
 func (h *holder) settle(script, host string) {
-	if s := hostOf(script); s != "" {
+	if s := evidence.HostOf(script); s != "" {
 		host = s
 	}
 	if d := registrable(host); d != "" && !slices.Contains(h.setters, d) {

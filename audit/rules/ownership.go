@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -169,13 +168,4 @@ func registrable(host string) string {
 		return d
 	}
 	return host
-}
-
-// hostOf returns the host of an address, empty where there is none.
-func hostOf(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
 }

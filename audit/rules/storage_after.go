@@ -32,7 +32,7 @@ func storageAfter(c *audit.Case, ans *answer, covered map[string]bool) []audit.F
 			Message:  fmt.Sprintf("%q (%s) was written to %s of %s after the visitor %s.", clip(it.Key), purposeWords(p), it.Kind, it.Origin, ans.done),
 			Evidence: []audit.Exhibit{ans.exhibit(), storageExhibit(it, w), basisExhibit(p)},
 		}, p, it.Party))
-		cover(covered, p.Provider, it.Site, hostOf(w.Script))
+		cover(covered, p.Provider, it.Site, evidence.HostOf(w.Script))
 	}
 	return found.list
 }

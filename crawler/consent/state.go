@@ -5,9 +5,10 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
+
+	"cookieaudit/crawler/evidence"
 )
 
 //go:embed state.js
@@ -79,7 +80,7 @@ func readState(ctx context.Context, p Page, bannerURL string) (state, error) {
 			continue
 		}
 		if f.Top() {
-			site = hostOf(f.URL())
+			site = evidence.HostOf(f.URL())
 			var api apiState
 			if eval(ctx, f.EvalMain, stateJS, &api) == nil {
 				s.api = api
@@ -111,14 +112,6 @@ func (s state) add(kind, name, where, value string, own bool) {
 	if len(value) <= maxRecord && (speaksOfConsent(name) || isPlainAnswer(name, value)) {
 		s.entries[kind+" "+name+" "+where] = entry{kind, name, value}
 	}
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }
 
 func originOf(address string) string {
